@@ -1,1 +1,8 @@
-//! Hallpass
+//! Hallpass says who a request is: an OAuth 2.0 authorization server with API keys for every user.
+//!
+//! Four floors, the same rooms on each; data goes down, answers come up:
+//! `http` (speaks HTTP) → `domain` (decides) → `store` (remembers) → `model` (names things).
+
+pub mod clock;
+pub mod model;
+pub mod random;

@@ -1,0 +1,6 @@
+//! The ground floor: nouns. Pure values without I/O, each made only by a constructor that checks it.
+
+pub mod id;
+pub mod secret;
+pub mod time;
+pub mod token;

@@ -1,0 +1,250 @@
+//! Secrets that say what they are: a prefix, 43 random characters, a checksum (contract §5).
+
+use std::fmt;
+
+use sha2::Digest;
+use sha2::Sha256;
+
+use crate::model::secret::Secret;
+
+/// The alphabet of all our tokens, in the order of base 62.
+const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/// 62^43 is just above 2^256.
+const RANDOM_LENGTH: usize = 43;
+const CHECKSUM_LENGTH: usize = 6;
+const API_KEY_LENGTH: usize = 20;
+
+/// What a token is for; its prefix says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// OAuth access token (RFC 6749 §1.4).
+    Access,
+    /// OAuth refresh token (RFC 6749 §1.5).
+    Refresh,
+    /// Authorization code (RFC 6749 §1.3.1).
+    Code,
+    /// Client secret (RFC 6749 §2.3.1).
+    ClientSecret,
+    /// The secret half of an API key.
+    ApiSecret,
+    /// Cookie of a browser session.
+    Session,
+    /// The one-time token of the setup page.
+    Setup,
+}
+
+impl TokenKind {
+    const ALL: [TokenKind; 7] = [
+        TokenKind::Access,
+        TokenKind::Refresh,
+        TokenKind::Code,
+        TokenKind::ClientSecret,
+        TokenKind::ApiSecret,
+        TokenKind::Session,
+        TokenKind::Setup,
+    ];
+
+    /// What stands before the random part.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            TokenKind::Access => "hp_at_",
+            TokenKind::Refresh => "hp_rt_",
+            TokenKind::Code => "hp_ac_",
+            TokenKind::ClientSecret => "hp_cs_",
+            TokenKind::ApiSecret => "hp_sk_",
+            TokenKind::Session => "hp_se_",
+            TokenKind::Setup => "hp_su_",
+        }
+    }
+}
+
+/// A token in the clear. It is shown to its owner once; only its [`TokenHash`] is kept.
+#[derive(Clone)]
+pub struct Token {
+    kind: TokenKind,
+    text: Secret,
+}
+
+impl Token {
+    /// A new token. `random` yields uniformly random bytes, as many as are asked for.
+    pub fn mint(kind: TokenKind, random: impl FnMut(&mut [u8])) -> Self {
+        let mut text = String::with_capacity(kind.prefix().len() + RANDOM_LENGTH + CHECKSUM_LENGTH);
+        text.push_str(kind.prefix());
+        push_random(&mut text, RANDOM_LENGTH, random);
+        let checksum = crc32fast::hash(text.as_bytes());
+        push_checksum(&mut text, checksum);
+        Self { kind, text: Secret::new(text) }
+    }
+
+    /// Reads a presented token. `None` where prefix, length, alphabet or checksum are not those of a token of
+    /// ours: no database need be asked about such a text.
+    pub fn parse(text: &str) -> Option<Self> {
+        let kind = TokenKind::ALL.into_iter().find(|kind| text.starts_with(kind.prefix()))?;
+        if text.len() != kind.prefix().len() + RANDOM_LENGTH + CHECKSUM_LENGTH {
+            return None;
+        }
+        if !text.as_bytes()[kind.prefix().len()..].iter().all(u8::is_ascii_alphanumeric) {
+            return None;
+        }
+        let (body, checksum) = text.split_at(text.len() - CHECKSUM_LENGTH);
+        let mut expected = String::with_capacity(CHECKSUM_LENGTH);
+        push_checksum(&mut expected, crc32fast::hash(body.as_bytes()));
+        (checksum == expected).then(|| Self { kind, text: Secret::from(text) })
+    }
+
+    /// As [`Token::parse`], and `None` for a token of another kind.
+    pub fn parse_as(kind: TokenKind, text: &str) -> Option<Self> {
+        Self::parse(text).filter(|token| token.kind == kind)
+    }
+
+    /// What the token is for.
+    pub fn kind(&self) -> TokenKind {
+        self.kind
+    }
+
+    /// What the store keeps of it.
+    pub fn hash(&self) -> TokenHash {
+        TokenHash(Sha256::digest(self.text.expose().as_bytes()).into())
+    }
+
+    /// The token in the clear, for its owner.
+    pub fn reveal(&self) -> &str {
+        self.text.expose()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[secret]", self.kind.prefix())
+    }
+}
+
+/// SHA-256 of a token, prefix and all: what the database knows of it. A token has 256 random bits, so nothing
+/// slower is needed, and the kind is part of what is hashed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    /// The hash that the database keeps as these 32 bytes; `None` for any other length.
+    pub fn from_slice(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// The 32 bytes that the database keeps.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for TokenHash {
+    /// Six hex digits: enough to tell two apart in a log, too few to look one up.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02x}{:02x}{:02x}…", self.0[0], self.0[1], self.0[2])
+    }
+}
+
+/// The public half of an API key: `hp_key_` and 20 characters. It is a name, not a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ApiKeyName(String);
+
+impl ApiKeyName {
+    const PREFIX: &'static str = "hp_key_";
+
+    /// A new name. `random` yields uniformly random bytes.
+    pub fn mint(random: impl FnMut(&mut [u8])) -> Self {
+        let mut text = String::from(Self::PREFIX);
+        push_random(&mut text, API_KEY_LENGTH, random);
+        Self(text)
+    }
+
+    /// Reads a presented name; `None` for a text of another form.
+    pub fn parse(text: &str) -> Option<Self> {
+        let random = text.strip_prefix(Self::PREFIX)?;
+        let good = random.len() == API_KEY_LENGTH && random.bytes().all(|b| b.is_ascii_alphanumeric());
+        good.then(|| Self(text.to_owned()))
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ApiKeyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Adds `count` uniformly random characters. Bytes from 248 up are thrown away: 248 is the largest multiple of 62
+/// in a byte, so each character is as likely as any other.
+fn push_random(text: &mut String, count: usize, mut random: impl FnMut(&mut [u8])) {
+    let mut wanted = count;
+    let mut bytes = zeroize::Zeroizing::new([0_u8; 64]);
+    while wanted > 0 {
+        random(&mut bytes[..]);
+        for byte in bytes.iter().filter(|byte| **byte < 248).take(wanted) {
+            text.push(char::from(ALPHABET[usize::from(byte % 62)]));
+            wanted -= 1;
+        }
+    }
+}
+
+/// Adds `checksum` in six characters of base 62, most significant first, padded with `0`.
+fn push_checksum(text: &mut String, checksum: u32) {
+    let mut digits = [b'0'; CHECKSUM_LENGTH];
+    let mut rest = checksum;
+    for digit in digits.iter_mut().rev() {
+        *digit = ALPHABET[(rest % 62) as usize];
+        rest /= 62;
+    }
+    text.extend(digits.iter().map(|digit| char::from(*digit)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counting() -> impl FnMut(&mut [u8]) {
+        let mut next = 0_u8;
+        move |bytes| {
+            for byte in bytes {
+                *byte = next;
+                next = next.wrapping_add(37);
+            }
+        }
+    }
+
+    #[test]
+    fn a_minted_token_is_read_as_its_kind() {
+        for kind in TokenKind::ALL {
+            let token = Token::mint(kind, counting());
+            let read = Token::parse(token.reveal()).unwrap();
+            assert_eq!(read.kind(), kind);
+            assert_eq!(read.hash(), token.hash());
+        }
+    }
+
+    #[test]
+    fn one_changed_character_is_refused() {
+        let token = Token::mint(TokenKind::Access, counting());
+        for at in 0..token.reveal().len() {
+            let mut bytes = token.reveal().as_bytes().to_vec();
+            bytes[at] = if bytes[at] == b'x' { b'y' } else { b'x' };
+            assert!(Token::parse(std::str::from_utf8(&bytes).unwrap()).is_none(), "position {at}");
+        }
+    }
+
+    #[test]
+    fn the_checksum_is_the_one_that_scanners_know() {
+        // CRC-32 (ISO-HDLC) of "123456789" is 0xCBF43926 = 3421780262.
+        let mut text = String::new();
+        push_checksum(&mut text, crc32fast::hash(b"123456789"));
+        assert_eq!(text, "3jZRME");
+    }
+
+    #[test]
+    fn a_token_does_not_print_itself() {
+        assert_eq!(format!("{:?}", Token::mint(TokenKind::Code, counting())), "hp_ac_[secret]");
+    }
+}
