@@ -1,1 +1,3 @@
+//! The program `hallpass`.
+
 fn main() {}

@@ -1,5 +1,7 @@
 //! The only source of randomness: the operating system's.
 
+use std::io::Write;
+
 use crate::model::time::Timestamp;
 use crate::model::token::ApiKeyName;
 use crate::model::token::Token;
@@ -17,9 +19,11 @@ impl Random {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
     pub fn fill(self, bytes: &mut [u8]) {
         if let Err(error) = getrandom::fill(bytes) {
-            eprintln!(
+            let told = writeln!(
+                std::io::stderr(),
                 "hallpass: the operating system gives no random numbers ({error}); stopping, since no token would be safe"
             );
+            drop(told); // Where nobody reads it, stop all the same.
             std::process::abort();
         }
     }
