@@ -1,6 +1,7 @@
 //! The ground floor: nouns. Pure values without I/O, each made only by a constructor that checks it.
 
 pub mod id;
+pub mod issuer;
 pub mod secret;
 pub mod time;
 pub mod token;
