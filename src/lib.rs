@@ -4,5 +4,6 @@
 //! `http` (speaks HTTP) → `domain` (decides) → `store` (remembers) → `model` (names things).
 
 pub mod clock;
+pub mod config;
 pub mod model;
 pub mod random;

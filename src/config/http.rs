@@ -1,0 +1,17 @@
+//! Section `http`: how requests come in.
+
+use ipnet::IpNet;
+
+use super::kinds::Networks;
+use super::kinds::Whole;
+use super::setting::section;
+
+section! {
+    /// How requests come in.
+    pub struct Http in "http." {
+        /// Proxies whose `X-Forwarded-For` says where a request came from. From anyone else it is not read.
+        trusted_proxies: Vec<IpNet> = "trusted_proxies", Networks, "";
+        /// Threads that answer requests; 0 means one for each core.
+        workers: u32 = "workers", Whole { from: 0, to: 1024 }, "0";
+    }
+}

@@ -1,0 +1,69 @@
+//! Section `limits`: how often somebody may guess wrong.
+
+use std::num::NonZeroU32;
+
+use super::kinds::DAY;
+use super::kinds::Failures;
+use super::kinds::Seconds;
+use super::setting::section;
+use crate::model::time::Lifetime;
+
+section! {
+    /// How often somebody may guess wrong.
+    /// Only failures count; whoever is over a limit is answered 429 with `Retry-After`.
+    pub struct Limits in "limits." {
+        /// Wrong passwords for one account from devices that have not signed in to it before, in one window.
+        login_failures_per_account: Option<NonZeroU32> = "login_failures_per_account", Failures, "10";
+        /// The window of `limits.login_failures_per_account`.
+        login_account_window: Lifetime = "login_account_window_seconds", Seconds { from: 1, to: DAY }, "900";
+        /// Wrong passwords for one account from one device that has signed in to it before, in one window.
+        /// Such a device is counted by itself, so that strangers can't lock a person out.
+        login_failures_per_device: Option<NonZeroU32> = "login_failures_per_device", Failures, "10";
+        /// The window of `limits.login_failures_per_device`.
+        login_device_window: Lifetime = "login_device_window_seconds", Seconds { from: 1, to: DAY }, "900";
+        /// Wrong passwords from one address for any accounts, in one window.
+        login_failures_per_address: Option<NonZeroU32> = "login_failures_per_address", Failures, "100";
+        /// The window of `limits.login_failures_per_address`.
+        login_address_window: Lifetime = "login_address_window_seconds", Seconds { from: 1, to: DAY }, "900";
+        /// Wrong client secrets from one address for one client, in one window.
+        client_secret_failures: Option<NonZeroU32> = "client_secret_failures", Failures, "20";
+        /// The window of `limits.client_secret_failures`.
+        client_secret_window: Lifetime = "client_secret_window_seconds", Seconds { from: 1, to: DAY }, "300";
+    }
+}
+
+/// One limit: so many failures in so long a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// The failures that are let through in one window.
+    pub failures: NonZeroU32,
+    /// How long a failure counts.
+    pub window: Lifetime,
+}
+
+impl Limits {
+    /// Wrong passwords for one account, from devices that have not signed in to it before; `None` where switched off.
+    pub fn login_per_account(&self) -> Option<Limit> {
+        limit(self.login_failures_per_account, self.login_account_window)
+    }
+
+    /// Wrong passwords for one account from one device that has signed in to it before; `None` where switched off.
+    pub fn login_per_device(&self) -> Option<Limit> {
+        limit(self.login_failures_per_device, self.login_device_window)
+    }
+
+    /// Wrong passwords from one address for any accounts; `None` where switched off.
+    pub fn login_per_address(&self) -> Option<Limit> {
+        limit(self.login_failures_per_address, self.login_address_window)
+    }
+
+    /// Wrong client secrets from one address for one client; `None` where switched off.
+    pub fn client_secret(&self) -> Option<Limit> {
+        limit(self.client_secret_failures, self.client_secret_window)
+    }
+}
+
+/// A limit, where it is on.
+fn limit(failures: Option<NonZeroU32>, window: Lifetime) -> Option<Limit> {
+    failures.map(|failures| Limit { failures, window })
+}

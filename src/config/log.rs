@@ -1,0 +1,48 @@
+//! Section `log`: what is written to standard error while the server runs.
+
+use super::kinds::Choice;
+use super::setting::section;
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people: one line of text.
+    Text,
+    /// For programs: one JSON object on a line.
+    Json,
+}
+
+/// From which weight on a line is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogLevel {
+    /// What an operator has to mend.
+    Error,
+    /// What may become an error.
+    Warn,
+    /// Every request, and what the server does by itself.
+    Info,
+    /// For those who look for a fault.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+const FORMATS: Choice<LogFormat> = Choice(&[("text", LogFormat::Text), ("json", LogFormat::Json)]);
+
+const LEVELS: Choice<LogLevel> = Choice(&[
+    ("error", LogLevel::Error),
+    ("warn", LogLevel::Warn),
+    ("info", LogLevel::Info),
+    ("debug", LogLevel::Debug),
+    ("trace", LogLevel::Trace),
+]);
+
+section! {
+    /// What is written to standard error while the server runs.
+    pub struct Log in "log." {
+        /// How a line looks: for people or for programs.
+        format: LogFormat = "format", FORMATS, "text";
+        /// From which weight on a line is written; each request is one line at `info`.
+        level: LogLevel = "level", LEVELS, "info";
+    }
+}

@@ -1,0 +1,23 @@
+//! Section `tokens`: how long what OAuth hands out lives.
+
+use super::kinds::DAY;
+use super::kinds::Seconds;
+use super::setting::section;
+use crate::model::time::Lifetime;
+
+section! {
+    /// How long what OAuth hands out lives.
+    pub struct Tokens in "tokens." {
+        /// How long an authorization code can be redeemed (RFC 6749 §4.1.2).
+        code_lifetime: Lifetime = "code_lifetime_seconds", Seconds { from: 1, to: 600 }, "60";
+        /// How long an access token is good.
+        access_token_lifetime: Lifetime = "access_token_lifetime_seconds", Seconds { from: 1, to: DAY }, "3600";
+        /// How long a refresh token is good when it is not used; each use begins this anew.
+        refresh_token_idle: Lifetime = "refresh_token_idle_seconds", Seconds { from: 1, to: 365 * DAY }, "2592000";
+        /// How long an application can go on refreshing after a person let it in, however often it does.
+        refresh_token_lifetime: Lifetime = "refresh_token_lifetime_seconds", Seconds { from: 1, to: 730 * DAY }, "7776000";
+        /// How long a refresh token that was just used gets the same answer again, for clients that lost the first
+        /// answer. 0 is strict: each second use ends all tokens of that sign-in (RFC 9700 §4.14.2).
+        refresh_replay_window: Lifetime = "refresh_replay_window_seconds", Seconds { from: 0, to: 300 }, "30";
+    }
+}
