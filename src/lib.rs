@@ -5,5 +5,6 @@
 
 pub mod clock;
 pub mod config;
+pub mod logging;
 pub mod model;
 pub mod random;
