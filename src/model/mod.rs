@@ -2,6 +2,7 @@
 
 pub mod id;
 pub mod issuer;
+pub mod scope;
 pub mod secret;
 pub mod time;
 pub mod token;
