@@ -3,6 +3,7 @@
 pub mod id;
 pub mod issuer;
 pub mod pkce;
+pub mod redirect_mismatch;
 pub mod redirect_uri;
 pub mod scope;
 pub mod secret;
