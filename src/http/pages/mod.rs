@@ -1,0 +1,3 @@
+//! The pages for people: handlers, and the views they fill.
+
+pub mod views;

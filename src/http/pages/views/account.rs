@@ -1,0 +1,219 @@
+//! `/account`: one's own profile, password, sessions, applications and API keys.
+
+use super::form::{Field, Problem, SecretField, problems};
+use super::frame::Frame;
+use super::keys::KeysPanel;
+use super::time::Moment;
+use crate::http::paths;
+
+/// The account page.
+#[derive(askama::Template)]
+#[template(path = "pages/account.html")]
+pub struct AccountPage {
+    /// Its surroundings.
+    pub frame: Frame,
+    /// Who it is about.
+    pub profile: Profile,
+    /// The form for one's own name.
+    pub profile_form: ProfileForm,
+    /// The form for a new password.
+    pub password_form: PasswordForm,
+    /// The sessions, the present one first.
+    pub sessions: Vec<SessionRow>,
+    /// The applications with access.
+    pub applications: Vec<ApplicationRow>,
+    /// One's own keys.
+    pub keys: KeysPanel,
+}
+
+/// What one can't change about oneself.
+pub struct Profile {
+    /// The user name.
+    pub username: String,
+    /// The e-mail address; may be empty.
+    pub email: String,
+    /// The roles.
+    pub roles: Vec<String>,
+    /// Since when the account is there.
+    pub created: Moment,
+}
+
+/// `full_name`.
+#[derive(Default)]
+pub struct ProfileForm {
+    /// `full_name`.
+    pub full_name: Field,
+}
+
+/// `current_password`, `new_password`.
+#[derive(Default)]
+pub struct PasswordForm {
+    /// `current_password`.
+    pub current_password: SecretField,
+    /// `new_password`.
+    pub new_password: SecretField,
+}
+
+/// One session.
+pub struct SessionRow {
+    /// Its id.
+    pub id: String,
+    /// Whether it is the one that asks.
+    pub is_current: bool,
+    /// The browser: `Firefox on Linux`, see [`browser`](super::browser::browser).
+    pub browser: String,
+    /// The address it was last seen from; may be empty.
+    pub address: String,
+    /// When it began.
+    pub signed_in: Moment,
+    /// When it was last used.
+    pub last_used: Moment,
+}
+
+/// One application with access.
+pub struct ApplicationRow {
+    /// The id of the grant.
+    pub id: String,
+    /// The client's name.
+    pub name: String,
+    /// Whether an administrator registered it.
+    pub is_verified: bool,
+    /// What it may do.
+    pub scopes: Vec<ScopeLine>,
+    /// Since when.
+    pub since: Moment,
+    /// Until when, if not until it is cut off.
+    pub until: Option<Moment>,
+}
+
+/// A scope and its sentence.
+pub struct ScopeLine {
+    /// Its name.
+    pub name: String,
+    /// What it allows.
+    pub sentence: String,
+}
+
+impl ProfileForm {
+    /// What is wrong, field by field.
+    pub fn problems(&self) -> Vec<Problem<'_>> {
+        problems(&[("full_name", &self.full_name.error)])
+    }
+}
+
+impl PasswordForm {
+    /// What is wrong, field by field.
+    pub fn problems(&self) -> Vec<Problem<'_>> {
+        problems(&[("current_password", &self.current_password.error), ("new_password", &self.new_password.error)])
+    }
+}
+
+impl AccountPage {
+    /// What is wrong in any of its forms.
+    pub fn problems(&self) -> Vec<Problem<'_>> {
+        let mut problems = self.profile_form.problems();
+        problems.extend(self.password_form.problems());
+        problems.extend(self.keys.form.problems());
+        problems
+    }
+
+    /// Whether there are sessions besides the present one.
+    pub fn has_other_sessions(&self) -> bool {
+        self.sessions.iter().any(|session| !session.is_current)
+    }
+}
+
+#[cfg(test)]
+impl super::Page for AccountPage {
+    fn samples() -> Vec<Self> {
+        vec![sample::full(), sample::refused(), sample::bare(), sample::key_created()]
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use super::super::form::Choice;
+    use super::super::frame::sample::{admin, user};
+    use super::super::keys::{KeyForm, KeyOwner, sample};
+    use super::super::notice::Notice;
+    use super::*;
+    use crate::model::time::Timestamp;
+
+    fn at(seconds: i64) -> Moment {
+        let now = Timestamp::from_seconds(1_795_512_600);
+        Moment::seen_from(Timestamp::from_seconds(now.seconds() + seconds), now)
+    }
+
+    fn session(id: &str, is_current: bool, browser: &str) -> SessionRow {
+        SessionRow {
+            id: id.to_owned(),
+            is_current,
+            browser: browser.to_owned(),
+            address: "2001:db8:85a3::8a2e:370:7334".to_owned(),
+            signed_in: at(-200_000),
+            last_used: at(-240),
+        }
+    }
+
+    fn application(id: &str, name: &str, is_verified: bool) -> ApplicationRow {
+        let line = |name: &str, sentence: &str| ScopeLine { name: name.to_owned(), sentence: sentence.to_owned() };
+        ApplicationRow {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            is_verified,
+            scopes: vec![line("openid", "Know that it is you"), line("email", "See your e-mail address")],
+            since: at(-1_000_000),
+            until: (!is_verified).then(|| at(1_500_000)),
+        }
+    }
+
+    pub(super) fn full() -> AccountPage {
+        AccountPage {
+            frame: admin(paths::ACCOUNT).with_notice(Some(Notice::PasswordChanged)),
+            profile: Profile {
+                username: "ada".to_owned(),
+                email: "ada@example.org".to_owned(),
+                roles: vec!["admin".to_owned(), "bookkeeping".to_owned()],
+                created: at(-9_000_000),
+            },
+            profile_form: ProfileForm { full_name: Field::with("Ada Lovelace") },
+            password_form: PasswordForm::default(),
+            sessions: vec![
+                session("session_01", true, "Firefox on Linux"),
+                session("session_02", false, "Safari on iPhone"),
+            ],
+            applications: vec![application("grant_01", "Ledger", true), application("grant_02", "Desk clock", false)],
+            keys: sample::panel(KeyOwner::Own),
+        }
+    }
+
+    pub(super) fn refused() -> AccountPage {
+        let mut page = full();
+        page.frame.alert = None;
+        page.profile_form.full_name = Field::with("Ada\u{202e}").refused("A name has no invisible characters.");
+        page.password_form.current_password = SecretField::refused("That is not your password.");
+        page.password_form.new_password = SecretField::refused("This password is on the list of common ones.");
+        let scopes: Vec<Choice> = sample::scopes();
+        page.keys.form = KeyForm::kept("Nightly", false, scopes, "90d");
+        page.keys.form.scope.error = Some("Choose at least one scope.".to_owned());
+        page
+    }
+
+    pub(super) fn bare() -> AccountPage {
+        let mut page = full();
+        page.frame = user(paths::ACCOUNT);
+        page.profile.email = String::new();
+        page.profile.roles = Vec::new();
+        page.sessions.truncate(1);
+        page.applications = Vec::new();
+        page.keys.keys = Vec::new();
+        page
+    }
+
+    pub(super) fn key_created() -> AccountPage {
+        let mut page = full();
+        page.frame.alert = None;
+        page.keys.created = Some(sample::created());
+        page
+    }
+}

@@ -1,0 +1,143 @@
+//! Consent, at `/oauth/authorize`: what a client may do, and for how long.
+
+use super::frame::Frame;
+use crate::http::paths;
+
+/// The page that asks whether a client may act for its visitor (RFC 6749 §4.1.1).
+#[derive(askama::Template)]
+#[template(path = "pages/consent.html")]
+pub struct ConsentPage {
+    /// Its surroundings.
+    pub frame: Frame,
+    /// The id of the kept authorization request; all else is read from there, not from the form.
+    pub request: String,
+    /// The client's name.
+    pub client: String,
+    /// Whether an administrator registered it. Others chose their name themselves.
+    pub is_verified: bool,
+    /// The host, with its port where one stands there, that the answer goes to.
+    pub destination: String,
+    /// Whether that is a program on the visitor's own machine (RFC 8252 §7.3).
+    pub is_loopback: bool,
+    /// The user who would grant it, by user name; the full name stands in the frame.
+    pub username: String,
+    /// What is asked for, in order.
+    pub scopes: Vec<ConsentScope>,
+    /// Which length is chosen at first.
+    pub duration: ConsentDuration,
+}
+
+/// One scope that is asked for.
+pub struct ConsentScope {
+    /// Its name.
+    pub name: String,
+    /// What it allows, as a sentence for the person who grants it.
+    pub sentence: String,
+    /// Whether the client was registered as needing it: then it can't be unticked.
+    pub is_needed: bool,
+    /// Whether this client has it already from an earlier grant.
+    pub is_granted_already: bool,
+}
+
+/// How long a grant lasts: the values of `duration`.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum ConsentDuration {
+    /// `1h`.
+    OneHour,
+    /// `30d`.
+    ThirtyDays,
+    /// `until_revoked`.
+    #[default]
+    UntilRevoked,
+}
+
+impl ConsentDuration {
+    /// All of them, the shortest first.
+    pub const ALL: [ConsentDuration; 3] =
+        [ConsentDuration::OneHour, ConsentDuration::ThirtyDays, ConsentDuration::UntilRevoked];
+
+    /// What the form sends.
+    pub fn value(&self) -> &'static str {
+        match self {
+            ConsentDuration::OneHour => "1h",
+            ConsentDuration::ThirtyDays => "30d",
+            ConsentDuration::UntilRevoked => "until_revoked",
+        }
+    }
+
+    /// Reads what the form sends.
+    pub fn parse(value: &str) -> Option<Self> {
+        ConsentDuration::ALL.into_iter().find(|duration| duration.value() == value)
+    }
+
+    /// What the page calls it.
+    pub fn label(&self) -> &'static str {
+        match self {
+            ConsentDuration::OneHour => "1 hour",
+            ConsentDuration::ThirtyDays => "30 days",
+            ConsentDuration::UntilRevoked => "Until I take it back",
+        }
+    }
+}
+
+impl ConsentPage {
+    /// The first letter of the client's name, as its picture. Pictures that clients name are never loaded.
+    pub fn initial(&self) -> String {
+        let letter = self.client.chars().find(|letter| letter.is_alphanumeric());
+        letter.map_or_else(|| "?".to_owned(), |letter| letter.to_uppercase().to_string())
+    }
+}
+
+#[cfg(test)]
+impl super::Page for ConsentPage {
+    fn samples() -> Vec<Self> {
+        let scope = |name: &str, sentence: &str| ConsentScope {
+            name: name.to_owned(),
+            sentence: sentence.to_owned(),
+            is_needed: false,
+            is_granted_already: false,
+        };
+        let frame = || super::frame::sample::admin(paths::OAUTH_AUTHORIZE);
+        let few = Self {
+            frame: frame(),
+            request: "01939f3c5f6a7c1e9a3b2c4d5e6f7081".to_owned(),
+            client: "Ledger".to_owned(),
+            is_verified: true,
+            destination: "ledger.example.com".to_owned(),
+            is_loopback: false,
+            username: "ada".to_owned(),
+            scopes: vec![
+                ConsentScope { is_needed: true, ..scope("openid", "Know that it is you") },
+                ConsentScope { is_granted_already: true, ..scope("profile", "See your name and user name") },
+                scope("email", "See your e-mail address"),
+                scope("invoices:write", "Create and change invoices in your name"),
+            ],
+            duration: ConsentDuration::default(),
+        };
+        let unverified = Self {
+            frame: frame(),
+            request: "01939f3c5f6a7c1e9a3b2c4d5e6f7082".to_owned(),
+            client: "<script>alert(1)</script> a client with a very long name that it chose itself".to_owned(),
+            is_verified: false,
+            destination: "127.0.0.1:49152".to_owned(),
+            is_loopback: true,
+            username: "ada".to_owned(),
+            scopes: vec![scope("account:read", "See your account: profile, sessions, applications and API keys")],
+            duration: ConsentDuration::OneHour,
+        };
+        vec![few, unverified]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ConsentDuration;
+
+    #[test]
+    fn a_duration_reads_what_it_writes() {
+        for duration in ConsentDuration::ALL {
+            assert_eq!(ConsentDuration::parse(duration.value()), Some(duration));
+        }
+        assert_eq!(ConsentDuration::parse("2h"), None);
+    }
+}

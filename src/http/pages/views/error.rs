@@ -1,0 +1,46 @@
+//! The page for everything that went wrong.
+
+use super::frame::Frame;
+use crate::http::paths;
+
+/// What went wrong, and what to do about it.
+#[derive(askama::Template)]
+#[template(path = "pages/error.html")]
+pub struct ErrorPage {
+    /// Its surroundings.
+    pub frame: Frame,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened, in a few words: `This application is not known`.
+    pub title: String,
+    /// What was wrong and where, for whoever has to mend it. Never a secret, never text of the request unescaped.
+    pub message: String,
+    /// What the visitor can do; may be empty.
+    pub advice: String,
+    /// By which the operator finds the request in the log.
+    pub request_id: String,
+}
+
+#[cfg(test)]
+impl super::Page for ErrorPage {
+    fn samples() -> Vec<Self> {
+        let frame = || super::frame::sample::anonymous(paths::OAUTH_AUTHORIZE);
+        let bad_redirect = Self {
+            frame: frame(),
+            status: 400,
+            title: "The application sent a wrong address".to_owned(),
+            message: "redirect_uri is not registered for this client: it differs at its port".to_owned(),
+            advice: "Nothing was shared with the application. Tell the people who run it what stands above.".to_owned(),
+            request_id: "01939f3c5f6a7c1e9a3b2c4d5e6f7081".to_owned(),
+        };
+        let forbidden = Self {
+            frame: super::frame::sample::user(paths::USERS),
+            status: 403,
+            title: "This page is for administrators".to_owned(),
+            message: "Your account does not hold the role admin.".to_owned(),
+            advice: String::new(),
+            request_id: "01939f3c5f6a7c1e9a3b2c4d5e6f7082".to_owned(),
+        };
+        vec![bad_redirect, forbidden]
+    }
+}

@@ -1,0 +1,60 @@
+//! `/login`: sign-in.
+
+use super::form::{Field, Problem, SecretField, problems};
+use super::frame::Frame;
+use crate::http::paths;
+
+/// The sign-in page.
+#[derive(askama::Template)]
+#[template(path = "pages/login.html")]
+pub struct LoginPage {
+    /// Its surroundings. A wrong password is told by its alert, for it belongs to neither field.
+    pub frame: Frame,
+    /// Its form.
+    pub form: LoginForm,
+    /// The name of the application that sent the visitor, where one did.
+    pub client: Option<String>,
+}
+
+/// The form of the sign-in page.
+#[derive(Default)]
+pub struct LoginForm {
+    /// `username`: a user name or an e-mail address.
+    pub username: Field,
+    /// `password`.
+    pub password: SecretField,
+    /// `return_to`: one of our own paths, where to go afterwards; empty for the account.
+    pub return_to: String,
+}
+
+impl LoginForm {
+    /// What is wrong, field by field.
+    pub fn problems(&self) -> Vec<Problem<'_>> {
+        problems(&[("username", &self.username.error), ("password", &self.password.error)])
+    }
+}
+
+#[cfg(test)]
+impl super::Page for LoginPage {
+    fn samples() -> Vec<Self> {
+        use super::frame::sample::anonymous;
+        use super::notice::Notice;
+
+        let wrong = LoginForm { username: Field::with("ada"), ..LoginForm::default() };
+        let from_client =
+            LoginForm { return_to: "/oauth/authorize?client_id=c&scope=a".to_owned(), ..LoginForm::default() };
+        let empty = LoginForm {
+            username: Field::default().refused("Enter your user name or e-mail address."),
+            password: SecretField::refused("Enter your password."),
+            ..LoginForm::default()
+        };
+        let signed_out = anonymous(paths::LOGIN).with_notice(Some(Notice::SignedOut));
+        let refused = anonymous(paths::LOGIN).with_problem("The user name or the password is wrong.");
+        vec![
+            Self { frame: anonymous(paths::LOGIN), form: from_client, client: Some("Ledger".to_owned()) },
+            Self { frame: refused, form: wrong, client: None },
+            Self { frame: signed_out, form: LoginForm::default(), client: None },
+            Self { frame: anonymous(paths::LOGIN), form: empty, client: None },
+        ]
+    }
+}

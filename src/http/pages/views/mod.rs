@@ -1,0 +1,35 @@
+//! What each page shows, as plain data, beside its template in `templates/pages/`.
+//!
+//! A page is a struct named like its file: `pages/users/list.html` is [`users::UsersListPage`]. A handler fills it
+//! with finished texts; a template decides nothing but how they look. Each page has samples, and one test renders
+//! them all.
+
+pub mod account;
+pub mod browser;
+pub mod clients;
+pub mod confirm;
+pub mod consent;
+pub mod error;
+pub mod form;
+pub mod frame;
+pub mod keys;
+pub mod login;
+pub mod logout;
+pub mod notice;
+pub mod setup;
+pub mod time;
+pub mod users;
+
+#[cfg(test)]
+mod html;
+#[cfg(test)]
+mod tests;
+
+/// A page that can be rendered without a server.
+#[cfg(test)]
+pub trait Page: askama::Template {
+    /// The page in each state that looks different.
+    fn samples() -> Vec<Self>
+    where
+        Self: Sized;
+}

@@ -1,0 +1,144 @@
+//! What was just done, carried over a redirect as `?done=<code>`, so that no text of a URL is ever shown.
+
+/// A thing done, told on top of the page that follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// One's own profile was kept.
+    ProfileSaved,
+    /// One's own password was changed.
+    PasswordChanged,
+    /// A session was ended.
+    SessionEnded,
+    /// All other sessions were ended.
+    OtherSessionsEnded,
+    /// An application was cut off.
+    ApplicationCutOff,
+    /// An API key was revoked.
+    KeyRevoked,
+    /// The visitor signed out.
+    SignedOut,
+    /// A user was made.
+    UserCreated,
+    /// A user's details were kept.
+    UserSaved,
+    /// A user's password was set by an administrator.
+    UserPasswordSet,
+    /// A user may sign in again.
+    UserEnabled,
+    /// A user is shut out.
+    UserDisabled,
+    /// A user was removed.
+    UserDeleted,
+    /// An application was registered.
+    ClientCreated,
+    /// An application's registration was kept.
+    ClientSaved,
+    /// An application works again.
+    ClientEnabled,
+    /// An application was stopped.
+    ClientDisabled,
+    /// An application was removed.
+    ClientDeleted,
+}
+
+impl Notice {
+    /// All of them.
+    pub const ALL: [Notice; 18] = [
+        Notice::ProfileSaved,
+        Notice::PasswordChanged,
+        Notice::SessionEnded,
+        Notice::OtherSessionsEnded,
+        Notice::ApplicationCutOff,
+        Notice::KeyRevoked,
+        Notice::SignedOut,
+        Notice::UserCreated,
+        Notice::UserSaved,
+        Notice::UserPasswordSet,
+        Notice::UserEnabled,
+        Notice::UserDisabled,
+        Notice::UserDeleted,
+        Notice::ClientCreated,
+        Notice::ClientSaved,
+        Notice::ClientEnabled,
+        Notice::ClientDisabled,
+        Notice::ClientDeleted,
+    ];
+
+    /// Its value in the query.
+    pub fn code(self) -> &'static str {
+        match self {
+            Notice::ProfileSaved => "profile-saved",
+            Notice::PasswordChanged => "password-changed",
+            Notice::SessionEnded => "session-ended",
+            Notice::OtherSessionsEnded => "other-sessions-ended",
+            Notice::ApplicationCutOff => "application-cut-off",
+            Notice::KeyRevoked => "key-revoked",
+            Notice::SignedOut => "signed-out",
+            Notice::UserCreated => "user-created",
+            Notice::UserSaved => "user-saved",
+            Notice::UserPasswordSet => "user-password-set",
+            Notice::UserEnabled => "user-enabled",
+            Notice::UserDisabled => "user-disabled",
+            Notice::UserDeleted => "user-deleted",
+            Notice::ClientCreated => "client-created",
+            Notice::ClientSaved => "client-saved",
+            Notice::ClientEnabled => "client-enabled",
+            Notice::ClientDisabled => "client-disabled",
+            Notice::ClientDeleted => "client-deleted",
+        }
+    }
+
+    /// The notice with this code, if there is one.
+    pub fn find(code: &str) -> Option<Notice> {
+        Notice::ALL.into_iter().find(|notice| notice.code() == code)
+    }
+
+    /// The sentence.
+    pub fn text(self) -> &'static str {
+        match self {
+            Notice::ProfileSaved => "Your profile is saved.",
+            Notice::PasswordChanged => "Your password is changed. Your other sessions have ended.",
+            Notice::SessionEnded => "The session has ended.",
+            Notice::OtherSessionsEnded => "All your other sessions have ended.",
+            Notice::ApplicationCutOff => "The application no longer has access to your account.",
+            Notice::KeyRevoked => "The API key is revoked. Requests that use it are refused.",
+            Notice::SignedOut => "You are signed out.",
+            Notice::UserCreated => "The user is created.",
+            Notice::UserSaved => "The changes are saved.",
+            Notice::UserPasswordSet => "The password is set. The user's sessions have ended.",
+            Notice::UserEnabled => "The user is enabled.",
+            Notice::UserDisabled => "The user is disabled. Sessions, tokens and keys stopped working.",
+            Notice::UserDeleted => "The user is deleted.",
+            Notice::ClientCreated => "The application is registered.",
+            Notice::ClientSaved => "The changes are saved.",
+            Notice::ClientEnabled => "The application is enabled.",
+            Notice::ClientDisabled => "The application is disabled. Its tokens stopped working.",
+            Notice::ClientDeleted => "The application is deleted.",
+        }
+    }
+
+    /// `path` with this notice in its query.
+    pub fn on(self, path: &str) -> String {
+        let joint = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{joint}done={}", self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Notice;
+
+    #[test]
+    fn a_code_names_one_notice() {
+        for notice in Notice::ALL {
+            assert_eq!(Notice::find(notice.code()), Some(notice));
+        }
+        assert_eq!(Notice::find("<script>"), None);
+    }
+
+    #[test]
+    fn a_notice_joins_a_query_that_is_there() {
+        assert_eq!(Notice::UserSaved.on("/users/u"), "/users/u?done=user-saved");
+        assert_eq!(Notice::KeyRevoked.on("/users/u?tab=settings"), "/users/u?tab=settings&done=key-revoked");
+    }
+}

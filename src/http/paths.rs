@@ -1,0 +1,242 @@
+//! Every URL of the server, without the issuer's path before it: patterns for the route table, builders for links.
+//!
+//! A pattern with `{…}` has a function of the same name that fills it. Ids are given as they stand on the wire.
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// Authorization server metadata (RFC 8414 §3).
+pub const WELL_KNOWN_AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server";
+/// Discovery (OpenID Connect Discovery §4).
+pub const WELL_KNOWN_OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+/// Protected resource metadata (RFC 9728 §3), which every 401 names.
+pub const WELL_KNOWN_PROTECTED_RESOURCE: &str = "/.well-known/oauth-protected-resource";
+
+/// The authorization endpoint (RFC 6749 §3.1).
+pub const OAUTH_AUTHORIZE: &str = "/oauth/authorize";
+/// Where the consent page's form goes.
+pub const OAUTH_CONSENT: &str = "/oauth/consent";
+/// The token endpoint (RFC 6749 §3.2).
+pub const OAUTH_TOKEN: &str = "/oauth/token";
+
+/// Who a request is, as JSON.
+pub const API_ME: &str = "/api/v1/me";
+/// Frappe's name for the user of a request.
+pub const FRAPPE_LOGGED_USER: &str = "/api/method/frappe.auth.get_logged_user";
+
+/// Whether the process runs.
+pub const HEALTH_LIVE: &str = "/health/live";
+/// Whether it can answer requests.
+pub const HEALTH_READY: &str = "/health/ready";
+
+/// The embedded files; what follows is resolved by [`find`](crate::http::assets::find).
+pub const STATIC: &str = "/static/{file:.*}";
+
+/// The front door: sends a visitor on to the account or to sign-in.
+pub const HOME: &str = "/";
+/// The first administrator's page.
+pub const SETUP: &str = "/setup";
+/// Sign-in.
+pub const LOGIN: &str = "/login";
+/// Sign-out; GET asks, POST does.
+pub const LOGOUT: &str = "/logout";
+
+/// One's own account.
+pub const ACCOUNT: &str = "/account";
+/// POST: one's own name.
+pub const ACCOUNT_PROFILE: &str = "/account/profile";
+/// POST: one's own password.
+pub const ACCOUNT_PASSWORD: &str = "/account/password";
+/// POST: ends all sessions but the one that asks.
+pub const ACCOUNT_SESSIONS_END_OTHERS: &str = "/account/sessions/end-others";
+/// POST: ends one session of one's own.
+pub const ACCOUNT_SESSION_END: &str = "/account/sessions/{session}/end";
+/// POST: cuts one application off.
+pub const ACCOUNT_APPLICATION_CUT_OFF: &str = "/account/applications/{grant}/cut-off";
+/// POST: makes an API key for oneself.
+pub const ACCOUNT_KEYS: &str = "/account/keys";
+/// GET asks, POST replaces the secret of one's own key.
+pub const ACCOUNT_KEY_ROTATE: &str = "/account/keys/{key}/rotate";
+/// GET asks, POST ends one's own key.
+pub const ACCOUNT_KEY_REVOKE: &str = "/account/keys/{key}/revoke";
+
+/// The list of applications.
+pub const CLIENTS: &str = "/clients";
+/// The form for a new application; it posts to itself.
+pub const CLIENTS_NEW: &str = "/clients/new";
+/// One application.
+pub const CLIENT: &str = "/clients/{client}";
+/// The form that changes an application; it posts to itself.
+pub const CLIENT_EDIT: &str = "/clients/{client}/edit";
+/// POST: lets it work again.
+pub const CLIENT_ENABLE: &str = "/clients/{client}/enable";
+/// GET asks, POST stops it.
+pub const CLIENT_DISABLE: &str = "/clients/{client}/disable";
+/// GET asks, POST replaces its secret.
+pub const CLIENT_ROTATE_SECRET: &str = "/clients/{client}/rotate-secret";
+/// GET asks, POST removes it.
+pub const CLIENT_DELETE: &str = "/clients/{client}/delete";
+
+/// The list of users.
+pub const USERS: &str = "/users";
+/// The form for a new user; it posts to itself.
+pub const USERS_NEW: &str = "/users/new";
+/// One user; `?tab=settings` is the second tab. POST keeps the details.
+pub const USER: &str = "/users/{user}";
+/// POST: sets a user's password.
+pub const USER_PASSWORD: &str = "/users/{user}/password";
+/// POST: lets a user in again.
+pub const USER_ENABLE: &str = "/users/{user}/enable";
+/// GET asks, POST shuts a user out.
+pub const USER_DISABLE: &str = "/users/{user}/disable";
+/// GET asks, POST removes a user.
+pub const USER_DELETE: &str = "/users/{user}/delete";
+/// POST: Generate Keys.
+pub const USER_KEYS: &str = "/users/{user}/keys";
+/// GET asks, POST replaces the secret of a user's key.
+pub const USER_KEY_ROTATE: &str = "/users/{user}/keys/{key}/rotate";
+/// GET asks, POST ends a user's key.
+pub const USER_KEY_REVOKE: &str = "/users/{user}/keys/{key}/revoke";
+
+/// See [`ACCOUNT_SESSION_END`].
+pub fn account_session_end(session: &str) -> String {
+    fill(ACCOUNT_SESSION_END, &[session])
+}
+
+/// See [`ACCOUNT_APPLICATION_CUT_OFF`].
+pub fn account_application_cut_off(grant: &str) -> String {
+    fill(ACCOUNT_APPLICATION_CUT_OFF, &[grant])
+}
+
+/// See [`ACCOUNT_KEY_ROTATE`].
+pub fn account_key_rotate(key: &str) -> String {
+    fill(ACCOUNT_KEY_ROTATE, &[key])
+}
+
+/// See [`ACCOUNT_KEY_REVOKE`].
+pub fn account_key_revoke(key: &str) -> String {
+    fill(ACCOUNT_KEY_REVOKE, &[key])
+}
+
+/// See [`CLIENT`].
+pub fn client(client: &str) -> String {
+    fill(CLIENT, &[client])
+}
+
+/// See [`CLIENT_EDIT`].
+pub fn client_edit(client: &str) -> String {
+    fill(CLIENT_EDIT, &[client])
+}
+
+/// See [`CLIENT_ENABLE`].
+pub fn client_enable(client: &str) -> String {
+    fill(CLIENT_ENABLE, &[client])
+}
+
+/// See [`CLIENT_DISABLE`].
+pub fn client_disable(client: &str) -> String {
+    fill(CLIENT_DISABLE, &[client])
+}
+
+/// See [`CLIENT_ROTATE_SECRET`].
+pub fn client_rotate_secret(client: &str) -> String {
+    fill(CLIENT_ROTATE_SECRET, &[client])
+}
+
+/// See [`CLIENT_DELETE`].
+pub fn client_delete(client: &str) -> String {
+    fill(CLIENT_DELETE, &[client])
+}
+
+/// See [`USER`]; the tab *Details*.
+pub fn user(user: &str) -> String {
+    fill(USER, &[user])
+}
+
+/// See [`USER`]; the tab *Settings*.
+pub fn user_settings(user: &str) -> String {
+    format!("{}?tab=settings", fill(USER, &[user]))
+}
+
+/// See [`USER_PASSWORD`].
+pub fn user_password(user: &str) -> String {
+    fill(USER_PASSWORD, &[user])
+}
+
+/// See [`USER_ENABLE`].
+pub fn user_enable(user: &str) -> String {
+    fill(USER_ENABLE, &[user])
+}
+
+/// See [`USER_DISABLE`].
+pub fn user_disable(user: &str) -> String {
+    fill(USER_DISABLE, &[user])
+}
+
+/// See [`USER_DELETE`].
+pub fn user_delete(user: &str) -> String {
+    fill(USER_DELETE, &[user])
+}
+
+/// See [`USER_KEYS`].
+pub fn user_keys(user: &str) -> String {
+    fill(USER_KEYS, &[user])
+}
+
+/// See [`USER_KEY_ROTATE`].
+pub fn user_key_rotate(user: &str, key: &str) -> String {
+    fill(USER_KEY_ROTATE, &[user, key])
+}
+
+/// See [`USER_KEY_REVOKE`].
+pub fn user_key_revoke(user: &str, key: &str) -> String {
+    fill(USER_KEY_REVOKE, &[user, key])
+}
+
+/// All that may not stand unencoded in one segment of a path (RFC 3986 §3.3).
+const NOT_IN_SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// `pattern` with its `{…}` replaced by `values`, in their order.
+fn fill(pattern: &str, values: &[&str]) -> String {
+    let mut values = values.iter();
+    let segments = pattern.split('/').map(|segment| match values.as_slice() {
+        [value, ..] if segment.starts_with('{') => {
+            values.next();
+            utf8_percent_encode(value, NOT_IN_SEGMENT).to_string()
+        }
+        _ => segment.to_owned(),
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_builder_fills_its_pattern() {
+        assert_eq!(user("user_01"), "/users/user_01");
+        assert_eq!(user_key_rotate("user_01", "key_02"), "/users/user_01/keys/key_02/rotate");
+        assert_eq!(user_settings("user_01"), "/users/user_01?tab=settings");
+    }
+
+    #[test]
+    fn an_id_never_leaves_its_segment() {
+        assert_eq!(client("https://app.example/id?a#b"), "/clients/https:%2F%2Fapp.example%2Fid%3Fa%23b");
+    }
+}

@@ -1,0 +1,43 @@
+// Puts a copy button beside each text that is shown once. Without this script the text can be selected instead.
+"use strict";
+
+for (const place of document.querySelectorAll("[data-copy]")) {
+  const source = document.getElementById(place.dataset.copy);
+  if (!source) continue;
+
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  button.textContent = "Copy";
+  button.setAttribute("aria-label", `Copy ${place.dataset.copyLabel}`);
+
+  // Read out by screen readers; what only changes on a button is not.
+  const said = document.createElement("span");
+  said.className = "unseen";
+  said.setAttribute("role", "status");
+
+  let reset;
+  button.addEventListener("click", async () => {
+    const done = await copy(source);
+    button.textContent = done ? "Copied" : "Selected";
+    said.textContent = done ? `${place.dataset.copyLabel} copied` : `${place.dataset.copyLabel} selected: copy it now`;
+    clearTimeout(reset);
+    reset = setTimeout(() => {
+      button.textContent = "Copy";
+      said.textContent = "";
+    }, 3000);
+  });
+
+  place.append(button, said);
+}
+
+// The clipboard is there on secure origins alone, and may be refused: then the text is at least selected.
+async function copy(source) {
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(source);
+    return false;
+  }
+}
