@@ -2,7 +2,8 @@
 "use strict";
 
 for (const dialog of document.querySelectorAll("dialog[data-done]")) {
-  dialog.close();
+  // Not close(): its event would come later, and be taken for the reader's.
+  dialog.removeAttribute("open");
   dialog.showModal();
 
   // A secret is shown once: a stray Escape must not take it away before it was copied.

@@ -66,8 +66,6 @@ pub struct ClientRow {
     pub is_enabled: bool,
     /// Whether an administrator registered it.
     pub is_verified: bool,
-    /// When it was registered.
-    pub created: Moment,
 }
 
 /// All that is known of one application.
@@ -240,7 +238,6 @@ mod sample {
             is_public: false,
             is_enabled: true,
             is_verified: true,
-            created: Moment::new(Timestamp::from_seconds(1_795_000_000)),
         };
         vec![
             row("client_01939f3c5f6a7c1e9a3b2c4d5e6f7081", "Ledger"),

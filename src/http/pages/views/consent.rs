@@ -21,6 +21,8 @@ pub struct ConsentPage {
     pub is_loopback: bool,
     /// The user who would grant it, by user name; the full name stands in the frame.
     pub username: String,
+    /// The path behind *Switch account*: sign-out, and after the next sign-in back to this request.
+    pub switch_account: String,
     /// What is asked for, in order.
     pub scopes: Vec<ConsentScope>,
     /// Which length is chosen at first.
@@ -75,7 +77,7 @@ impl ConsentDuration {
         match self {
             ConsentDuration::OneHour => "1 hour",
             ConsentDuration::ThirtyDays => "30 days",
-            ConsentDuration::UntilRevoked => "Until I take it back",
+            ConsentDuration::UntilRevoked => "Until I end it",
         }
     }
 }
@@ -106,6 +108,7 @@ impl super::Page for ConsentPage {
             destination: "ledger.example.com".to_owned(),
             is_loopback: false,
             username: "ada".to_owned(),
+            switch_account: format!("{}?return_to=%2Foauth%2Fauthorize", paths::LOGOUT),
             scopes: vec![
                 ConsentScope { is_needed: true, ..scope("openid", "Know that it is you") },
                 ConsentScope { is_granted_already: true, ..scope("profile", "See your name and user name") },
@@ -122,6 +125,7 @@ impl super::Page for ConsentPage {
             destination: "127.0.0.1:49152".to_owned(),
             is_loopback: true,
             username: "ada".to_owned(),
+            switch_account: format!("{}?return_to=%2Foauth%2Fauthorize", paths::LOGOUT),
             scopes: vec![scope("account:read", "See your account: profile, sessions, applications and API keys")],
             duration: ConsentDuration::OneHour,
         };

@@ -9,7 +9,7 @@ use crate::model::secret::Secret;
 pub struct KeysPanel {
     /// Whose keys they are.
     pub owner: KeyOwner,
-    /// The keys, newest first.
+    /// The keys, newest first, without those that were revoked.
     pub keys: Vec<KeyRow>,
     /// The form behind *Generate Keys*.
     pub form: KeyForm,
@@ -41,8 +41,19 @@ pub struct KeyRow {
     pub last_used: Option<Moment>,
     /// When it ends or ended, if it does.
     pub expires: Option<Moment>,
-    /// Whether it still works.
-    pub is_live: bool,
+    /// Whether it works.
+    pub state: KeyState,
+}
+
+/// Whether a key works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    /// It does.
+    Live,
+    /// It was switched off.
+    Disabled,
+    /// Its time is over.
+    Expired,
 }
 
 /// What a key may do.
@@ -110,6 +121,18 @@ impl KeysPanel {
             KeyOwner::Own => format!("{}#api-access", paths::ACCOUNT),
             KeyOwner::User(user) => format!("{}#api-access", paths::user_settings(user)),
         }
+    }
+}
+
+impl KeyRow {
+    /// Whether it works.
+    pub fn is_live(&self) -> bool {
+        self.state == KeyState::Live
+    }
+
+    /// Whether its time is over.
+    pub fn is_expired(&self) -> bool {
+        self.state == KeyState::Expired
     }
 }
 
@@ -191,7 +214,7 @@ pub(super) mod sample {
             created: at(-3_000_000),
             last_used: Some(at(-240)),
             expires: None,
-            is_live: true,
+            state: KeyState::Live,
         };
         let report = KeyRow {
             id: "key_02".to_owned(),
@@ -201,7 +224,7 @@ pub(super) mod sample {
             created: at(-90_000),
             last_used: None,
             expires: Some(at(500_000)),
-            is_live: true,
+            state: KeyState::Live,
         };
         let ended = KeyRow {
             id: "key_03".to_owned(),
@@ -211,7 +234,7 @@ pub(super) mod sample {
             created: at(-9_000_000),
             last_used: Some(at(-700_000)),
             expires: Some(at(-90_000)),
-            is_live: false,
+            state: KeyState::Expired,
         };
         KeysPanel { owner, keys: vec![report, nightly, ended], form: KeyForm::fresh(scopes()), created: None }
     }
