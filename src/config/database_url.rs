@@ -1,21 +1,18 @@
 //! Where the data is: the setting `database_url`.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::setting::Form;
 use super::setting::Kind;
 use crate::model::secret::Secret;
 
-/// Where the data is.
+/// Where the data is: a file of ours, or a PostgreSQL server.
 #[derive(Clone)]
-pub enum DatabaseUrl {
-    /// A file of ours: `sqlite://` and its path, taken as it stands; a path without a first `/` begins at the working
-    /// folder.
-    Sqlite(PathBuf),
-    /// A PostgreSQL server: the whole URL as libpq reads it, for it may hold a password.
-    Postgres(Secret),
-}
+pub struct DatabaseUrl(Secret);
+
+/// What begins the URL of a file.
+const SQLITE: &str = "sqlite://";
 
 impl DatabaseUrl {
     /// Reads `sqlite://PATH` or `postgres://…` (also `postgresql://…`).
@@ -27,9 +24,9 @@ impl DatabaseUrl {
             return Err("holds a NUL character".to_owned());
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Ok(Self::Postgres(Secret::from(text)));
+            return Ok(Self(Secret::from(text)));
         }
-        let Some(path) = text.strip_prefix("sqlite://") else {
+        let Some(path) = text.strip_prefix(SQLITE) else {
             return Err("begins with neither sqlite:// nor postgres://".to_owned());
         };
         if path.contains(['?', '#']) {
@@ -38,16 +35,27 @@ impl DatabaseUrl {
         if path.is_empty() || path.ends_with('/') || path == ":memory:" {
             return Err("names no file".to_owned());
         }
-        Ok(Self::Sqlite(PathBuf::from(path)))
+        Ok(Self(Secret::from(text)))
+    }
+
+    /// The whole URL; it may hold a password. PostgreSQL's is as libpq reads it.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// The file, taken as it stands, where the data is in one; a path without a first `/` begins at the working
+    /// folder.
+    pub fn sqlite_path(&self) -> Option<&Path> {
+        self.expose().strip_prefix(SQLITE).map(Path::new)
     }
 }
 
 impl fmt::Display for DatabaseUrl {
     /// The URL with `[secret]` in place of every password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
-            Self::Postgres(url) => f.write_str(&without_password(url.expose())),
+        match self.sqlite_path() {
+            Some(_) => f.write_str(self.expose()),
+            None => f.write_str(&without_password(self.expose())),
         }
     }
 }
@@ -122,7 +130,8 @@ mod tests {
             ("sqlite:///var/lib/hallpass/hallpass.db", "/var/lib/hallpass/hallpass.db"),
             ("sqlite://a b%20c.db", "a b%20c.db"),
         ] {
-            assert!(matches!(DatabaseUrl::parse(text), Ok(DatabaseUrl::Sqlite(found)) if found.as_os_str() == path));
+            let url = DatabaseUrl::parse(text).unwrap();
+            assert_eq!((url.sqlite_path(), url.expose()), (Some(Path::new(path)), text));
         }
     }
 

@@ -139,14 +139,9 @@ pub enum SecretKeyError {
 
 /// The file of the key: beside a database that is a file, else in the working folder.
 fn key_file(database: &DatabaseUrl) -> PathBuf {
-    match database {
-        DatabaseUrl::Sqlite(path) => {
-            let mut name = path.clone().into_os_string();
-            name.push(".key");
-            PathBuf::from(name)
-        }
-        DatabaseUrl::Postgres(_) => PathBuf::from("hallpass.key"),
-    }
+    let mut name = database.sqlite_path().unwrap_or(Path::new("hallpass")).as_os_str().to_owned();
+    name.push(".key");
+    PathBuf::from(name)
 }
 
 /// Reads the key; makes it first where there is none.
