@@ -5,7 +5,8 @@
 
 pub mod clock;
 pub mod config;
-pub mod http;
+pub mod domain;
 pub mod logging;
 pub mod model;
 pub mod random;
+pub mod store;

@@ -1,0 +1,89 @@
+//! What every request can reach: configuration, store, clock, passwords, keys.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::config::secret_key::SecretKeys;
+use crate::domain::attempts::Limit;
+use crate::domain::login::LoginContext;
+use crate::domain::login::LoginLimits;
+use crate::domain::oauth::authorize::Policy;
+use crate::domain::oauth::token::TokenLifetimes;
+use crate::domain::passwords::Passwords;
+use crate::domain::sessions::SessionLifetimes;
+use crate::domain::usage::Usage;
+use crate::model::issuer::Issuer;
+use crate::model::time::Timestamp;
+use crate::store::Store;
+
+/// The application. Handlers take it as `Data<App>`.
+pub struct App {
+    /// What is configured.
+    pub config: Config,
+    /// The public base URL.
+    pub issuer: Issuer,
+    /// The database.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where passwords are hashed.
+    pub passwords: Passwords,
+    /// The server's secret keys.
+    pub keys: SecretKeys,
+    /// Which keys were used, not yet written.
+    pub usage: Arc<Usage>,
+}
+
+impl App {
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// What holds for all authorization requests.
+    pub fn authorization_policy(&self) -> Policy {
+        Policy {
+            issuer: self.issuer.clone(),
+            require_pkce: self.config.clients.require_pkce,
+            code_lifetime: self.config.tokens.code_lifetime,
+            access_token_lifetime: self.config.tokens.access_token_lifetime,
+        }
+    }
+
+    /// How long tokens live.
+    pub fn token_lifetimes(&self) -> TokenLifetimes {
+        let tokens = &self.config.tokens;
+        TokenLifetimes {
+            access: tokens.access_token_lifetime,
+            refresh_idle: tokens.refresh_token_idle,
+            refresh: tokens.refresh_token_lifetime,
+            replay_window: tokens.refresh_replay_window,
+        }
+    }
+
+    /// How long sessions last.
+    pub fn session_lifetimes(&self) -> SessionLifetimes {
+        SessionLifetimes { idle: self.config.sessions.idle, absolute: self.config.sessions.lifetime }
+    }
+
+    /// What one needs to check passwords.
+    pub fn login_context(&self) -> LoginContext<'_> {
+        let limits = &self.config.limits;
+        let limits = LoginLimits {
+            account: limits.login_per_account().map(limit),
+            device: limits.login_per_device().map(limit),
+            address: limits.login_per_address().map(limit),
+        };
+        LoginContext { store: &self.store, passwords: &self.passwords, limits }
+    }
+
+    /// How many wrong secrets of one client are looked at from one address.
+    pub fn client_secret_limit(&self) -> Option<Limit> {
+        self.config.limits.client_secret().map(limit)
+    }
+}
+
+fn limit(configured: crate::config::limits::Limit) -> Limit {
+    Limit { failures: configured.failures.get(), window: configured.window }
+}

@@ -1,0 +1,168 @@
+//! Making, rotating and revoking API keys.
+
+use ipnet::IpNet;
+use serde_json::json;
+
+use crate::domain::act::Act;
+use crate::domain::rights::Catalogue;
+use crate::model::api_key::ApiKey;
+use crate::model::api_key::KeyAccess;
+use crate::model::audit::AuditEvent;
+use crate::model::id::ApiKeyId;
+use crate::model::id::UserId;
+use crate::model::name::DisplayName;
+use crate::model::time::Lifetime;
+use crate::model::time::Timestamp;
+use crate::model::token::Token;
+use crate::model::token::TokenKind;
+use crate::model::user::Roles;
+use crate::random::Random;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// The most keys that one user may have at a time.
+const MOST_KEYS: i64 = 100;
+
+/// Why a key can't be made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiKeyError {
+    /// There is no such key, or it was revoked.
+    #[error("there is no such API key")]
+    NotFound,
+    /// There is no such user.
+    #[error("there is no such user")]
+    UnknownUser,
+    /// There is no such scope.
+    #[error("there is no scope {0}")]
+    UnknownScope(String),
+    /// A key that may do nothing is a mistake, and an empty list never means "all".
+    #[error("a key needs full access or at least one scope")]
+    NoAccess,
+    /// The user does not hold the role.
+    #[error("the user does not hold the role {0}, so a key cannot")]
+    RoleNotHeld(String),
+    /// It would end before it begins.
+    #[error("the key would have ended already")]
+    EndsInThePast,
+    /// Enough is enough.
+    #[error("the user has 100 API keys already; revoke one first")]
+    TooMany,
+    /// The database said no.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// A key to be made.
+#[derive(Debug, Clone)]
+pub struct NewApiKey {
+    /// Whom it acts as.
+    pub user: UserId,
+    /// What people call it.
+    pub name: DisplayName,
+    /// What it may do.
+    pub access: KeyAccess,
+    /// Where set, the only ones of its user's roles that it has.
+    pub roles: Option<Roles>,
+    /// When it ends by itself.
+    pub expires_at: Option<Timestamp>,
+    /// Where not empty, the only addresses that it works from.
+    pub allowed_addresses: Vec<IpNet>,
+}
+
+/// Makes a key. The second half is its secret: nobody can see it again.
+///
+/// # Errors
+/// See [`ApiKeyError`].
+pub fn create(tx: &mut Tx<'_>, new: &NewApiKey, act: &Act) -> Result<(ApiKey, Token), ApiKeyError> {
+    if !tx.users().lock(new.user)? {
+        return Err(ApiKeyError::UnknownUser);
+    }
+    if tx.api_keys().count_of(new.user)? >= MOST_KEYS {
+        return Err(ApiKeyError::TooMany);
+    }
+    if new.expires_at.is_some_and(|end| end.is_past(act.now)) {
+        return Err(ApiKeyError::EndsInThePast);
+    }
+    check_access(tx, &new.access)?;
+    if let Some(roles) = &new.roles {
+        let held = tx.users().roles(new.user)?;
+        if let Some(role) = roles.iter().find(|role| !held.contains(role.as_str())) {
+            return Err(ApiKeyError::RoleNotHeld(role.as_str().to_owned()));
+        }
+    }
+    let key = ApiKey {
+        id: Random.id(act.now, ApiKeyId::new),
+        user: new.user,
+        api_key: Random.api_key_name(),
+        name: new.name.as_str().to_owned(),
+        access: new.access.clone(),
+        roles: new.roles.clone(),
+        allowed_addresses: new.allowed_addresses.clone(),
+        enabled: true,
+        created_at: act.now,
+        expires_at: new.expires_at,
+        revoked_at: None,
+        last_used_at: None,
+    };
+    let secret = Random.token(TokenKind::ApiSecret);
+    tx.api_keys().insert(&key, &secret.hash())?;
+    act.record(tx, AuditEvent::KeyCreated, &key.id.to_string(), summary(&key))?;
+    Ok((key, secret))
+}
+
+/// Gives a key a new secret; its public half stays. The old secret works for `overlap` longer.
+///
+/// # Errors
+/// [`ApiKeyError::NotFound`].
+pub fn rotate(tx: &mut Tx<'_>, id: ApiKeyId, overlap: Lifetime, act: &Act) -> Result<(ApiKey, Token), ApiKeyError> {
+    if !tx.api_keys().lock_live(id)? {
+        return Err(ApiKeyError::NotFound);
+    }
+    let key = tx.api_keys().find(id)?.ok_or(ApiKeyError::NotFound)?;
+    tx.api_keys().end_secrets(id, act.now + overlap, act.now)?;
+    let secret = Random.token(TokenKind::ApiSecret);
+    tx.api_keys().add_secret(id, &secret.hash(), act.now)?;
+    let details = json!({ "api_key": key.api_key.as_str(), "overlap_seconds": overlap.seconds() });
+    act.record(tx, AuditEvent::KeyRotated, &id.to_string(), details)?;
+    Ok((key, secret))
+}
+
+/// Revokes a key for good.
+///
+/// # Errors
+/// [`ApiKeyError::NotFound`].
+pub fn revoke(tx: &mut Tx<'_>, id: ApiKeyId, act: &Act) -> Result<(), ApiKeyError> {
+    let key = tx.api_keys().find(id)?.ok_or(ApiKeyError::NotFound)?;
+    if !tx.api_keys().revoke(id, act.now)? {
+        return Err(ApiKeyError::NotFound);
+    }
+    act.record(tx, AuditEvent::KeyRevoked, &id.to_string(), json!({ "api_key": key.api_key.as_str() }))?;
+    Ok(())
+}
+
+fn check_access(tx: &mut Tx<'_>, access: &KeyAccess) -> Result<(), ApiKeyError> {
+    let KeyAccess::Scopes(scopes) = access else { return Ok(()) };
+    if scopes.is_empty() {
+        return Err(ApiKeyError::NoAccess);
+    }
+    let catalogue = Catalogue::read(tx)?;
+    match scopes.iter().find(|scope| !catalogue.knows(scope.as_str())) {
+        Some(scope) => Err(ApiKeyError::UnknownScope(scope.as_str().to_owned())),
+        None => Ok(()),
+    }
+}
+
+fn summary(key: &ApiKey) -> serde_json::Value {
+    let access = match &key.access {
+        KeyAccess::Full => "full access".to_owned(),
+        KeyAccess::Scopes(scopes) => scopes.to_string(),
+    };
+    json!({
+        "api_key": key.api_key.as_str(),
+        "user": key.user.to_string(),
+        "name": key.name,
+        "access": access,
+        "roles": key.roles.as_ref().map(Roles::names),
+        "expires_at": key.expires_at.map(Timestamp::seconds),
+    })
+}

@@ -1,0 +1,258 @@
+//! Registering clients by hand, and what becomes of them. One policy decides on the resulting client, whichever way
+//! it was described.
+
+use serde_json::json;
+
+use crate::domain::act::Act;
+use crate::domain::rights::Catalogue;
+use crate::model::audit::AuditEvent;
+use crate::model::client::AuthMethod;
+use crate::model::client::Client;
+use crate::model::client::ClientOrigin;
+use crate::model::client::GrantType;
+use crate::model::id::ClientId;
+use crate::model::name::DisplayName;
+use crate::model::redirect_uri::RedirectUri;
+use crate::model::role::RoleName;
+use crate::model::scope::Scope;
+use crate::model::time::Lifetime;
+use crate::model::token::Token;
+use crate::model::token::TokenKind;
+use crate::model::user::Roles;
+use crate::random::Random;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// The most redirect URIs that one client may have.
+const MOST_REDIRECT_URIS: usize = 50;
+
+/// Why a client can't be registered or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// There is no such client.
+    #[error("there is no such client")]
+    NotFound,
+    /// What was described makes no client that is safe or of any use.
+    #[error("{0}")]
+    Policy(String),
+    /// There is no such scope.
+    #[error("there is no scope {0}; make it first (hallpass scope create)")]
+    UnknownScope(String),
+    /// There is no such role.
+    #[error("there is no role {0}; make it first (hallpass role create)")]
+    UnknownRole(String),
+    /// A public client has no secret.
+    #[error("a public client has no secret")]
+    Public,
+    /// The database said no.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// A client as somebody describes it.
+#[derive(Debug, Clone)]
+pub struct ClientDescription {
+    /// What people see.
+    pub name: DisplayName,
+    /// How it authenticates.
+    pub auth_method: AuthMethod,
+    /// What it may present for tokens.
+    pub grant_types: Vec<GrantType>,
+    /// Where answers may go.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// All that it may ever ask for.
+    pub scopes: Scope,
+    /// Those among them that the user cannot untick.
+    pub needed_scopes: Scope,
+    /// Consent is not asked for.
+    pub trusted: bool,
+    /// A code challenge is needed though the client has a secret.
+    pub require_pkce: bool,
+    /// Its own roles.
+    pub roles: Roles,
+}
+
+/// Registers a client. The second half is its secret, unless it is public: nobody can see it again.
+///
+/// # Errors
+/// [`ClientError::Policy`], [`ClientError::UnknownScope`], [`ClientError::UnknownRole`].
+pub fn register(
+    tx: &mut Tx<'_>,
+    description: &ClientDescription,
+    act: &Act,
+) -> Result<(Client, Option<Token>), ClientError> {
+    let id = Random.id(act.now, ClientId::new);
+    let client = Client {
+        id,
+        client_id: id.to_string(),
+        name: description.name.as_str().to_owned(),
+        auth_method: description.auth_method,
+        grant_types: description.grant_types.clone(),
+        redirect_uris: description.redirect_uris.clone(),
+        scopes: description.scopes.clone(),
+        needed_scopes: description.needed_scopes.clone(),
+        trusted: description.trusted,
+        require_pkce: description.require_pkce,
+        enabled: true,
+        origin: ClientOrigin::Administrator,
+        roles: known_roles(tx, &description.roles)?,
+        created_at: act.now,
+    };
+    check(tx, &client)?;
+    tx.clients().insert(&client)?;
+    let secret = if client.is_public() { None } else { Some(add_secret(tx, &client, act)?) };
+    act.record(tx, AuditEvent::ClientCreated, &client.client_id, summary(&client))?;
+    Ok((client, secret))
+}
+
+/// Changes a client's registration; its secrets, roles and whether it is enabled stay.
+///
+/// # Errors
+/// As [`register`], and [`ClientError::NotFound`].
+pub fn change(
+    tx: &mut Tx<'_>,
+    id: ClientId,
+    description: &ClientDescription,
+    act: &Act,
+) -> Result<Client, ClientError> {
+    let before = tx.clients().find(id)?.ok_or(ClientError::NotFound)?;
+    let after = Client {
+        name: description.name.as_str().to_owned(),
+        auth_method: description.auth_method,
+        grant_types: description.grant_types.clone(),
+        redirect_uris: description.redirect_uris.clone(),
+        scopes: description.scopes.clone(),
+        needed_scopes: description.needed_scopes.clone(),
+        trusted: description.trusted,
+        require_pkce: description.require_pkce,
+        ..before.clone()
+    };
+    if before.is_public() != after.is_public() {
+        let why = "a public client stays public and a confidential one confidential; register another client instead";
+        return Err(ClientError::Policy(why.to_owned()));
+    }
+    check(tx, &after)?;
+    tx.clients().update(&after)?;
+    let details = json!({ "before": summary(&before), "after": summary(&after) });
+    act.record(tx, AuditEvent::ClientChanged, &after.client_id, details)?;
+    Ok(after)
+}
+
+/// Gives a client a new secret. The old ones work for `overlap` longer.
+///
+/// # Errors
+/// [`ClientError::NotFound`], [`ClientError::Public`].
+pub fn rotate_secret(
+    tx: &mut Tx<'_>,
+    id: ClientId,
+    overlap: Lifetime,
+    act: &Act,
+) -> Result<(Client, Token), ClientError> {
+    let client = tx.clients().find(id)?.ok_or(ClientError::NotFound)?;
+    if client.is_public() {
+        return Err(ClientError::Public);
+    }
+    tx.clients().end_secrets(id, act.now + overlap, act.now)?;
+    if overlap == Lifetime::ZERO {
+        // Whoever had the old secret may hold tokens in the client's own name.
+        tx.access_tokens().revoke_own_of(id, act.now)?;
+    }
+    let secret = add_secret(tx, &client, act)?;
+    let details = json!({ "overlap_seconds": overlap.seconds() });
+    act.record(tx, AuditEvent::ClientSecretRotated, &client.client_id, details)?;
+    Ok((client, secret))
+}
+
+/// Enables or disables a client. A disabled one's tokens are refused from the next request on.
+///
+/// # Errors
+/// [`ClientError::NotFound`].
+pub fn set_enabled(tx: &mut Tx<'_>, id: ClientId, enabled: bool, act: &Act) -> Result<Client, ClientError> {
+    let changed = tx.clients().set_enabled(id, enabled)?;
+    let client = tx.clients().find(id)?.ok_or(ClientError::NotFound)?;
+    if changed {
+        let event = if enabled { AuditEvent::ClientEnabled } else { AuditEvent::ClientDisabled };
+        act.record(tx, event, &client.client_id, json!({}))?;
+    }
+    Ok(client)
+}
+
+/// Deletes a client, and with it its grants and tokens.
+///
+/// # Errors
+/// [`ClientError::NotFound`].
+pub fn delete(tx: &mut Tx<'_>, id: ClientId, act: &Act) -> Result<(), ClientError> {
+    let client = tx.clients().find(id)?.ok_or(ClientError::NotFound)?;
+    if !tx.clients().delete(id)? {
+        return Err(ClientError::NotFound);
+    }
+    act.record(tx, AuditEvent::ClientDeleted, &client.client_id, json!({ "name": client.name }))?;
+    Ok(())
+}
+
+/// Decides on the client that would result, not on how it was asked for: what is left out can never widen it.
+fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
+    let refuse = |why: &str| Err(ClientError::Policy(why.to_owned()));
+    let uses = |grant_type| client.may_use(grant_type);
+    if client.grant_types.is_empty() {
+        return refuse("a client needs at least one grant type");
+    }
+    if uses(GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
+        return refuse("a client that uses authorization codes needs a redirect URI");
+    }
+    if !uses(GrantType::AuthorizationCode) && !client.redirect_uris.is_empty() {
+        return refuse("a redirect URI is of use only with the grant type authorization_code");
+    }
+    if client.redirect_uris.len() > MOST_REDIRECT_URIS {
+        return refuse("a client may have 50 redirect URIs at most");
+    }
+    if uses(GrantType::RefreshToken) && !uses(GrantType::AuthorizationCode) {
+        return refuse("refresh tokens come only with authorization codes; add the grant type authorization_code");
+    }
+    if client.is_public() && uses(GrantType::ClientCredentials) {
+        return refuse(
+            "a public client cannot act in its own name: it has no secret to prove who it is (RFC 6749 §4.4)",
+        );
+    }
+    if client.trusted && client.is_public() && !client.redirect_uris.iter().all(RedirectUri::is_https) {
+        return refuse(
+            "a public client can be trusted only if all its redirect URIs are https: others can be claimed by any program",
+        );
+    }
+    if !client.needed_scopes.is_subset_of(&client.scopes) {
+        return refuse("a needed scope must be one of the client's scopes");
+    }
+    let catalogue = Catalogue::read(tx)?;
+    match client.scopes.iter().find(|scope| !catalogue.knows(scope.as_str())) {
+        Some(scope) => Err(ClientError::UnknownScope(scope.as_str().to_owned())),
+        None => Ok(()),
+    }
+}
+
+fn add_secret(tx: &mut Tx<'_>, client: &Client, act: &Act) -> Result<Token, ClientError> {
+    let secret = Random.token(TokenKind::ClientSecret);
+    tx.clients().add_secret(client.id, &secret.hash(), act.now)?;
+    Ok(secret)
+}
+
+fn known_roles(tx: &mut Tx<'_>, roles: &Roles) -> Result<Roles, ClientError> {
+    let known = |tx: &mut Tx<'_>, role: &RoleName| {
+        tx.roles().find(role)?.ok_or_else(|| ClientError::UnknownRole(role.as_str().to_owned()))
+    };
+    roles.iter().map(|role| known(tx, role)).collect()
+}
+
+fn summary(client: &Client) -> serde_json::Value {
+    let grant_types: Vec<&str> = client.grant_types.iter().map(|grant| grant.as_str()).collect();
+    let redirect_uris: Vec<&str> = client.redirect_uris.iter().map(RedirectUri::as_str).collect();
+    json!({
+        "name": client.name,
+        "token_endpoint_auth_method": client.auth_method.as_str(),
+        "grant_types": grant_types,
+        "redirect_uris": redirect_uris,
+        "scope": client.scopes.to_string(),
+        "trusted": client.trusted,
+        "require_pkce": client.require_pkce,
+        "roles": client.roles.names(),
+    })
+}

@@ -1,0 +1,148 @@
+//! What users let clients do: giving it, and taking it back.
+
+use serde_json::json;
+
+use crate::domain::act::Act;
+use crate::model::audit::AuditEvent;
+use crate::model::client::Client;
+use crate::model::grant::Grant;
+use crate::model::id::GrantId;
+use crate::model::id::UserId;
+use crate::model::scope::Scope;
+use crate::model::time::Lifetime;
+use crate::model::time::Timestamp;
+use crate::random::Random;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// How long a user lets a client in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duration {
+    /// For an hour.
+    OneHour,
+    /// For thirty days.
+    ThirtyDays,
+    /// Until the user takes it back.
+    UntilRevoked,
+}
+
+impl Duration {
+    /// All choices, shortest first.
+    pub const ALL: [Duration; 3] = [Duration::OneHour, Duration::ThirtyDays, Duration::UntilRevoked];
+
+    /// The form's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Duration::OneHour => "1h",
+            Duration::ThirtyDays => "30d",
+            Duration::UntilRevoked => "until_revoked",
+        }
+    }
+
+    /// Reads the form's word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|duration| duration.as_str() == text)
+    }
+
+    fn end(self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Duration::OneHour => Some(now + Lifetime::from_hours(1)),
+            Duration::ThirtyDays => Some(now + Lifetime::from_days(30)),
+            Duration::UntilRevoked => None,
+        }
+    }
+}
+
+/// The grant that already covers `wanted`, so that the user need not be asked again. A public client's never does:
+/// any program can pose as it (RFC 8252 §8.6).
+///
+/// # Errors
+/// What the database says.
+pub fn find_covering(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    client: &Client,
+    wanted: &Scope,
+    now: Timestamp,
+) -> Result<Option<Grant>, StoreError> {
+    if client.is_public() {
+        return Ok(None);
+    }
+    let grants = tx.grants().find_live(user, client.id, now)?;
+    Ok(grants.into_iter().find(|grant| wanted.is_subset_of(&grant.scopes)))
+}
+
+/// The user's latest grant to a confidential client, which a new decision would renew.
+///
+/// # Errors
+/// What the database says.
+pub fn find_latest(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    client: &Client,
+    now: Timestamp,
+) -> Result<Option<Grant>, StoreError> {
+    if client.is_public() {
+        return Ok(None);
+    }
+    Ok(tx.grants().find_live(user, client.id, now)?.into_iter().next())
+}
+
+/// Notes the user's decision. Each sign-in of a public client is a grant of its own, to be ended by itself; a
+/// confidential client has one, which now holds as it was just decided: what was asked for and not allowed is taken
+/// from it, and from the tokens that hang on it.
+///
+/// # Errors
+/// What the database says.
+pub fn give(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    client: &Client,
+    asked: &Scope,
+    allowed: &Scope,
+    duration: Duration,
+    act: &Act,
+) -> Result<Grant, StoreError> {
+    // Two decisions at once must not make two grants.
+    tx.users().lock(user)?;
+    let existing = find_latest(tx, user, client, act.now)?;
+    let expires_at = duration.end(act.now);
+    let grant = match existing {
+        Some(grant) => {
+            let scopes = grant.scopes.difference(asked).union(allowed);
+            let grant = Grant { scopes, renewed_at: act.now, expires_at, ..grant };
+            tx.grants().renew(&grant)?;
+            grant
+        }
+        None => {
+            let grant = Grant {
+                id: Random.id(act.now, GrantId::new),
+                user,
+                client: client.id,
+                scopes: allowed.clone(),
+                created_at: act.now,
+                renewed_at: act.now,
+                expires_at,
+                revoked_at: None,
+            };
+            tx.grants().insert(&grant)?;
+            grant
+        }
+    };
+    let details = json!({ "client_id": client.client_id, "scope": allowed.to_string(), "duration": duration.as_str() });
+    act.record(tx, AuditEvent::GrantGiven, &grant.id.to_string(), details)?;
+    Ok(grant)
+}
+
+/// Takes a grant back, if it is one of `owner`'s (or anybody's, where no owner is given). `false` where it is not.
+///
+/// # Errors
+/// What the database says.
+pub fn revoke(tx: &mut Tx<'_>, id: GrantId, owner: Option<UserId>, act: &Act) -> Result<bool, StoreError> {
+    let Some(grant) = tx.grants().find(id)? else { return Ok(false) };
+    if owner.is_some_and(|owner| owner != grant.user) || !tx.grants().revoke(id, act.now)? {
+        return Ok(false);
+    }
+    act.record(tx, AuditEvent::GrantRevoked, &id.to_string(), json!({ "user": grant.user.to_string() }))?;
+    Ok(true)
+}

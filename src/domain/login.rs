@@ -1,0 +1,206 @@
+//! Signing in with a password. Unknown user, wrong password and disabled user are one answer after the same work.
+
+use std::net::IpAddr;
+
+use serde_json::json;
+
+use crate::domain::act::Act;
+use crate::domain::attempts;
+use crate::domain::attempts::Bucket;
+use crate::domain::attempts::Limit;
+use crate::domain::passwords::Busy;
+use crate::domain::passwords::Passwords;
+use crate::domain::sessions;
+use crate::domain::sessions::SessionLifetimes;
+use crate::model::audit::AuditEvent;
+use crate::model::id::UserId;
+use crate::model::password::PasswordHash;
+use crate::model::secret::Secret;
+use crate::model::session::Session;
+use crate::model::time::Lifetime;
+use crate::model::token::Token;
+use crate::model::user::User;
+use crate::model::username::Login;
+use crate::store::Store;
+use crate::store::StoreError;
+
+/// Why nobody is signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum LoginError {
+    /// The name or the password is wrong, or the user is disabled or has no password: which of them is not said.
+    #[error("the name or the password is wrong")]
+    Wrong,
+    /// Too many were wrong.
+    #[error("too many wrong passwords")]
+    Limited {
+        /// How long to wait.
+        retry_after: Lifetime,
+    },
+    /// Too many sign in at once.
+    #[error("too many people sign in at once")]
+    Busy(#[from] Busy),
+    /// The database said no.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// How many wrong passwords are looked at. What is `None` is not limited.
+#[derive(Debug, Clone, Copy)]
+pub struct LoginLimits {
+    /// For one account, over all strange browsers.
+    pub account: Option<Limit>,
+    /// For one account from one browser that has signed in there before: a stranger's failures cannot lock out the
+    /// person whose account it is.
+    pub device: Option<Limit>,
+    /// For one address, over all accounts.
+    pub address: Option<Limit>,
+}
+
+/// What one needs to check passwords.
+#[derive(Clone, Copy)]
+pub struct LoginContext<'a> {
+    /// Where users are.
+    pub store: &'a Store,
+    /// Where hashing is done.
+    pub passwords: &'a Passwords,
+    /// How often one may be wrong.
+    pub limits: LoginLimits,
+}
+
+/// A browser that has signed in to an account before, as its cookie proves.
+#[derive(Debug, Clone)]
+pub struct KnownDevice {
+    /// The account.
+    pub user: UserId,
+    /// The browser.
+    pub device: String,
+}
+
+/// Checks a password, and counts it if it is wrong. Returns the user and the hash that was checked.
+///
+/// # Errors
+/// See [`LoginError`].
+pub async fn check_password(
+    context: LoginContext<'_>,
+    login: Option<&Login>,
+    password: Secret,
+    known: Option<KnownDevice>,
+    act: &Act,
+) -> Result<(User, PasswordHash), LoginError> {
+    let LoginContext { store, passwords, limits } = context;
+    let (buckets, found) = {
+        let (login, act) = (login.cloned(), act.clone());
+        let reserved = store.write(move |tx| reserve(tx, login.as_ref(), known.as_ref(), limits, &act)).await?;
+        reserved.map_err(|retry_after| LoginError::Limited { retry_after })?
+    };
+    let (user, hash) = match found {
+        Some((user, hash)) => (Some(user), hash),
+        None => (None, None),
+    };
+    let checked = hash.clone().filter(|_| user.as_ref().is_some_and(|user| user.enabled));
+    let verdict = match passwords.verify(password.clone(), checked).await {
+        Ok(verdict) => verdict,
+        Err(busy) => {
+            // Nobody looked at the password, so it was not wrong.
+            store.write(move |tx| attempts::settle(tx, &buckets)).await?;
+            return Err(busy.into());
+        }
+    };
+    let act = act.clone();
+    let (Some(user), Some(hash), true) = (user, hash, verdict.matches) else {
+        let subject = login.map(Login::as_str).unwrap_or_default().to_owned();
+        store.write(move |tx| act.record(tx, AuditEvent::LoginFailed, &subject, json!({}))).await?;
+        return Err(LoginError::Wrong);
+    };
+    store.write(move |tx| attempts::settle(tx, &buckets)).await?;
+    if !verdict.needs_rehash {
+        return Ok((user, hash));
+    }
+    let id = user.id;
+    // The parameters have grown since the password was set. A failure to write the new hash is no failure to sign in.
+    let new = passwords.hash(password).await?;
+    let (old, replacement) = (hash.clone(), new.clone());
+    let replaced: bool = store.write(move |tx| tx.users().replace_hash(id, &old, &replacement)).await?;
+    Ok((user, if replaced { new } else { hash }))
+}
+
+type Reserved = (Vec<(Bucket, Limit)>, Option<(User, Option<PasswordHash>)>);
+
+fn reserve(
+    tx: &mut crate::store::Tx<'_>,
+    login: Option<&Login>,
+    known: Option<&KnownDevice>,
+    limits: LoginLimits,
+    act: &Act,
+) -> Result<Result<Reserved, Lifetime>, StoreError> {
+    // A text that can be nobody's name is counted like one that is just not there.
+    let typed = login.map(Login::as_str).unwrap_or_default();
+    let found = match tx.users().find_by_login(typed)? {
+        Some(user) => {
+            let hash = tx.users().password(user.id)?;
+            Some((user, hash))
+        }
+        None => None,
+    };
+    let user = found.as_ref().map(|(user, _)| user);
+    // By the account, not by the name that was typed: one account has a name and an address, and one limit.
+    let account = user.map_or_else(|| typed.to_owned(), |user| user.id.to_string());
+    let device = known.filter(|known| user.is_some_and(|user| user.id == known.user));
+    let by_account = match device {
+        Some(known) => limits.device.map(|limit| (Bucket::new("login device", &[&account, &known.device]), limit)),
+        None => limits.account.map(|limit| (Bucket::new("login account", &[&account]), limit)),
+    };
+    let address = act.by.address.map(network).unwrap_or_default();
+    let by_address = limits.address.map(|limit| (Bucket::new("login address", &[&address]), limit));
+    let buckets: Vec<_> = by_account.into_iter().chain(by_address).collect();
+    match attempts::reserve(tx, &buckets, act.now)? {
+        Ok(()) => Ok(Ok((buckets, found))),
+        // No entry in the audit log: each attempt beyond the limit would write, and the failures up to it stand there.
+        Err(retry_after) => Ok(Err(retry_after)),
+    }
+}
+
+/// One household or server has a whole network of IPv6 addresses; they count as one.
+pub fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+/// Checks a password and begins a session. Returns the user, the session and its cookie.
+///
+/// # Errors
+/// See [`LoginError`].
+pub async fn sign_in(
+    context: LoginContext<'_>,
+    login: Option<&Login>,
+    password: Secret,
+    known: Option<KnownDevice>,
+    user_agent: &str,
+    lifetimes: SessionLifetimes,
+    act: &Act,
+) -> Result<(User, Session, Token), LoginError> {
+    let (user, checked) = check_password(context, login, password, known, act).await?;
+    let (act, user_agent) = (act.clone(), user_agent.to_owned());
+    context
+        .store
+        .write(move |tx| {
+            // Since the password was checked it may have been changed, or the user disabled.
+            if !tx.users().note_login(user.id, &checked, act.now)? {
+                return Err(LoginError::Wrong);
+            }
+            let (session, cookie) = sessions::begin(tx, user.id, &user_agent, lifetimes, &act)?;
+            act.record(
+                tx,
+                AuditEvent::LoginSucceeded,
+                &user.id.to_string(),
+                json!({ "session": session.id.to_string() }),
+            )?;
+            Ok((user.clone(), session, cookie))
+        })
+        .await
+}

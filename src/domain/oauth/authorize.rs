@@ -1,0 +1,380 @@
+//! The authorization endpoint's checks (RFC 6749 §4.1.1), in their order. Each takes the result of the one before,
+//! so that none can be left out or come too early.
+
+use serde_json::json;
+
+use crate::domain::act::Act;
+use crate::domain::grants;
+use crate::domain::grants::Duration;
+use crate::domain::oauth::engine;
+use crate::domain::oauth::engine::AuthorizationFacts;
+use crate::domain::oauth::error::AuthorizeError;
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::Refusal;
+use crate::domain::rights::Actor;
+use crate::domain::rights::Catalogue;
+use crate::model::audit::AuditEvent;
+use crate::model::client::Client;
+use crate::model::client::GrantType;
+use crate::model::grant::Code;
+use crate::model::grant::Family;
+use crate::model::grant::Grant;
+use crate::model::id::FamilyId;
+use crate::model::id::UserId;
+use crate::model::issuer::Issuer;
+use crate::model::pkce::CodeChallenge;
+use crate::model::redirect_mismatch::explain_mismatch;
+use crate::model::redirect_uri::RedirectTarget;
+use crate::model::scope::Scope;
+use crate::model::time::Lifetime;
+use crate::model::token::TokenKind;
+use crate::model::user::Roles;
+use crate::random::Random;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// The longest `state` that is carried back.
+const STATE_LENGTH: usize = 4096;
+
+/// The request's parameters as they came, each at most once, empty ones left out (RFC 6749 §3.1).
+#[derive(Debug, Clone, Default)]
+pub struct Parameters {
+    /// RFC 6749 §4.1.1.
+    pub response_type: Option<String>,
+    /// RFC 6749 §4.1.1.
+    pub client_id: Option<String>,
+    /// RFC 6749 §4.1.1.
+    pub redirect_uri: Option<String>,
+    /// RFC 6749 §3.3.
+    pub scope: Option<String>,
+    /// RFC 6749 §4.1.1.
+    pub state: Option<String>,
+    /// RFC 7636 §4.3.
+    pub code_challenge: Option<String>,
+    /// RFC 7636 §4.3.
+    pub code_challenge_method: Option<String>,
+    /// OAuth 2.0 Multiple Response Type Encoding Practices §2.1.
+    pub response_mode: Option<String>,
+    /// RFC 8707 §2; may be repeated.
+    pub resource: Vec<String>,
+    /// RFC 9101 §5: whether there is one.
+    pub request: bool,
+    /// RFC 9101 §5: whether there is one.
+    pub request_uri: bool,
+}
+
+/// What holds for all clients.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// The public base URL.
+    pub issuer: Issuer,
+    /// A code challenge is needed from confidential clients too.
+    pub require_pkce: bool,
+    /// How long a code may wait.
+    pub code_lifetime: Lifetime,
+    /// How long an access token of the code may live, which its family must outlive.
+    pub access_token_lifetime: Lifetime,
+}
+
+/// A request that passed all checks which need no user.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Who asks.
+    pub client: Client,
+    /// Where the answer goes.
+    pub redirect: RedirectTarget,
+    /// Whether the request named the redirect URI (RFC 6749 §4.1.3).
+    pub redirect_uri_was_sent: bool,
+    /// To be sent back.
+    pub state: Option<String>,
+    /// What is asked for.
+    pub scope: Scope,
+    /// What the token request must prove (RFC 7636 §4.6).
+    pub challenge: Option<CodeChallenge>,
+}
+
+/// What is to be done with a request of a signed-in user.
+#[derive(Debug)]
+pub enum Decision {
+    /// The user must be asked.
+    Ask,
+    /// It was allowed before, or the client is trusted.
+    Allowed,
+}
+
+/// Checks a request, in the order of RFC 6749 §4.1.2.1: as long as client and redirect URI are not known to be
+/// right, errors are shown to the person; behind them they travel to the client.
+///
+/// # Errors
+/// See [`AuthorizeError`].
+pub fn check(tx: &mut Tx<'_>, parameters: &Parameters, policy: &Policy) -> Result<Request, AuthorizeError> {
+    let client = check_client(tx, parameters)?;
+    let (redirect, redirect_uri_was_sent) = check_redirect_uri(&client, parameters)?;
+    let state = check_state(parameters)?;
+    let checked = check_request_object(parameters)
+        .and_then(|()| check_response_type(parameters))
+        .and_then(|()| check_response_mode(parameters))
+        .and_then(|()| check_grant_type(&client))
+        .and_then(|()| check_pkce(&client, parameters, policy))
+        .and_then(|challenge| Ok((challenge, check_scope(&client, parameters)?)))
+        .and_then(|checked| check_resource(parameters, policy).map(|()| checked));
+    match checked {
+        Ok((challenge, scope)) => Ok(Request { client, redirect, redirect_uri_was_sent, state, scope, challenge }),
+        Err(refusal) => Err(AuthorizeError::Redirect { to: Box::new(redirect), state, refusal }),
+    }
+}
+
+/// RFC 6749 §4.1.2.1: never redirect for an unknown client. A disabled one looks the same.
+fn check_client(tx: &mut Tx<'_>, parameters: &Parameters) -> Result<Client, AuthorizeError> {
+    let page = |why: &str| AuthorizeError::Page(why.to_owned());
+    let client_id = parameters.client_id.as_deref().ok_or_else(|| page("client_id is missing"))?;
+    let client = tx.clients().find_by_client_id(client_id)?.filter(|client| client.enabled);
+    client.ok_or_else(|| page("client_id names no client that is registered here and enabled"))
+}
+
+/// RFC 6749 §3.1.2.3, §3.1.2.4.
+fn check_redirect_uri(client: &Client, parameters: &Parameters) -> Result<(RedirectTarget, bool), AuthorizeError> {
+    let page = |why: String| AuthorizeError::Page(why);
+    match (&parameters.redirect_uri, client.redirect_uris.as_slice()) {
+        (Some(presented), registered) => {
+            let target = registered.iter().find_map(|uri| uri.matches(presented));
+            let target = target.ok_or_else(|| page(explain_mismatch(registered, presented)))?;
+            Ok((target, true))
+        }
+        (None, [only]) => Ok((only.as_target(), false)),
+        (None, []) => Err(page("this client has no redirect URI registered, so it cannot sign anybody in".to_owned())),
+        (None, _) => Err(page("redirect_uri is missing, and the client has several registered".to_owned())),
+    }
+}
+
+/// A `state` so long that it could not be carried back is refused before it is.
+fn check_state(parameters: &Parameters) -> Result<Option<String>, AuthorizeError> {
+    match &parameters.state {
+        Some(state) if state.len() > STATE_LENGTH => {
+            Err(AuthorizeError::Page(format!("state is longer than {STATE_LENGTH} bytes")))
+        }
+        state => Ok(state.clone()),
+    }
+}
+
+fn check_request_object(parameters: &Parameters) -> Result<(), Refusal> {
+    if parameters.request {
+        return Err(Refusal::new(ErrorCode::RequestNotSupported, "request objects are not supported"));
+    }
+    if parameters.request_uri {
+        return Err(Refusal::new(ErrorCode::RequestUriNotSupported, "request_uri is not supported"));
+    }
+    Ok(())
+}
+
+fn check_response_type(parameters: &Parameters) -> Result<(), Refusal> {
+    match parameters.response_type.as_deref() {
+        Some("code") => Ok(()),
+        Some(_) => Err(Refusal::new(ErrorCode::UnsupportedResponseType, "response_type must be code")),
+        None => Err(Refusal::new(ErrorCode::InvalidRequest, "response_type is missing; it must be code")),
+    }
+}
+
+fn check_response_mode(parameters: &Parameters) -> Result<(), Refusal> {
+    match parameters.response_mode.as_deref() {
+        None | Some("query") => Ok(()),
+        Some(_) => Err(Refusal::new(ErrorCode::InvalidRequest, "response_mode must be query, or be left out")),
+    }
+}
+
+fn check_grant_type(client: &Client) -> Result<(), Refusal> {
+    if client.may_use(GrantType::AuthorizationCode) {
+        return Ok(());
+    }
+    let why = "the client is not registered for the grant type authorization_code";
+    Err(Refusal::new(ErrorCode::UnauthorizedClient, why))
+}
+
+/// RFC 7636 §4.3, §4.4.1; RFC 9700 §2.1.1.
+fn check_pkce(client: &Client, parameters: &Parameters, policy: &Policy) -> Result<Option<CodeChallenge>, Refusal> {
+    let refuse = |why: String| Refusal::new(ErrorCode::InvalidRequest, why);
+    let method = parameters.code_challenge_method.as_deref();
+    match &parameters.code_challenge {
+        Some(challenge) => {
+            let challenge = CodeChallenge::parse(challenge, method).map_err(|error| refuse(error.to_string()))?;
+            Ok(Some(challenge))
+        }
+        None if method.is_some() => {
+            Err(refuse("code_challenge is missing, though code_challenge_method is there".to_owned()))
+        }
+        None if client.is_public() => {
+            Err(refuse("code_challenge is missing; a public client needs PKCE with S256 (RFC 7636)".to_owned()))
+        }
+        None if client.require_pkce || policy.require_pkce => {
+            Err(refuse("code_challenge is missing; this client needs PKCE with S256 (RFC 7636)".to_owned()))
+        }
+        None => Ok(None),
+    }
+}
+
+/// RFC 6749 §3.3: no `scope` means all of the client's.
+fn check_scope(client: &Client, parameters: &Parameters) -> Result<Scope, Refusal> {
+    let refuse = |why: String| Refusal::new(ErrorCode::InvalidScope, why);
+    let scope = match &parameters.scope {
+        None => client.scopes.clone(),
+        Some(text) => Scope::parse(text).map_err(|error| refuse(error.to_string()))?,
+    };
+    if !scope.is_subset_of(&client.scopes) {
+        return Err(refuse("the client is not registered for all scopes that it asks for".to_owned()));
+    }
+    if scope.is_empty() {
+        return Err(refuse("the client is registered for no scope, so there is nothing to allow".to_owned()));
+    }
+    Ok(scope)
+}
+
+/// RFC 8707 §2: a token for another resource than this server itself can't be had here.
+fn check_resource(parameters: &Parameters, policy: &Policy) -> Result<(), Refusal> {
+    let issuer = policy.issuer.as_str();
+    let known = |resource: &String| resource == issuer || resource.strip_suffix('/') == Some(issuer);
+    if parameters.resource.iter().all(known) {
+        return Ok(());
+    }
+    Err(Refusal::new(ErrorCode::InvalidTarget, "resource names no resource that is known here"))
+}
+
+/// What of the requested scopes this user can allow: those bound to roles of others are left out (RFC 9700 §2.3).
+///
+/// # Errors
+/// [`AuthorizeError::Redirect`] with `access_denied` where nothing is left.
+pub fn narrow(tx: &mut Tx<'_>, request: Request, roles: &Roles) -> Result<Request, AuthorizeError> {
+    let scope = Catalogue::read(tx)?.usable(&request.scope, roles, Actor::User);
+    if scope.is_empty() {
+        let why = "the user holds none of the roles that these scopes need";
+        return Err(request.refuse(ErrorCode::AccessDenied, why));
+    }
+    Ok(Request { scope, ..request })
+}
+
+/// Whether the user must be asked, and the grant that makes asking needless.
+///
+/// # Errors
+/// What the database says.
+pub fn decide(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    user: UserId,
+    act: &Act,
+) -> Result<(Decision, Option<Grant>), StoreError> {
+    let covering = grants::find_covering(tx, user, &request.client, &request.scope, act.now)?;
+    let allowed = request.client.trusted || covering.is_some();
+    Ok((if allowed { Decision::Allowed } else { Decision::Ask }, covering))
+}
+
+/// Notes what the user allowed and makes a code for it. Returns the address to send the browser to
+/// (RFC 6749 §4.1.2, with `iss` of RFC 9207 §2).
+///
+/// Allowing nothing is denying.
+///
+/// # Errors
+/// [`AuthorizeError::Redirect`] with `server_error` where the second check of the protocol disagrees.
+pub fn allow(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    user: UserId,
+    allowed: &Scope,
+    duration: Duration,
+    policy: &Policy,
+    act: &Act,
+) -> Result<String, AuthorizeError> {
+    let allowed = allowed.union(&request.client.needed_scopes).intersection(&request.scope);
+    if allowed.is_empty() {
+        return deny(tx, request, user, policy, act);
+    }
+    let grant = grants::give(tx, user, &request.client, &request.scope, &allowed, duration, act)?;
+    issue(tx, request, &grant, &allowed, policy, act)
+}
+
+/// Makes a code that hangs on `grant`.
+///
+/// # Errors
+/// [`AuthorizeError::Redirect`] with `server_error` where the second check of the protocol disagrees.
+pub fn issue(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    grant: &Grant,
+    scope: &Scope,
+    policy: &Policy,
+    act: &Act,
+) -> Result<String, AuthorizeError> {
+    let challenge = request.challenge.as_ref().map(CodeChallenge::to_string);
+    let confirmed = engine::confirm_authorization(AuthorizationFacts {
+        client_id: &request.client.client_id,
+        redirect_uri: request.redirect.as_str(),
+        scope: &scope.to_string(),
+        client_scope: &request.client.scopes.to_string(),
+        state: request.state.as_deref(),
+        code_challenge: challenge.as_deref(),
+    });
+    confirmed.map_err(|disagreement| request.refuse(ErrorCode::ServerError, disagreement.0))?;
+    let expires_at = act.now + policy.code_lifetime;
+    let family = Family {
+        id: Random.id(act.now, FamilyId::new),
+        grant: grant.id,
+        user: grant.user,
+        client: grant.client,
+        scopes: scope.clone(),
+        created_at: act.now,
+        // The redemption makes it longer; a family that is purged takes the memory of its code along.
+        expires_at: expires_at + policy.access_token_lifetime,
+        ended_at: None,
+    };
+    tx.families().insert(&family)?;
+    let code = Random.token(TokenKind::Code);
+    let stored = Code {
+        hash: code.hash(),
+        family: family.id,
+        redirect_uri: request.redirect.as_str().to_owned(),
+        redirect_uri_was_sent: request.redirect_uri_was_sent,
+        challenge: request.challenge.clone(),
+        expires_at,
+        consumed_at: None,
+    };
+    tx.codes().insert(&stored, act.now)?;
+    let mut answer = vec![("code", code.reveal())];
+    answer.extend(request.state.as_deref().map(|state| ("state", state)));
+    answer.push(("iss", policy.issuer.as_str()));
+    Ok(request.redirect.with_query(&answer))
+}
+
+/// Notes that the user turned the client away, and returns the address that tells it so. It is no error: the entry in
+/// the audit log is to be kept.
+///
+/// # Errors
+/// What the database says.
+pub fn deny(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    user: UserId,
+    policy: &Policy,
+    act: &Act,
+) -> Result<String, AuthorizeError> {
+    let details = json!({ "client_id": request.client.client_id });
+    act.record(tx, AuditEvent::GrantDenied, &user.to_string(), details)?;
+    let refusal = Refusal::new(ErrorCode::AccessDenied, "the user did not allow it");
+    Ok(refusal_location(&request.redirect, request.state.as_deref(), &refusal, &policy.issuer))
+}
+
+impl Request {
+    /// A refusal that travels to the client.
+    pub fn refuse(&self, code: ErrorCode, description: &str) -> AuthorizeError {
+        AuthorizeError::Redirect {
+            to: Box::new(self.redirect.clone()),
+            state: self.state.clone(),
+            refusal: Refusal::new(code, description),
+        }
+    }
+}
+
+/// The address that carries a refusal to the client (RFC 6749 §4.1.2.1, with `iss` of RFC 9207 §2).
+pub fn refusal_location(to: &RedirectTarget, state: Option<&str>, refusal: &Refusal, issuer: &Issuer) -> String {
+    let mut answer = vec![("error", refusal.code.as_str()), ("error_description", refusal.description.as_str())];
+    answer.extend(state.map(|state| ("state", state)));
+    answer.push(("iss", issuer.as_str()));
+    to.with_query(&answer)
+}

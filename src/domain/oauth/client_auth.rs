@@ -1,0 +1,107 @@
+//! Client authentication (RFC 6749 §2.3).
+
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::TokenError;
+use crate::model::client::AuthMethod;
+use crate::model::client::Client;
+use crate::model::secret::Secret;
+use crate::model::time::Timestamp;
+use crate::model::token::Token;
+use crate::model::token::TokenKind;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// How a client says who it is. A request carries one of these, never two (RFC 6749 §2.3).
+#[derive(Debug, Clone)]
+pub enum ClientCredentials {
+    /// HTTP Basic, form-decoded (RFC 6749 §2.3.1).
+    Basic {
+        /// The user name.
+        client_id: String,
+        /// The password.
+        secret: Secret,
+    },
+    /// In the body (RFC 6749 §2.3.1).
+    Post {
+        /// `client_id`.
+        client_id: String,
+        /// `client_secret`.
+        secret: Secret,
+    },
+    /// The name alone (RFC 6749 §3.2.1).
+    None {
+        /// `client_id`.
+        client_id: String,
+    },
+}
+
+impl ClientCredentials {
+    /// The client that it claims to be.
+    pub fn client_id(&self) -> &str {
+        match self {
+            ClientCredentials::Basic { client_id, .. }
+            | ClientCredentials::Post { client_id, .. }
+            | ClientCredentials::None { client_id } => client_id,
+        }
+    }
+}
+
+/// The outcome of an authentication that failed: the protocol's sentence, and whether it was a guess at a secret.
+#[derive(Debug)]
+pub struct NotAuthenticated {
+    /// What to say.
+    pub description: &'static str,
+    /// Whether a secret was wrong, which is counted.
+    pub wrong_secret: bool,
+}
+
+/// Finds the client that `credentials` prove.
+///
+/// # Errors
+/// What the database says.
+pub fn run(
+    tx: &mut Tx<'_>,
+    credentials: &ClientCredentials,
+    now: Timestamp,
+) -> Result<Result<Client, NotAuthenticated>, StoreError> {
+    let refuse = |description| Ok(Err(NotAuthenticated { description, wrong_secret: false }));
+    let wrong =
+        || Ok(Err(NotAuthenticated { description: "the client or its secret is not known", wrong_secret: true }));
+    let client = tx.clients().find_by_client_id(credentials.client_id())?.filter(|client| client.enabled);
+    let (secret, in_body) = match credentials {
+        ClientCredentials::None { .. } => {
+            return match client {
+                Some(client) if client.is_public() => Ok(Ok(client)),
+                Some(_) => refuse("the client is confidential and sent no secret"),
+                None => wrong(),
+            };
+        }
+        ClientCredentials::Basic { secret, .. } => (secret, false),
+        ClientCredentials::Post { secret, .. } => (secret, true),
+    };
+    let Some(client) = client else { return wrong() };
+    if client.is_public() {
+        // RFC 6749 §2.3.1 lets the secret be left out if it is empty: `Basic client_id:` names a public client.
+        if !in_body && secret.expose().is_empty() {
+            return Ok(Ok(client));
+        }
+        return refuse("the client is public and has no secret");
+    }
+    let known = match Token::parse_as(TokenKind::ClientSecret, secret.expose()) {
+        Some(token) => tx.clients().has_secret(client.id, &token.hash(), now)?,
+        None => false,
+    };
+    if !known {
+        return wrong();
+    }
+    // RFC 6749 §2.3.1: Basic must be possible for every client that has a secret.
+    if in_body && client.auth_method != AuthMethod::ClientSecretPost {
+        return refuse("the client is registered for client_secret_basic, but sent its secret in the body");
+    }
+    Ok(Ok(client))
+}
+
+/// The refusal that the token endpoint answers (RFC 6749 §5.2).
+pub fn refusal(failed: &NotAuthenticated) -> TokenError {
+    TokenError::refused(ErrorCode::InvalidClient, failed.description)
+}

@@ -1,0 +1,116 @@
+//! Errors of the protocol, in its own words.
+
+use crate::model::redirect_uri::RedirectTarget;
+use crate::store::StoreError;
+
+/// The error codes of RFC 6749 §4.1.2.1 and §5.2, and those that later standards added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorCode {
+    /// RFC 6749 §4.1.2.1, §5.2.
+    InvalidRequest,
+    /// RFC 6749 §5.2: the client did not prove who it is.
+    InvalidClient,
+    /// RFC 6749 §5.2: the code or refresh token is no good.
+    InvalidGrant,
+    /// RFC 6749 §4.1.2.1, §5.2: the client may not do this.
+    UnauthorizedClient,
+    /// RFC 6749 §5.2.
+    UnsupportedGrantType,
+    /// RFC 6749 §4.1.2.1.
+    UnsupportedResponseType,
+    /// RFC 6749 §4.1.2.1, §5.2.
+    InvalidScope,
+    /// RFC 6749 §4.1.2.1.
+    AccessDenied,
+    /// RFC 6749 §4.1.2.1.
+    ServerError,
+    /// RFC 6749 §4.1.2.1.
+    TemporarilyUnavailable,
+    /// RFC 8707 §2.
+    InvalidTarget,
+    /// RFC 9101 §6.4 by way of OpenID Connect Core §3.1.2.6.
+    RequestNotSupported,
+    /// RFC 9101 §6.4 by way of OpenID Connect Core §3.1.2.6.
+    RequestUriNotSupported,
+}
+
+impl ErrorCode {
+    /// The protocol's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ErrorCode::InvalidRequest => "invalid_request",
+            ErrorCode::InvalidClient => "invalid_client",
+            ErrorCode::InvalidGrant => "invalid_grant",
+            ErrorCode::UnauthorizedClient => "unauthorized_client",
+            ErrorCode::UnsupportedGrantType => "unsupported_grant_type",
+            ErrorCode::UnsupportedResponseType => "unsupported_response_type",
+            ErrorCode::InvalidScope => "invalid_scope",
+            ErrorCode::AccessDenied => "access_denied",
+            ErrorCode::ServerError => "server_error",
+            ErrorCode::TemporarilyUnavailable => "temporarily_unavailable",
+            ErrorCode::InvalidTarget => "invalid_target",
+            ErrorCode::RequestNotSupported => "request_not_supported",
+            ErrorCode::RequestUriNotSupported => "request_uri_not_supported",
+        }
+    }
+}
+
+/// A refusal: the protocol's word, and a sentence for whoever has to mend it. The sentence never holds a secret, nor
+/// text of the request (RFC 6749 §5.2 allows few characters in it).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The protocol's word.
+    pub code: ErrorCode,
+    /// What was wrong and what to do.
+    pub description: String,
+}
+
+impl Refusal {
+    /// A refusal.
+    pub fn new(code: ErrorCode, description: impl Into<String>) -> Self {
+        Self { code, description: description.into() }
+    }
+}
+
+/// Why an authorization request gets no code. Whether that may be told to the client by redirect is part of the
+/// type: nothing is ever sent to an address that was not checked (RFC 6749 §4.1.2.1).
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorizeError {
+    /// Shown to the person.
+    #[error("{0}")]
+    Page(String),
+    /// Sent to the client.
+    #[error("{}", .refusal.description)]
+    Redirect {
+        /// Where to.
+        to: Box<RedirectTarget>,
+        /// The request's `state`.
+        state: Option<String>,
+        /// What to say.
+        refusal: Refusal,
+    },
+    /// The database said no.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// Why a token request fails without leaving a mark.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// By the protocol.
+    #[error("{}", .0.description)]
+    Refused(Refusal),
+    /// oxide-auth's machine does not agree with our own checks: nobody gets anything.
+    #[error("the second check of the protocol disagrees: {0}")]
+    Disagreement(&'static str),
+    /// The database said no.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+impl TokenError {
+    /// A refusal with `code`.
+    pub fn refused(code: ErrorCode, description: impl Into<String>) -> Self {
+        Self::Refused(Refusal::new(code, description))
+    }
+}

@@ -1,0 +1,156 @@
+//! Redeeming an authorization code (RFC 6749 §4.1.3, RFC 7636 §4.6).
+
+use serde_json::json;
+
+use crate::domain::act::Act;
+use crate::domain::oauth::engine;
+use crate::domain::oauth::engine::RedemptionFacts;
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::error::TokenError;
+use crate::domain::oauth::token;
+use crate::domain::oauth::token::Outcome;
+use crate::domain::oauth::token::TokenLifetimes;
+use crate::domain::oauth::token::TokenResponse;
+use crate::model::audit::AuditEvent;
+use crate::model::client::Client;
+use crate::model::client::GrantType;
+use crate::model::grant::Code;
+use crate::model::grant::Family;
+use crate::model::pkce::CodeChallenge;
+use crate::model::pkce::CodeVerifier;
+use crate::model::secret::Secret;
+use crate::model::token::Token;
+use crate::model::token::TokenKind;
+use crate::random::Random;
+use crate::store::Tx;
+
+/// The request, beside who makes it.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The code.
+    pub code: Secret,
+    /// The redirect URI of the authorization request, where it named one.
+    pub redirect_uri: Option<String>,
+    /// RFC 7636 §4.5.
+    pub code_verifier: Option<Secret>,
+}
+
+/// Redeems a code. A second use by the same client, right in all else, ends what the first one gave
+/// (RFC 6749 §4.1.2); a use that is wrong in something else ends nothing, or any thief could.
+///
+/// # Errors
+/// See [`TokenError`].
+pub fn run(
+    tx: &mut Tx<'_>,
+    client: &Client,
+    request: &Request,
+    lifetimes: TokenLifetimes,
+    act: &Act,
+) -> Result<Outcome, TokenError> {
+    token::check_grant_type(client, GrantType::AuthorizationCode)?;
+    let (presented, code, family) = find(tx, client, request)?;
+    check_redirect_uri(&code, request)?;
+    if let Err(refusal) = check_verifier(&code, request) {
+        // One guess is all there is (RFC 7636 §4.6): the code is used up by it.
+        if code.consumed_at.is_none() {
+            tx.codes().consume(&code.hash, act.now)?;
+        }
+        return Ok(Outcome::Refused(refusal));
+    }
+    if code.consumed_at.is_some() {
+        return replayed(tx, client, &family, act);
+    }
+    if code.expires_at.is_past(act.now) {
+        return Err(TokenError::refused(ErrorCode::InvalidGrant, "the code has expired"));
+    }
+    let (grant, user) = token::check_family(tx, &family, act.now)?;
+    let scope = token::effective_scope(tx, &family.scopes, client, &grant, &user)?;
+    confirm(client, request, &presented, &code, &family)?;
+    if !tx.codes().consume(&code.hash, act.now)? {
+        // Another request was first since we looked: that is a second use like any other.
+        return replayed(tx, client, &family, act);
+    }
+    let access_token = Random.token(TokenKind::Access);
+    let end = token::insert_access_token(tx, &access_token, &family, &grant, &scope, lifetimes, act.now)?;
+    let refresh_token = if client.may_use(GrantType::RefreshToken) {
+        let refresh_token = Random.token(TokenKind::Refresh);
+        token::insert_refresh_token(tx, &refresh_token, None, &family, &grant, lifetimes, act.now)?;
+        Some(refresh_token)
+    } else {
+        None
+    };
+    Ok(Outcome::Issued(TokenResponse { access_token, expires_in: end.since(act.now), refresh_token, scope }))
+}
+
+/// The code and its family, if they are this client's. Another client's request changes nothing.
+fn find(tx: &mut Tx<'_>, client: &Client, request: &Request) -> Result<(Token, Code, Family), TokenError> {
+    let unknown = || TokenError::refused(ErrorCode::InvalidGrant, "the code is not known");
+    let presented = Token::parse_as(TokenKind::Code, request.code.expose()).ok_or_else(unknown)?;
+    let code = tx.codes().find(&presented.hash())?.ok_or_else(unknown)?;
+    let family = tx.families().find(code.family)?.filter(|family| family.client == client.id).ok_or_else(unknown)?;
+    Ok((presented, code, family))
+}
+
+/// RFC 6749 §4.1.3: identical, if the authorization request named it. Where PKCE binds the code to the client that
+/// asked for it, it may be left out (OAuth 2.1 §10.2).
+fn check_redirect_uri(code: &Code, request: &Request) -> Result<(), TokenError> {
+    match &request.redirect_uri {
+        Some(presented) if *presented == code.redirect_uri => Ok(()),
+        Some(_) => {
+            let why = "redirect_uri is not that of the authorization request";
+            Err(TokenError::refused(ErrorCode::InvalidGrant, why))
+        }
+        None if !code.redirect_uri_was_sent || code.challenge.is_some() => Ok(()),
+        None => {
+            let why = "redirect_uri is missing; it must be that of the authorization request";
+            Err(TokenError::refused(ErrorCode::InvalidGrant, why))
+        }
+    }
+}
+
+/// RFC 7636 §4.6; and a verifier for no challenge is a sign of a stolen code (RFC 9700 §4.8.2).
+fn check_verifier(code: &Code, request: &Request) -> Result<(), Refusal> {
+    let refuse = |why: &str| Err(Refusal::new(ErrorCode::InvalidGrant, why));
+    match (&code.challenge, &request.code_verifier) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => refuse("code_verifier was sent, but the authorization request had no code_challenge"),
+        (Some(_), None) => refuse("code_verifier is missing"),
+        (Some(challenge), Some(verifier)) => match CodeVerifier::parse(verifier.expose()) {
+            Ok(verifier) if challenge.is_met_by(&verifier) => Ok(()),
+            Ok(_) => refuse("code_verifier does not match the code_challenge"),
+            Err(error) => refuse(&error.to_string()),
+        },
+    }
+}
+
+fn replayed(tx: &mut Tx<'_>, client: &Client, family: &Family, act: &Act) -> Result<Outcome, TokenError> {
+    if tx.families().end(family.id, act.now)? {
+        let details = json!({ "client_id": client.client_id, "user": family.user.to_string() });
+        act.record(tx, AuditEvent::CodeReplayed, &family.id.to_string(), details)?;
+    }
+    let why = "the code was used before; the tokens that it gave have been ended";
+    Ok(Outcome::Refused(Refusal::new(ErrorCode::InvalidGrant, why)))
+}
+
+fn confirm(
+    client: &Client,
+    request: &Request,
+    presented: &Token,
+    code: &Code,
+    family: &Family,
+) -> Result<(), TokenError> {
+    let challenge = code.challenge.as_ref().map(CodeChallenge::to_string);
+    let confirmed = engine::confirm_redemption(RedemptionFacts {
+        client_id: &client.client_id,
+        code_client_id: &client.client_id,
+        code: presented.reveal(),
+        redirect_uri: request.redirect_uri.as_deref().unwrap_or(&code.redirect_uri),
+        code_redirect_uri: &code.redirect_uri,
+        owner: &family.user.to_string(),
+        scope: &family.scopes.to_string(),
+        code_challenge: challenge.as_deref(),
+        code_verifier: request.code_verifier.as_ref().map(Secret::expose),
+    });
+    confirmed.map_err(|disagreement| TokenError::Disagreement(disagreement.0))
+}

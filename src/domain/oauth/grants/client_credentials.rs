@@ -1,0 +1,57 @@
+//! A client in its own name (RFC 6749 §4.4).
+
+use crate::domain::act::Act;
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::TokenError;
+use crate::domain::oauth::token;
+use crate::domain::oauth::token::Outcome;
+use crate::domain::oauth::token::TokenLifetimes;
+use crate::domain::oauth::token::TokenResponse;
+use crate::domain::rights::Actor;
+use crate::domain::rights::Catalogue;
+use crate::model::client::Client;
+use crate::model::client::GrantType;
+use crate::model::grant::AccessToken;
+use crate::model::scope::Scope;
+use crate::model::token::TokenKind;
+use crate::random::Random;
+use crate::store::Tx;
+
+/// Gives a client a token in its own name; never a refresh token (RFC 6749 §4.4.3).
+///
+/// # Errors
+/// See [`TokenError`].
+pub fn run(
+    tx: &mut Tx<'_>,
+    client: &Client,
+    scope: Option<&str>,
+    lifetimes: TokenLifetimes,
+    act: &Act,
+) -> Result<Outcome, TokenError> {
+    token::check_grant_type(client, GrantType::ClientCredentials)?;
+    let refuse = |why: String| TokenError::refused(ErrorCode::InvalidScope, why);
+    let wanted = match scope {
+        None => client.scopes.clone(),
+        Some(text) => Scope::parse(text).map_err(|error| refuse(error.to_string()))?,
+    };
+    if !wanted.is_subset_of(&client.scopes) {
+        return Err(refuse("the client is not registered for all scopes that it asks for".to_owned()));
+    }
+    let scope = Catalogue::read(tx)?.usable(&wanted, &client.roles, Actor::Client);
+    if scope.is_empty() {
+        return Err(refuse("the client has no scope that it could use in its own name".to_owned()));
+    }
+    let access_token = Random.token(TokenKind::Access);
+    let expires_at = act.now + lifetimes.access;
+    tx.access_tokens().insert(&AccessToken {
+        hash: access_token.hash(),
+        client: client.id,
+        family: None,
+        scopes: scope.clone(),
+        created_at: act.now,
+        expires_at,
+        revoked_at: None,
+    })?;
+    let expires_in = expires_at.since(act.now);
+    Ok(Outcome::Issued(TokenResponse { access_token, expires_in, refresh_token: None, scope }))
+}

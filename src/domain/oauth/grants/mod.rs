@@ -1,0 +1,5 @@
+//! What a client may present for a token, one file each.
+
+pub mod authorization_code;
+pub mod client_credentials;
+pub mod refresh_token;

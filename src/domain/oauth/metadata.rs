@@ -1,0 +1,36 @@
+//! What the server says of itself (RFC 8414, RFC 9728). It names only what works, and all that does.
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::model::client::AuthMethod;
+use crate::model::client::GrantType;
+use crate::model::issuer::Issuer;
+
+/// The authorization server's metadata (RFC 8414 §2). `path` makes URLs below the issuer.
+pub fn authorization_server(issuer: &Issuer, url: impl Fn(&str) -> String) -> Value {
+    let grant_types: Vec<&str> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
+    let auth_methods: Vec<&str> = AuthMethod::ALL.iter().map(|method| method.as_str()).collect();
+    json!({
+        "issuer": issuer.as_str(),
+        "authorization_endpoint": url("/oauth/authorize"),
+        "token_endpoint": url("/oauth/token"),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": grant_types,
+        "token_endpoint_auth_methods_supported": auth_methods,
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
+        "ui_locales_supported": ["en"],
+    })
+}
+
+/// This server's own API as a protected resource (RFC 9728 §2).
+pub fn protected_resource(issuer: &Issuer) -> Value {
+    json!({
+        "resource": issuer.as_str(),
+        "authorization_servers": [issuer.as_str()],
+        "bearer_methods_supported": ["header"],
+        "resource_name": "Hallpass",
+    })
+}

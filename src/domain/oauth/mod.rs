@@ -1,0 +1,9 @@
+//! OAuth 2.0: the endpoints and grants that are spoken here.
+
+pub mod authorize;
+pub mod client_auth;
+pub mod engine;
+pub mod error;
+pub mod grants;
+pub mod metadata;
+pub mod token;

@@ -1,0 +1,164 @@
+//! The token endpoint (RFC 6749 §3.2): what its grants have in common.
+
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::error::TokenError;
+use crate::domain::rights::Actor;
+use crate::domain::rights::Catalogue;
+use crate::model::client::Client;
+use crate::model::client::GrantType;
+use crate::model::grant::AccessToken;
+use crate::model::grant::Family;
+use crate::model::grant::Grant;
+use crate::model::grant::RefreshToken;
+use crate::model::scope::Scope;
+use crate::model::time::Lifetime;
+use crate::model::time::Timestamp;
+use crate::model::token::Token;
+use crate::model::token::TokenHash;
+use crate::model::user::User;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// How long tokens live.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenLifetimes {
+    /// An access token.
+    pub access: Lifetime,
+    /// A refresh token that is not used.
+    pub refresh_idle: Lifetime,
+    /// A family, from its code on, over all rotations.
+    pub refresh: Lifetime,
+    /// How long a repeated refresh gets the same answer.
+    pub replay_window: Lifetime,
+}
+
+/// What a client gets (RFC 6749 §5.1).
+#[derive(Debug, Clone)]
+pub struct TokenResponse {
+    /// The access token.
+    pub access_token: Token,
+    /// How long it lives from now.
+    pub expires_in: Lifetime,
+    /// The refresh token, if the client uses them.
+    pub refresh_token: Option<Token>,
+    /// What the access token is for; always said (RFC 6749 §3.3).
+    pub scope: Scope,
+}
+
+/// What became of a token request. A refusal that leaves a mark (a replay ends the family) is no `Err`, for that
+/// would roll the mark back.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Tokens.
+    Issued(TokenResponse),
+    /// None, but something was written.
+    Refused(Refusal),
+}
+
+/// Refuses a client that is not registered for `grant_type` (RFC 6749 §5.2).
+///
+/// # Errors
+/// `unauthorized_client`.
+pub fn check_grant_type(client: &Client, grant_type: GrantType) -> Result<(), TokenError> {
+    if client.may_use(grant_type) {
+        return Ok(());
+    }
+    let why = format!("the client is not registered for the grant type {}", grant_type.as_str());
+    Err(TokenError::refused(ErrorCode::UnauthorizedClient, why))
+}
+
+/// The grant and the user behind a family, if all three still hold.
+///
+/// # Errors
+/// `invalid_grant` where one of them does not.
+pub fn check_family(tx: &mut Tx<'_>, family: &Family, now: Timestamp) -> Result<(Grant, User), TokenError> {
+    let ended = |why| TokenError::refused(ErrorCode::InvalidGrant, why);
+    if !family.is_live(now) {
+        return Err(ended("its tokens were ended"));
+    }
+    let grant = tx.grants().find(family.grant)?.filter(|grant| grant.is_live(now));
+    let grant = grant.ok_or_else(|| ended("the user took the grant back, or its time is over"))?;
+    let user = tx.users().find(family.user)?.filter(|user| user.enabled);
+    let user = user.ok_or_else(|| ended("the user is disabled"))?;
+    Ok((grant, user))
+}
+
+/// What an access token of this family can be for now: what was granted, is still the client's and within the user's
+/// roles (RFC 9700 §2.3).
+///
+/// # Errors
+/// `invalid_scope` where nothing is left.
+pub fn effective_scope(
+    tx: &mut Tx<'_>,
+    wanted: &Scope,
+    client: &Client,
+    grant: &Grant,
+    user: &User,
+) -> Result<Scope, TokenError> {
+    let granted = wanted.intersection(&client.scopes).intersection(&grant.scopes);
+    let scope = Catalogue::read(tx)?.usable(&granted, &user.roles, Actor::User);
+    if scope.is_empty() {
+        let why = "nothing is left of the scopes: they were taken from the client, the grant or the user's roles";
+        return Err(TokenError::refused(ErrorCode::InvalidScope, why));
+    }
+    Ok(scope)
+}
+
+/// Writes an access token of `family`, and returns when it ends: not later than the grant does.
+///
+/// # Errors
+/// What the database says.
+pub fn insert_access_token(
+    tx: &mut Tx<'_>,
+    token: &Token,
+    family: &Family,
+    grant: &Grant,
+    scope: &Scope,
+    lifetimes: TokenLifetimes,
+    now: Timestamp,
+) -> Result<Timestamp, StoreError> {
+    let end = no_later_than(now + lifetimes.access, grant.expires_at);
+    let token = AccessToken {
+        hash: token.hash(),
+        client: family.client,
+        family: Some(family.id),
+        scopes: scope.clone(),
+        created_at: now,
+        expires_at: end,
+        revoked_at: None,
+    };
+    tx.access_tokens().insert(&token)?;
+    // The family must outlive its tokens: it is what can end them.
+    tx.families().extend(family.id, end)?;
+    Ok(end)
+}
+
+/// Writes a refresh token of `family`, which ends with its idle time, the family's whole time or the grant.
+///
+/// # Errors
+/// What the database says.
+pub fn insert_refresh_token(
+    tx: &mut Tx<'_>,
+    token: &Token,
+    parent: Option<TokenHash>,
+    family: &Family,
+    grant: &Grant,
+    lifetimes: TokenLifetimes,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let whole = no_later_than(family.created_at + lifetimes.refresh, grant.expires_at);
+    let token = RefreshToken {
+        hash: token.hash(),
+        family: family.id,
+        parent,
+        expires_at: (now + lifetimes.refresh_idle).min(whole),
+        state: crate::model::grant::RefreshState::Fresh,
+    };
+    tx.refresh_tokens().insert(&token, now)?;
+    tx.families().extend(family.id, whole)
+}
+
+fn no_later_than(end: Timestamp, limit: Option<Timestamp>) -> Timestamp {
+    limit.map_or(end, |limit| end.min(limit))
+}

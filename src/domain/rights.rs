@@ -1,0 +1,67 @@
+//! What a credential may do, worked out from what is true now: the one place (contract §1).
+
+use std::collections::BTreeMap;
+
+use crate::model::identity::Rights;
+use crate::model::scope::BUILT_IN;
+use crate::model::scope::Scope;
+use crate::model::scope::ScopeToken;
+use crate::model::user::Roles;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// All scopes there are, and what they are bound to.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    made: Scope,
+    bound: BTreeMap<String, Roles>,
+}
+
+/// In whose name a credential acts; a client that an administrator registered needs no role for what is built in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// A user.
+    User,
+    /// A client in its own name (RFC 6749 §4.4).
+    Client,
+}
+
+impl Catalogue {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn read(tx: &mut Tx<'_>) -> Result<Self, StoreError> {
+        Ok(Self { made: tx.scopes().names()?, bound: tx.scopes().bindings()? })
+    }
+
+    /// Whether there is a scope of this name.
+    pub fn knows(&self, scope: &str) -> bool {
+        self.made.contains(scope) || BUILT_IN.iter().any(|built_in| built_in.name == scope)
+    }
+
+    /// Those of `granted` that the subject can use with `roles`.
+    pub fn usable(&self, granted: &Scope, roles: &Roles, actor: Actor) -> Scope {
+        granted
+            .iter()
+            .filter(|scope| self.knows(scope.as_str()) && !self.is_withheld(scope.as_str(), roles, actor))
+            .cloned()
+            .collect()
+    }
+
+    /// The rights of a credential that has every scope there is, but for those withheld from `roles`.
+    pub fn full(&self, roles: &Roles, actor: Actor) -> Rights {
+        let built_in = BUILT_IN.iter().map(|built_in| built_in.name);
+        let names = built_in.chain(self.bound.keys().map(String::as_str));
+        let withheld = names.filter(|name| self.is_withheld(name, roles, actor));
+        Rights::Full { withheld: withheld.filter_map(|name| ScopeToken::parse(name).ok()).collect() }
+    }
+
+    /// Whether `scope` is bound to roles of which the subject holds none.
+    fn is_withheld(&self, scope: &str, roles: &Roles, actor: Actor) -> bool {
+        let needs_admin = BUILT_IN.iter().any(|built_in| built_in.name == scope && built_in.needs_admin);
+        let lacks_admin = needs_admin && actor == Actor::User && !roles.is_admin();
+        let lacks_role = self.bound.get(scope).is_some_and(|bound| bound.intersection(roles).is_empty());
+        lacks_admin || lacks_role
+    }
+}

@@ -1,0 +1,129 @@
+//! Roles and scopes: what administrators make beside the built-in ones.
+
+use serde_json::json;
+
+use crate::domain::act::Act;
+use crate::model::audit::AuditEvent;
+use crate::model::role::RoleName;
+use crate::model::scope::BUILT_IN;
+use crate::model::scope::Scope;
+use crate::model::scope::ScopeToken;
+use crate::model::user::Roles;
+use crate::store::MadeScope;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// Why a role or a scope can't be made or deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum RoleError {
+    /// There is no such role.
+    #[error("there is no role {0}")]
+    UnknownRole(String),
+    /// There is no such scope.
+    #[error("there is no scope {0}")]
+    UnknownScope(String),
+    /// There is one of the same name, or one that looks the same.
+    #[error("there is {0} already")]
+    Taken(String),
+    /// Built-in roles and scopes stay.
+    #[error("{0} is built in and stays")]
+    BuiltIn(String),
+    /// A scope is bound to the role; without the role it would be open to everybody.
+    #[error("a scope is bound to the role {0}; delete that scope first")]
+    InUse(String),
+    /// The database said no.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// Makes a role.
+///
+/// # Errors
+/// [`RoleError::Taken`].
+pub fn create_role(tx: &mut Tx<'_>, name: &RoleName, description: &str, act: &Act) -> Result<(), RoleError> {
+    if let Some(other) = tx.roles().find(name)? {
+        return Err(RoleError::Taken(format!("a role {}", other.as_str())));
+    }
+    tx.roles().insert(name, description, act.now).map_err(|error| taken(error, "a role", name.as_str()))?;
+    act.record(tx, AuditEvent::RoleCreated, name.as_str(), json!({ "description": description }))?;
+    Ok(())
+}
+
+/// Deletes a role; whoever held it holds it no more.
+///
+/// # Errors
+/// [`RoleError::UnknownRole`], [`RoleError::BuiltIn`], [`RoleError::InUse`].
+pub fn delete_role(tx: &mut Tx<'_>, name: &RoleName, act: &Act) -> Result<(), RoleError> {
+    let name = tx.roles().find(name)?.ok_or_else(|| RoleError::UnknownRole(name.as_str().to_owned()))?;
+    if name.as_str() == RoleName::ADMIN {
+        return Err(RoleError::BuiltIn(format!("the role {}", name.as_str())));
+    }
+    let bound = tx.scopes().bindings()?.values().any(|roles| roles.contains(name.as_str()));
+    if bound {
+        return Err(RoleError::InUse(name.as_str().to_owned()));
+    }
+    match tx.roles().delete(&name) {
+        Ok(true) => act.record(tx, AuditEvent::RoleDeleted, name.as_str(), json!({})).map_err(RoleError::from),
+        Ok(false) => Err(RoleError::UnknownRole(name.as_str().to_owned())),
+        Err(StoreError::Conflict(_)) => Err(RoleError::InUse(name.as_str().to_owned())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes a scope. With roles, only who holds one of them can grant it or use it.
+///
+/// # Errors
+/// [`RoleError::Taken`], [`RoleError::UnknownRole`].
+pub fn create_scope(tx: &mut Tx<'_>, scope: &MadeScope, act: &Act) -> Result<(), RoleError> {
+    let name = scope.name.as_str();
+    let exists = BUILT_IN.iter().any(|built_in| built_in.name == name) || tx.scopes().names()?.contains(name);
+    if exists {
+        return Err(RoleError::Taken(format!("a scope {name}")));
+    }
+    let known = |tx: &mut Tx<'_>, role: &RoleName| {
+        tx.roles().find(role)?.ok_or_else(|| RoleError::UnknownRole(role.as_str().to_owned()))
+    };
+    let roles = scope.roles.iter().map(|role| known(tx, role)).collect::<Result<Roles, RoleError>>()?;
+    let details = json!({ "description": scope.description, "roles": roles.names() });
+    let scope = MadeScope { roles, ..scope.clone() };
+    tx.scopes().insert(&scope, act.now).map_err(|error| taken(error, "a scope", name))?;
+    act.record(tx, AuditEvent::ScopeCreated, name, details)?;
+    Ok(())
+}
+
+/// Deletes a scope; no credential has it from the next request on.
+///
+/// # Errors
+/// [`RoleError::UnknownScope`], [`RoleError::BuiltIn`].
+pub fn delete_scope(tx: &mut Tx<'_>, name: &ScopeToken, act: &Act) -> Result<(), RoleError> {
+    if BUILT_IN.iter().any(|built_in| built_in.name == name.as_str()) {
+        return Err(RoleError::BuiltIn(format!("the scope {}", name.as_str())));
+    }
+    if !tx.scopes().delete(name)? {
+        return Err(RoleError::UnknownScope(name.as_str().to_owned()));
+    }
+    act.record(tx, AuditEvent::ScopeDeleted, name.as_str(), json!({}))?;
+    Ok(())
+}
+
+fn taken(error: StoreError, what: &str, name: &str) -> RoleError {
+    match error {
+        StoreError::Conflict(_) => RoleError::Taken(format!("{what} {name}")),
+        error => RoleError::Store(error),
+    }
+}
+
+/// The sentence of each of `scopes`, for the person who is asked for it.
+///
+/// # Errors
+/// What the database says.
+pub fn sentences(tx: &mut Tx<'_>, scopes: &Scope) -> Result<Vec<(String, String)>, StoreError> {
+    let made = tx.scopes().list()?;
+    let sentence = |name: &str| {
+        let built_in =
+            BUILT_IN.iter().find(|built_in| built_in.name == name).map(|built_in| built_in.sentence.to_owned());
+        built_in
+            .or_else(|| made.iter().find(|scope| scope.name.as_str() == name).map(|scope| scope.description.clone()))
+    };
+    Ok(scopes.iter().map(|scope| (scope.as_str().to_owned(), sentence(scope.as_str()).unwrap_or_default())).collect())
+}

@@ -1,0 +1,104 @@
+//! Beginning, keeping and ending browser sessions.
+
+use serde_json::json;
+
+use crate::domain::act::Act;
+use crate::model::audit::AuditEvent;
+use crate::model::id::SessionId;
+use crate::model::id::UserId;
+use crate::model::session::Session;
+use crate::model::time::Lifetime;
+use crate::model::time::Timestamp;
+use crate::model::token::Token;
+use crate::model::token::TokenKind;
+use crate::random::Random;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// How long sessions last.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionLifetimes {
+    /// Without use.
+    pub idle: Lifetime,
+    /// In any case.
+    pub absolute: Lifetime,
+}
+
+/// The most characters of a browser's name that are kept.
+const USER_AGENT_LENGTH: usize = 256;
+
+/// Begins a session with a new id, and returns the cookie: nothing that a browser brought along is adopted.
+///
+/// # Errors
+/// What the database says.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    user_agent: &str,
+    lifetimes: SessionLifetimes,
+    act: &Act,
+) -> Result<(Session, Token), StoreError> {
+    let end = act.now + lifetimes.absolute;
+    let session = Session {
+        id: Random.id(act.now, SessionId::new),
+        user,
+        authenticated_at: act.now,
+        seen_at: act.now,
+        idle_expires_at: (act.now + lifetimes.idle).min(end),
+        expires_at: end,
+        address: act.by.address.map(|address| address.to_string()).unwrap_or_default(),
+        user_agent: user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_LENGTH).collect(),
+    };
+    let cookie = Random.token(TokenKind::Session);
+    tx.sessions().insert(&session, &cookie.hash())?;
+    Ok((session, cookie))
+}
+
+/// Whether the use of a session must be written down: when it was last noted longer ago than the lesser of a minute
+/// and a quarter of the idle time.
+pub fn needs_note(session: &Session, idle: Lifetime, now: Timestamp) -> bool {
+    let step = Lifetime::from_millis((idle.millis() / 4).min(60_000));
+    now.since(session.seen_at) > step
+}
+
+/// Notes that a session was used.
+///
+/// # Errors
+/// What the database says.
+pub fn note(tx: &mut Tx<'_>, session: &Session, idle: Lifetime, now: Timestamp) -> Result<(), StoreError> {
+    tx.sessions().touch(session.id, now, (now + idle).min(session.expires_at))
+}
+
+/// Ends a session, if it is one of `owner`'s (or anybody's, where no owner is given). `false` where it is not.
+///
+/// # Errors
+/// What the database says.
+pub fn end(tx: &mut Tx<'_>, id: SessionId, owner: Option<UserId>, act: &Act) -> Result<bool, StoreError> {
+    let Some(session) = tx.sessions().find(id)? else { return Ok(false) };
+    if owner.is_some_and(|owner| owner != session.user) || !tx.sessions().end(id)? {
+        return Ok(false);
+    }
+    act.record(tx, AuditEvent::SessionEnded, &id.to_string(), json!({ "user": session.user.to_string() }))?;
+    Ok(true)
+}
+
+/// Ends the session that signs out.
+///
+/// # Errors
+/// What the database says.
+pub fn log_out(tx: &mut Tx<'_>, id: SessionId, act: &Act) -> Result<(), StoreError> {
+    if tx.sessions().end(id)? {
+        act.record(tx, AuditEvent::LoggedOut, &id.to_string(), json!({}))?;
+    }
+    Ok(())
+}
+
+/// Ends all of a user's sessions but the one that asks.
+///
+/// # Errors
+/// What the database says.
+pub fn end_others(tx: &mut Tx<'_>, user: UserId, kept: SessionId, act: &Act) -> Result<usize, StoreError> {
+    let ended = tx.sessions().end_all_of(user, Some(kept))?;
+    act.record(tx, AuditEvent::SessionEnded, &user.to_string(), json!({ "others": ended }))?;
+    Ok(ended)
+}

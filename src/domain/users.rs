@@ -1,0 +1,218 @@
+//! Making, changing and removing users. The last enabled administrator stays, whichever way somebody tries.
+
+use serde_json::json;
+
+use crate::domain::act::Act;
+use crate::model::audit::AuditEvent;
+use crate::model::email::Email;
+use crate::model::id::SessionId;
+use crate::model::id::UserId;
+use crate::model::password::PasswordHash;
+use crate::model::role::RoleName;
+use crate::model::user::Roles;
+use crate::model::user::User;
+use crate::model::user::UserKind;
+use crate::model::username::Username;
+use crate::random::Random;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::UserChanges;
+
+/// Why a user can't be made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UserError {
+    /// There is no such user.
+    #[error("there is no such user")]
+    NotFound,
+    /// Another user has the name, or one that looks the same.
+    #[error("the user name is taken")]
+    UsernameTaken,
+    /// Another user has the address.
+    #[error("the e-mail address belongs to another user")]
+    EmailTaken,
+    /// There is no such role.
+    #[error("there is no role {0}; make it first (hallpass role create)")]
+    UnknownRole(String),
+    /// A service account has no password.
+    #[error("a service account has no password; it uses API keys")]
+    ServiceAccount,
+    /// It would leave nobody to administer the server.
+    #[error("this is the last enabled administrator; make another one first")]
+    LastAdministrator,
+    /// The database said no.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// A user to be made.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// The name to sign in with.
+    pub username: Username,
+    /// The address to sign in with.
+    pub email: Option<Email>,
+    /// How the person is called; may be empty.
+    pub full_name: String,
+    /// The roles to hold.
+    pub roles: Roles,
+    /// The password's hash; a user without one is a service account.
+    pub password: Option<PasswordHash>,
+}
+
+/// Makes a user.
+///
+/// # Errors
+/// [`UserError::UsernameTaken`], [`UserError::EmailTaken`], [`UserError::UnknownRole`].
+pub fn create(tx: &mut Tx<'_>, new: &NewUser, act: &Act) -> Result<User, UserError> {
+    if tx.users().find_by_login(new.username.canonical())?.is_some() {
+        return Err(UserError::UsernameTaken);
+    }
+    refuse_taken_email(tx, new.email.as_ref(), None)?;
+    let roles = new.roles.iter().map(|role| known_role(tx, role)).collect::<Result<Roles, UserError>>()?;
+    let user = User {
+        id: Random.id(act.now, UserId::new),
+        username: new.username.clone(),
+        email: new.email.clone(),
+        full_name: new.full_name.clone(),
+        kind: if new.password.is_some() { UserKind::Person } else { UserKind::Service },
+        enabled: true,
+        roles,
+        created_at: act.now,
+        last_login_at: None,
+    };
+    tx.users().insert(&user, new.password.as_ref()).map_err(taken)?;
+    let details =
+        json!({ "username": user.username.as_str(), "kind": user.kind.as_str(), "roles": user.roles.names() });
+    act.record(tx, AuditEvent::UserCreated, &user.id.to_string(), details)?;
+    Ok(user)
+}
+
+/// Changes a user's profile.
+///
+/// # Errors
+/// [`UserError::NotFound`], [`UserError::EmailTaken`].
+pub fn change_profile(tx: &mut Tx<'_>, id: UserId, changes: &UserChanges, act: &Act) -> Result<User, UserError> {
+    let before = tx.users().find(id)?.ok_or(UserError::NotFound)?;
+    refuse_taken_email(tx, changes.email.as_ref().and_then(Option::as_ref), Some(id))?;
+    tx.users().change(id, changes).map_err(taken)?;
+    let after = tx.users().find(id)?.ok_or(UserError::NotFound)?;
+    let profile = |user: &User| json!({ "email": user.email.as_ref().map(Email::as_str), "full_name": user.full_name });
+    let details = json!({ "before": profile(&before), "after": profile(&after) });
+    act.record(tx, AuditEvent::UserChanged, &id.to_string(), details)?;
+    Ok(after)
+}
+
+/// Enables or disables a user. A disabled user's credentials are refused from the next request on.
+///
+/// # Errors
+/// [`UserError::NotFound`], [`UserError::LastAdministrator`].
+pub fn set_enabled(tx: &mut Tx<'_>, id: UserId, enabled: bool, act: &Act) -> Result<User, UserError> {
+    if !enabled {
+        keep_an_administrator(tx, id)?;
+    }
+    if tx.users().set_enabled(id, enabled)? {
+        let event = if enabled { AuditEvent::UserEnabled } else { AuditEvent::UserDisabled };
+        act.record(tx, event, &id.to_string(), json!({}))?;
+    }
+    tx.users().find(id)?.ok_or(UserError::NotFound)
+}
+
+/// Deletes a user, and with them their sessions, keys, grants and tokens.
+///
+/// # Errors
+/// [`UserError::NotFound`], [`UserError::LastAdministrator`].
+pub fn delete(tx: &mut Tx<'_>, id: UserId, act: &Act) -> Result<(), UserError> {
+    keep_an_administrator(tx, id)?;
+    let user = tx.users().find(id)?.ok_or(UserError::NotFound)?;
+    if !tx.users().delete(id)? {
+        return Err(UserError::NotFound);
+    }
+    act.record(tx, AuditEvent::UserDeleted, &id.to_string(), json!({ "username": user.username.as_str() }))?;
+    Ok(())
+}
+
+/// Gives a user a role.
+///
+/// # Errors
+/// [`UserError::NotFound`], [`UserError::UnknownRole`].
+pub fn grant_role(tx: &mut Tx<'_>, id: UserId, role: &RoleName, act: &Act) -> Result<User, UserError> {
+    let role = known_role(tx, role)?;
+    if !tx.users().lock(id)? {
+        return Err(UserError::NotFound);
+    }
+    if tx.users().grant_role(id, &role)? {
+        act.record(tx, AuditEvent::RoleGranted, &id.to_string(), json!({ "role": role.as_str() }))?;
+    }
+    tx.users().find(id)?.ok_or(UserError::NotFound)
+}
+
+/// Takes a role from a user.
+///
+/// # Errors
+/// [`UserError::NotFound`], [`UserError::UnknownRole`], [`UserError::LastAdministrator`].
+pub fn revoke_role(tx: &mut Tx<'_>, id: UserId, role: &RoleName, act: &Act) -> Result<User, UserError> {
+    let role = known_role(tx, role)?;
+    if role.as_str() == RoleName::ADMIN {
+        keep_an_administrator(tx, id)?;
+    }
+    if tx.users().revoke_role(id, &role)? {
+        act.record(tx, AuditEvent::RoleRevoked, &id.to_string(), json!({ "role": role.as_str() }))?;
+    }
+    tx.users().find(id)?.ok_or(UserError::NotFound)
+}
+
+/// Sets a user's password, and ends all that the old one let in: other sessions, codes and refresh tokens. API keys
+/// stay: they do not come from the password.
+///
+/// # Errors
+/// [`UserError::NotFound`], [`UserError::ServiceAccount`].
+pub fn set_password(
+    tx: &mut Tx<'_>,
+    id: UserId,
+    password: &PasswordHash,
+    kept: Option<SessionId>,
+    act: &Act,
+) -> Result<(), UserError> {
+    let user = tx.users().find(id)?.ok_or(UserError::NotFound)?;
+    if user.kind == UserKind::Service {
+        return Err(UserError::ServiceAccount);
+    }
+    tx.users().set_password(id, password, act.now)?;
+    let sessions = tx.sessions().end_all_of(id, kept)?;
+    let families = tx.families().end_all_of(id, act.now)?;
+    let details = json!({ "sessions_ended": sessions, "token_families_ended": families });
+    act.record(tx, AuditEvent::PasswordChanged, &id.to_string(), details)?;
+    Ok(())
+}
+
+/// Refuses if `id` is the only enabled administrator there is.
+fn keep_an_administrator(tx: &mut Tx<'_>, id: UserId) -> Result<(), UserError> {
+    // Counting comes first: it is what makes two who remove each other at once wait for one another.
+    let administrators = tx.users().count_administrators()?;
+    let user = tx.users().find(id)?.ok_or(UserError::NotFound)?;
+    if user.enabled && user.roles.is_admin() && administrators <= 1 {
+        return Err(UserError::LastAdministrator);
+    }
+    Ok(())
+}
+
+fn known_role(tx: &mut Tx<'_>, role: &RoleName) -> Result<RoleName, UserError> {
+    tx.roles().find(role)?.ok_or_else(|| UserError::UnknownRole(role.as_str().to_owned()))
+}
+
+fn refuse_taken_email(tx: &mut Tx<'_>, email: Option<&Email>, owner: Option<UserId>) -> Result<(), UserError> {
+    let Some(email) = email else { return Ok(()) };
+    match tx.users().find_by_login(email.canonical())? {
+        Some(other) if Some(other.id) != owner => Err(UserError::EmailTaken),
+        _ => Ok(()),
+    }
+}
+
+/// What a unique index says when two are made at once and both looked before.
+fn taken(error: StoreError) -> UserError {
+    match error {
+        StoreError::Conflict(rule) if rule.contains("email") => UserError::EmailTaken,
+        StoreError::Conflict(_) => UserError::UsernameTaken,
+        error => UserError::Store(error),
+    }
+}

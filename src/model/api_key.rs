@@ -1,0 +1,63 @@
+//! API keys: pairs `api_key:api_secret` that act as their user.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::model::id::ApiKeyId;
+use crate::model::id::UserId;
+use crate::model::scope::Scope;
+use crate::model::time::Timestamp;
+use crate::model::token::ApiKeyName;
+use crate::model::user::Roles;
+
+/// What a key may do. Which of the two it is is stored as such: an empty list never means "all".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyAccess {
+    /// Whatever its user may do.
+    Full,
+    /// These scopes, at least one.
+    Scopes(Scope),
+}
+
+/// An API key. Its secret is not here: only hashes of it are in the store.
+#[derive(Debug, Clone)]
+pub struct ApiKey {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Whom it acts as.
+    pub user: UserId,
+    /// The public half of the pair.
+    pub api_key: ApiKeyName,
+    /// What people call it.
+    pub name: String,
+    /// What it may do.
+    pub access: KeyAccess,
+    /// Where set, only those of its user's roles that stand here as well.
+    pub roles: Option<Roles>,
+    /// Where not empty, the only addresses it works from.
+    pub allowed_addresses: Vec<IpNet>,
+    /// A disabled key is refused and can be enabled again.
+    pub enabled: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Option<Timestamp>,
+    /// When it was revoked, for good.
+    pub revoked_at: Option<Timestamp>,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Timestamp>,
+}
+
+impl ApiKey {
+    /// Whether it still holds.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.enabled && self.revoked_at.is_none() && !self.expires_at.is_some_and(|end| end.is_past(now))
+    }
+
+    /// Whether it works from `address`; an unknown address is none of those that are allowed.
+    pub fn allows(&self, address: Option<IpAddr>) -> bool {
+        self.allowed_addresses.is_empty()
+            || address.is_some_and(|address| self.allowed_addresses.iter().any(|net| net.contains(&address)))
+    }
+}

@@ -1,0 +1,140 @@
+//! What is worth keeping of what was done: who did what to what, when, from where, with which credential.
+
+use std::net::IpAddr;
+
+use crate::model::id::AuditId;
+use crate::model::identity::Identity;
+use crate::model::identity::Subject;
+use crate::model::time::Timestamp;
+
+/// Who does something, and how.
+#[derive(Debug, Clone)]
+pub struct By {
+    /// `user_… (ada)`, the `client_id`, `command line` or `setup`.
+    pub actor: String,
+    /// The id of the credential.
+    pub credential: Option<String>,
+    /// The address that the request came from.
+    pub address: Option<IpAddr>,
+    /// The request's id, as the log has it.
+    pub request_id: Option<String>,
+}
+
+impl By {
+    /// Somebody at the machine itself.
+    pub fn command_line() -> Self {
+        Self { actor: "command line".to_owned(), credential: None, address: None, request_id: None }
+    }
+
+    /// The subject of a request.
+    pub fn identity(identity: &Identity, address: Option<IpAddr>, request_id: Option<String>) -> Self {
+        let actor = match &identity.subject {
+            Subject::User { id, username, .. } => format!("{id} ({username})"),
+            Subject::Client { client_id, .. } => client_id.clone(),
+        };
+        Self { actor, credential: Some(identity.credential.log_id()), address, request_id }
+    }
+}
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal,)*) => {
+        /// What was done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum AuditEvent { $($(#[$doc])* $variant,)* }
+
+        impl AuditEvent {
+            /// Its name in the log.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(AuditEvent::$variant => $word,)* }
+            }
+        }
+    };
+}
+
+events! {
+    /// The first administrator was made.
+    SetupDone = "setup.done",
+    /// A person signed in.
+    LoginSucceeded = "login.succeeded",
+    /// A password was wrong.
+    LoginFailed = "login.failed",
+    /// A person signed out.
+    LoggedOut = "logout",
+    /// A user was made.
+    UserCreated = "user.created",
+    /// A user's profile was changed.
+    UserChanged = "user.changed",
+    /// A user was enabled.
+    UserEnabled = "user.enabled",
+    /// A user was disabled.
+    UserDisabled = "user.disabled",
+    /// A user was deleted.
+    UserDeleted = "user.deleted",
+    /// A user's password was changed.
+    PasswordChanged = "user.password_changed",
+    /// A role was given to a user.
+    RoleGranted = "user.role_granted",
+    /// A role was taken from a user.
+    RoleRevoked = "user.role_revoked",
+    /// A role was made.
+    RoleCreated = "role.created",
+    /// A role was deleted.
+    RoleDeleted = "role.deleted",
+    /// A scope was made.
+    ScopeCreated = "scope.created",
+    /// A scope was deleted.
+    ScopeDeleted = "scope.deleted",
+    /// A client was registered.
+    ClientCreated = "client.created",
+    /// A client's registration was changed.
+    ClientChanged = "client.changed",
+    /// A client was enabled.
+    ClientEnabled = "client.enabled",
+    /// A client was disabled.
+    ClientDisabled = "client.disabled",
+    /// A client was deleted.
+    ClientDeleted = "client.deleted",
+    /// A client got a new secret.
+    ClientSecretRotated = "client.secret_rotated",
+    /// An API key was made.
+    KeyCreated = "key.created",
+    /// An API key got a new secret.
+    KeyRotated = "key.rotated",
+    /// An API key was revoked.
+    KeyRevoked = "key.revoked",
+    /// A session was ended from elsewhere.
+    SessionEnded = "session.ended",
+    /// A user let a client in.
+    GrantGiven = "grant.given",
+    /// A user turned a client away.
+    GrantDenied = "grant.denied",
+    /// A grant was taken back.
+    GrantRevoked = "grant.revoked",
+    /// A code was used again; its tokens were ended.
+    CodeReplayed = "code.replayed",
+    /// A refresh token was used again; its family was ended.
+    RefreshReplayed = "refresh_token.replayed",
+}
+
+/// An entry of the log.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    /// Its id.
+    pub id: AuditId,
+    /// When.
+    pub at: Timestamp,
+    /// What was done.
+    pub event: String,
+    /// By whom.
+    pub actor: String,
+    /// With which credential.
+    pub credential: Option<String>,
+    /// To what.
+    pub subject: String,
+    /// What else is to be known, as a JSON object; never a secret.
+    pub details: String,
+    /// From where.
+    pub address: Option<String>,
+    /// In which request.
+    pub request_id: Option<String>,
+}

@@ -1,0 +1,140 @@
+//! Who a request is: the answer that the whole program exists to give.
+
+use crate::model::id::ApiKeyId;
+use crate::model::id::ClientId;
+use crate::model::id::FamilyId;
+use crate::model::id::SessionId;
+use crate::model::id::UserId;
+use crate::model::scope::Scope;
+use crate::model::time::Timestamp;
+use crate::model::user::Roles;
+
+/// Who a request is, and what it may do now.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The user or client that the request acts as.
+    pub subject: Subject,
+    /// The subject's roles, less what the credential leaves out.
+    pub roles: Roles,
+    /// What the credential may do.
+    pub rights: Rights,
+    /// By what the request showed it.
+    pub credential: Credential,
+    /// When the credential ends by itself.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A user or a client; their ids are of different types and can never be equal.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// A person or a service account.
+    User {
+        /// Its id.
+        id: UserId,
+        /// Its name.
+        username: String,
+        /// Its e-mail address.
+        email: Option<String>,
+        /// How it is called.
+        full_name: String,
+    },
+    /// A client in its own name (RFC 6749 §4.4).
+    Client {
+        /// Its id inside.
+        id: ClientId,
+        /// Its `client_id`.
+        client_id: String,
+    },
+}
+
+/// What a credential may do, worked out from what is true now (contract §1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rights {
+    /// Every known scope but these, which are bound to roles that the subject does not hold.
+    Full {
+        /// What is withheld.
+        withheld: Scope,
+    },
+    /// These scopes and no others.
+    Scopes(Scope),
+}
+
+/// The one credential that a request carries.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// A browser session.
+    Session {
+        /// Its id.
+        id: SessionId,
+        /// When the password was given.
+        authenticated_at: Timestamp,
+    },
+    /// An OAuth access token.
+    AccessToken {
+        /// Whom it was given to.
+        client: ClientId,
+        /// That client's `client_id`.
+        client_id: String,
+        /// The family it is of; none for a client in its own name.
+        family: Option<FamilyId>,
+    },
+    /// An API key.
+    ApiKey {
+        /// Its id.
+        id: ApiKeyId,
+    },
+}
+
+impl Credential {
+    /// `session`, `access_token` or `api_key`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Credential::Session { .. } => "session",
+            Credential::AccessToken { .. } => "access_token",
+            Credential::ApiKey { .. } => "api_key",
+        }
+    }
+
+    /// Which one it is, for logs: an id, never a secret. An access token goes by its family, or its client.
+    pub fn log_id(&self) -> String {
+        match self {
+            Credential::Session { id, .. } => id.to_string(),
+            Credential::AccessToken { family: Some(family), .. } => family.to_string(),
+            Credential::AccessToken { client, .. } => client.to_string(),
+            Credential::ApiKey { id } => id.to_string(),
+        }
+    }
+}
+
+impl Subject {
+    /// The id on the wire: `user_…` or the `client_id`.
+    pub fn wire_id(&self) -> String {
+        match self {
+            Subject::User { id, .. } => id.to_string(),
+            Subject::Client { client_id, .. } => client_id.clone(),
+        }
+    }
+}
+
+impl Identity {
+    /// The user, where the request acts as one.
+    pub fn user_id(&self) -> Option<UserId> {
+        match &self.subject {
+            Subject::User { id, .. } => Some(*id),
+            Subject::Client { .. } => None,
+        }
+    }
+
+    /// Whether the request may do what `scope` stands for.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        match &self.rights {
+            Rights::Full { withheld } => !withheld.contains(scope),
+            Rights::Scopes(scopes) => scopes.contains(scope),
+        }
+    }
+
+    /// Whether the credential has full access.
+    pub fn has_full_access(&self) -> bool {
+        matches!(self.rights, Rights::Full { .. })
+    }
+}

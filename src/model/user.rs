@@ -1,0 +1,105 @@
+//! Users: persons, and service accounts made only for API calls.
+
+use std::collections::BTreeSet;
+
+use crate::model::email::Email;
+use crate::model::id::UserId;
+use crate::model::role::RoleName;
+use crate::model::time::Timestamp;
+use crate::model::username::Username;
+
+/// What kind of user it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserKind {
+    /// Signs in with a password.
+    Person,
+    /// Has no password and no browser login; acts by API keys only.
+    Service,
+}
+
+impl UserKind {
+    /// As the database and the JSON API write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            UserKind::Person => "person",
+            UserKind::Service => "service",
+        }
+    }
+
+    /// Reads what [`UserKind::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        [UserKind::Person, UserKind::Service].into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// A user.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// Its id; never used again after the user is gone.
+    pub id: UserId,
+    /// The name to sign in with.
+    pub username: Username,
+    /// The address to sign in with, if there is one.
+    pub email: Option<Email>,
+    /// How the person is called; may be empty.
+    pub full_name: String,
+    /// Person or service account.
+    pub kind: UserKind,
+    /// A disabled user's credentials are all refused.
+    pub enabled: bool,
+    /// The roles it holds now.
+    pub roles: Roles,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last signed in with a password.
+    pub last_login_at: Option<Timestamp>,
+}
+
+impl User {
+    /// What Frappe calls the user's id: the e-mail address if there is one, else the user name.
+    pub fn frappe_name(&self) -> &str {
+        self.email.as_ref().map_or(self.username.as_str(), Email::as_str)
+    }
+}
+
+/// A set of roles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roles(BTreeSet<RoleName>);
+
+impl Roles {
+    /// Whether `name` is among them, letter for letter.
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.iter().any(|role| role.as_str() == name)
+    }
+
+    /// Whether the built-in role `admin` is among them.
+    pub fn is_admin(&self) -> bool {
+        self.contains(RoleName::ADMIN)
+    }
+
+    /// The roles that stand in both sets.
+    pub fn intersection(&self, other: &Roles) -> Roles {
+        self.0.intersection(&other.0).cloned().collect()
+    }
+
+    /// In alphabetical order.
+    pub fn iter(&self) -> impl Iterator<Item = &RoleName> {
+        self.0.iter()
+    }
+
+    /// In alphabetical order, as texts.
+    pub fn names(&self) -> Vec<String> {
+        self.0.iter().map(|role| role.as_str().to_owned()).collect()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<RoleName> for Roles {
+    fn from_iter<I: IntoIterator<Item = RoleName>>(roles: I) -> Self {
+        Self(roles.into_iter().collect())
+    }
+}

@@ -1,0 +1,189 @@
+//! API keys and the hashes of their secrets.
+
+use diesel::prelude::*;
+use ipnet::IpNet;
+
+use crate::model::api_key::ApiKey;
+use crate::model::api_key::KeyAccess;
+use crate::model::id::ApiKeyId;
+use crate::model::id::UserId;
+use crate::model::time::Timestamp;
+use crate::model::token::ApiKeyName;
+use crate::model::token::TokenHash;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::columns;
+use crate::store::conn::Conn;
+use crate::store::schema::api_key_secrets;
+use crate::store::schema::api_keys;
+
+/// The tables `api_keys` and `api_key_secrets`.
+pub struct ApiKeys<'t>(&'t mut Conn);
+
+impl Tx<'_> {
+    /// API keys and the hashes of their secrets.
+    pub fn api_keys(&mut self) -> ApiKeys<'_> {
+        ApiKeys(self.conn)
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = api_keys, treat_none_as_default_value = false)]
+pub(super) struct Row {
+    id: Vec<u8>,
+    user_id: Vec<u8>,
+    api_key: String,
+    name: String,
+    full_access: bool,
+    scopes: String,
+    roles: Option<String>,
+    allowed_addresses: String,
+    enabled: bool,
+    created_at: i64,
+    expires_at: Option<i64>,
+    revoked_at: Option<i64>,
+    last_used_at: Option<i64>,
+}
+
+impl Row {
+    pub(super) fn into_key(self) -> Result<ApiKey, StoreError> {
+        let access = if self.full_access { KeyAccess::Full } else { KeyAccess::Scopes(columns::scopes(&self.scopes)?) };
+        let addresses: Result<Vec<IpNet>, _> = self.allowed_addresses.split_whitespace().map(str::parse).collect();
+        Ok(ApiKey {
+            id: columns::id(&self.id)?,
+            user: columns::id(&self.user_id)?,
+            api_key: ApiKeyName::parse(&self.api_key).ok_or(StoreError::Corrupt("an API key is not one"))?,
+            name: self.name,
+            access,
+            roles: self.roles.as_deref().map(columns::role_lines).transpose()?,
+            allowed_addresses: addresses.map_err(|_| StoreError::Corrupt("an allowed address is not one"))?,
+            enabled: self.enabled,
+            created_at: Timestamp::from_millis(self.created_at),
+            expires_at: columns::time(self.expires_at),
+            revoked_at: columns::time(self.revoked_at),
+            last_used_at: columns::time(self.last_used_at),
+        })
+    }
+}
+
+impl ApiKeys<'_> {
+    /// Adds a key with its first secret.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where its user is gone.
+    pub fn insert(&mut self, key: &ApiKey, secret: &TokenHash) -> Result<(), StoreError> {
+        let (full_access, scopes) = match &key.access {
+            KeyAccess::Full => (true, String::new()),
+            KeyAccess::Scopes(scopes) => (false, scopes.to_string()),
+        };
+        let addresses: Vec<String> = key.allowed_addresses.iter().map(IpNet::to_string).collect();
+        let row = Row {
+            id: key.id.as_bytes().to_vec(),
+            user_id: key.user.as_bytes().to_vec(),
+            api_key: key.api_key.as_str().to_owned(),
+            name: key.name.clone(),
+            full_access,
+            scopes,
+            roles: key.roles.as_ref().map(columns::write_role_lines),
+            allowed_addresses: addresses.join(" "),
+            enabled: key.enabled,
+            created_at: key.created_at.millis(),
+            expires_at: key.expires_at.map(Timestamp::millis),
+            revoked_at: None,
+            last_used_at: None,
+        };
+        diesel::insert_into(api_keys::table).values(row).execute(self.0)?;
+        self.add_secret(key.id, secret, key.created_at)
+    }
+
+    /// The key with this id.
+    pub fn find(&mut self, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError> {
+        let row = api_keys::table.filter(api_keys::id.eq(id.as_bytes())).select(Row::as_select()).get_result(self.0);
+        row.optional()?.map(Row::into_key).transpose()
+    }
+
+    /// A user's keys that were not revoked, oldest first.
+    pub fn list_of(&mut self, user: UserId) -> Result<Vec<ApiKey>, StoreError> {
+        let rows: Vec<Row> = api_keys::table
+            .filter(api_keys::user_id.eq(user.as_bytes()))
+            .filter(api_keys::revoked_at.is_null())
+            .order(api_keys::id)
+            .select(Row::as_select())
+            .load(self.0)?;
+        rows.into_iter().map(Row::into_key).collect()
+    }
+
+    /// At most `limit` keys behind the id `after` that were not revoked, whosever they are, oldest first.
+    pub fn list(&mut self, after: Option<ApiKeyId>, limit: i64) -> Result<Vec<ApiKey>, StoreError> {
+        let mut query = api_keys::table
+            .filter(api_keys::revoked_at.is_null())
+            .order(api_keys::id)
+            .limit(limit)
+            .select(Row::as_select())
+            .into_boxed();
+        if let Some(after) = after {
+            query = query.filter(api_keys::id.gt(after.as_bytes().to_vec()));
+        }
+        let rows: Vec<Row> = query.load(self.0)?;
+        rows.into_iter().map(Row::into_key).collect()
+    }
+
+    /// How many keys a user has that were not revoked.
+    pub fn count_of(&mut self, user: UserId) -> Result<i64, StoreError> {
+        let these =
+            api_keys::table.filter(api_keys::user_id.eq(user.as_bytes())).filter(api_keys::revoked_at.is_null());
+        Ok(these.count().get_result(self.0)?)
+    }
+
+    /// Adds a secret beside those there are.
+    pub fn add_secret(&mut self, id: ApiKeyId, hash: &TokenHash, now: Timestamp) -> Result<(), StoreError> {
+        let row = (
+            api_key_secrets::hash.eq(hash.as_bytes()),
+            api_key_secrets::key_id.eq(id.as_bytes()),
+            api_key_secrets::created_at.eq(now.millis()),
+        );
+        diesel::insert_into(api_key_secrets::table).values(row).execute(self.0)?;
+        Ok(())
+    }
+
+    /// Lets the secrets there are end at `end`, those that end sooner excepted; where `end` has come, they are gone.
+    pub fn end_secrets(&mut self, id: ApiKeyId, end: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        let these = api_key_secrets::table.filter(api_key_secrets::key_id.eq(id.as_bytes()));
+        if end.is_past(now) {
+            diesel::delete(these).execute(self.0)?;
+            return Ok(());
+        }
+        let longer =
+            these.filter(api_key_secrets::expires_at.is_null().or(api_key_secrets::expires_at.gt(end.millis())));
+        diesel::update(longer).set(api_key_secrets::expires_at.eq(end.millis())).execute(self.0)?;
+        Ok(())
+    }
+
+    /// Holds the key's row until the end of the transaction. `false` where it is gone or revoked.
+    pub fn lock_live(&mut self, id: ApiKeyId) -> Result<bool, StoreError> {
+        let this = api_keys::table
+            .filter(api_keys::id.eq(id.as_bytes()))
+            .filter(api_keys::revoked_at.is_null())
+            .select(api_keys::enabled);
+        let found: Option<bool> = match self.0 {
+            Conn::Postgres(conn) => this.for_no_key_update().get_result(conn).optional()?,
+            Conn::Sqlite(conn) => this.get_result(conn).optional()?,
+        };
+        Ok(found.is_some())
+    }
+
+    /// Revokes a key for good. `false` where it was revoked already, or there is none.
+    pub fn revoke(&mut self, id: ApiKeyId, now: Timestamp) -> Result<bool, StoreError> {
+        let this = api_keys::table.filter(api_keys::id.eq(id.as_bytes())).filter(api_keys::revoked_at.is_null());
+        Ok(diesel::update(this).set(api_keys::revoked_at.eq(now.millis())).execute(self.0)? == 1)
+    }
+
+    /// Notes when a key was used last.
+    pub fn note_use(&mut self, id: ApiKeyId, at: Timestamp) -> Result<(), StoreError> {
+        let this = api_keys::table
+            .filter(api_keys::id.eq(id.as_bytes()))
+            .filter(api_keys::last_used_at.is_null().or(api_keys::last_used_at.lt(at.millis())));
+        diesel::update(this).set(api_keys::last_used_at.eq(at.millis())).execute(self.0)?;
+        Ok(())
+    }
+}

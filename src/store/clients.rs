@@ -1,0 +1,206 @@
+//! Clients, their secrets and their own roles.
+
+use diesel::prelude::*;
+
+use crate::model::client::AuthMethod;
+use crate::model::client::Client;
+use crate::model::client::ClientOrigin;
+use crate::model::client::GrantType;
+use crate::model::id::ClientId;
+use crate::model::redirect_uri::RedirectUri;
+use crate::model::role::RoleName;
+use crate::model::time::Timestamp;
+use crate::model::token::TokenHash;
+use crate::model::user::Roles;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::columns;
+use crate::store::conn::Conn;
+use crate::store::schema::client_roles;
+use crate::store::schema::client_secrets;
+use crate::store::schema::clients;
+
+/// The tables `clients`, `client_secrets` and `client_roles`.
+pub struct Clients<'t>(&'t mut Conn);
+
+impl Tx<'_> {
+    /// Clients, their secrets and their own roles.
+    pub fn clients(&mut self) -> Clients<'_> {
+        Clients(self.conn)
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = clients, treat_none_as_default_value = false)]
+struct Row {
+    id: Vec<u8>,
+    client_id: String,
+    name: String,
+    auth_method: String,
+    grant_types: String,
+    redirect_uris: String,
+    scopes: String,
+    needed_scopes: String,
+    trusted: bool,
+    require_pkce: bool,
+    enabled: bool,
+    origin: String,
+    created_at: i64,
+}
+
+impl Row {
+    fn of(client: &Client) -> Self {
+        let grant_types: Vec<&str> = client.grant_types.iter().map(|grant| grant.as_str()).collect();
+        let redirect_uris: Vec<&str> = client.redirect_uris.iter().map(RedirectUri::as_str).collect();
+        Row {
+            id: client.id.as_bytes().to_vec(),
+            client_id: client.client_id.clone(),
+            name: client.name.clone(),
+            auth_method: client.auth_method.as_str().to_owned(),
+            grant_types: grant_types.join(" "),
+            redirect_uris: redirect_uris.join("\n"),
+            scopes: client.scopes.to_string(),
+            needed_scopes: client.needed_scopes.to_string(),
+            trusted: client.trusted,
+            require_pkce: client.require_pkce,
+            enabled: client.enabled,
+            origin: client.origin.as_str().to_owned(),
+            created_at: client.created_at.millis(),
+        }
+    }
+
+    fn into_client(self, roles: Roles) -> Result<Client, StoreError> {
+        let grant_types: Option<Vec<GrantType>> = self.grant_types.split_whitespace().map(GrantType::parse).collect();
+        let redirect_uris: Result<Vec<RedirectUri>, _> = self.redirect_uris.lines().map(RedirectUri::parse).collect();
+        Ok(Client {
+            id: columns::id(&self.id)?,
+            client_id: self.client_id,
+            name: self.name,
+            auth_method: AuthMethod::parse(&self.auth_method)
+                .ok_or(StoreError::Corrupt("a client's authentication method is unknown"))?,
+            grant_types: grant_types.ok_or(StoreError::Corrupt("a client's grant type is unknown"))?,
+            redirect_uris: redirect_uris.map_err(|_| StoreError::Corrupt("a client's redirect URI is not one"))?,
+            scopes: columns::scopes(&self.scopes)?,
+            needed_scopes: columns::scopes(&self.needed_scopes)?,
+            trusted: self.trusted,
+            require_pkce: self.require_pkce,
+            enabled: self.enabled,
+            origin: ClientOrigin::parse(&self.origin).ok_or(StoreError::Corrupt("a client's origin is unknown"))?,
+            roles,
+            created_at: Timestamp::from_millis(self.created_at),
+        })
+    }
+}
+
+impl Clients<'_> {
+    /// The client with this id.
+    pub fn find(&mut self, id: ClientId) -> Result<Option<Client>, StoreError> {
+        let row = clients::table.filter(clients::id.eq(id.as_bytes())).select(Row::as_select()).get_result(self.0);
+        self.with_roles(row.optional()?)
+    }
+
+    /// The client with this `client_id`.
+    pub fn find_by_client_id(&mut self, client_id: &str) -> Result<Option<Client>, StoreError> {
+        let row = clients::table.filter(clients::client_id.eq(client_id)).select(Row::as_select()).get_result(self.0);
+        self.with_roles(row.optional()?)
+    }
+
+    /// At most `limit` clients behind the id `after`, oldest first.
+    pub fn list(&mut self, after: Option<ClientId>, limit: i64) -> Result<Vec<Client>, StoreError> {
+        let mut query = clients::table.select(Row::as_select()).order(clients::id).limit(limit).into_boxed();
+        if let Some(after) = after {
+            query = query.filter(clients::id.gt(after.as_bytes().to_vec()));
+        }
+        let rows = query.load(self.0)?;
+        rows.into_iter()
+            .map(|row| {
+                let roles = self.roles(columns::id(&row.id)?)?;
+                row.into_client(roles)
+            })
+            .collect()
+    }
+
+    /// A client's own roles.
+    pub fn roles(&mut self, id: ClientId) -> Result<Roles, StoreError> {
+        let names: Vec<String> = client_roles::table
+            .filter(client_roles::client_id.eq(id.as_bytes()))
+            .select(client_roles::role_name)
+            .load(self.0)?;
+        names.iter().map(|name| columns::role(name)).collect()
+    }
+
+    /// Adds a client, its roles included.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where a role is unknown or the `client_id` is taken.
+    pub fn insert(&mut self, client: &Client) -> Result<(), StoreError> {
+        diesel::insert_into(clients::table).values(Row::of(client)).execute(self.0)?;
+        for role in client.roles.iter() {
+            self.grant_role(client.id, role)?;
+        }
+        Ok(())
+    }
+
+    /// Replaces a client's registration; its roles stay. `false` where there is no such client.
+    pub fn update(&mut self, client: &Client) -> Result<bool, StoreError> {
+        let this = clients::table.filter(clients::id.eq(client.id.as_bytes()));
+        Ok(diesel::update(this).set(Row::of(client)).execute(self.0)? == 1)
+    }
+
+    /// Enables or disables a client. `false` where it was so already, or there is no such client.
+    pub fn set_enabled(&mut self, id: ClientId, enabled: bool) -> Result<bool, StoreError> {
+        let this = clients::table.filter(clients::id.eq(id.as_bytes())).filter(clients::enabled.ne(enabled));
+        Ok(diesel::update(this).set(clients::enabled.eq(enabled)).execute(self.0)? == 1)
+    }
+
+    /// Deletes a client and all that hangs on it. `false` where there is no such client.
+    pub fn delete(&mut self, id: ClientId) -> Result<bool, StoreError> {
+        Ok(diesel::delete(clients::table.filter(clients::id.eq(id.as_bytes()))).execute(self.0)? == 1)
+    }
+
+    /// Adds a secret beside those there are.
+    pub fn add_secret(&mut self, id: ClientId, hash: &TokenHash, now: Timestamp) -> Result<(), StoreError> {
+        let row = (
+            client_secrets::hash.eq(hash.as_bytes()),
+            client_secrets::client_id.eq(id.as_bytes()),
+            client_secrets::created_at.eq(now.millis()),
+        );
+        diesel::insert_into(client_secrets::table).values(row).execute(self.0)?;
+        Ok(())
+    }
+
+    /// Lets the secrets there are end at `end`, those that end sooner excepted; where `end` has come, they are gone.
+    pub fn end_secrets(&mut self, id: ClientId, end: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        let these = client_secrets::table.filter(client_secrets::client_id.eq(id.as_bytes()));
+        if end.is_past(now) {
+            diesel::delete(these).execute(self.0)?;
+            return Ok(());
+        }
+        let longer = these.filter(client_secrets::expires_at.is_null().or(client_secrets::expires_at.gt(end.millis())));
+        diesel::update(longer).set(client_secrets::expires_at.eq(end.millis())).execute(self.0)?;
+        Ok(())
+    }
+
+    /// Whether `hash` is that of a secret of this client which holds at `now`.
+    pub fn has_secret(&mut self, id: ClientId, hash: &TokenHash, now: Timestamp) -> Result<bool, StoreError> {
+        let ends: Option<Option<i64>> = client_secrets::table
+            .filter(client_secrets::hash.eq(hash.as_bytes()))
+            .filter(client_secrets::client_id.eq(id.as_bytes()))
+            .select(client_secrets::expires_at)
+            .get_result(self.0)
+            .optional()?;
+        Ok(ends.is_some_and(|end| !columns::time(end).is_some_and(|end| end.is_past(now))))
+    }
+
+    fn grant_role(&mut self, id: ClientId, role: &RoleName) -> Result<(), StoreError> {
+        let row = (client_roles::client_id.eq(id.as_bytes()), client_roles::role_name.eq(role.as_str()));
+        diesel::insert_into(client_roles::table).values(row).execute(self.0)?;
+        Ok(())
+    }
+
+    fn with_roles(&mut self, row: Option<Row>) -> Result<Option<Client>, StoreError> {
+        let Some(row) = row else { return Ok(None) };
+        let roles = self.roles(columns::id(&row.id)?)?;
+        row.into_client(roles).map(Some)
+    }
+}

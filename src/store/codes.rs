@@ -1,0 +1,83 @@
+//! Authorization codes, by their hashes (RFC 6749 §4.1.2).
+
+use diesel::prelude::*;
+
+use crate::model::grant::Code;
+use crate::model::pkce::CodeChallenge;
+use crate::model::time::Timestamp;
+use crate::model::token::TokenHash;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::columns;
+use crate::store::conn::Conn;
+use crate::store::schema::codes;
+
+/// The table `codes`.
+pub struct Codes<'t>(&'t mut Conn);
+
+impl Tx<'_> {
+    /// Authorization codes.
+    pub fn codes(&mut self) -> Codes<'_> {
+        Codes(self.conn)
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = codes)]
+struct Row {
+    hash: Vec<u8>,
+    family_id: Vec<u8>,
+    redirect_uri: String,
+    redirect_uri_was_sent: bool,
+    code_challenge: Option<String>,
+    expires_at: i64,
+    consumed_at: Option<i64>,
+}
+
+impl Codes<'_> {
+    /// Adds a code.
+    pub fn insert(&mut self, code: &Code, now: Timestamp) -> Result<(), StoreError> {
+        let row = (
+            codes::hash.eq(code.hash.as_bytes()),
+            codes::family_id.eq(code.family.as_bytes()),
+            codes::redirect_uri.eq(&code.redirect_uri),
+            codes::redirect_uri_was_sent.eq(code.redirect_uri_was_sent),
+            codes::code_challenge.eq(code.challenge.as_ref().map(ToString::to_string)),
+            codes::created_at.eq(now.millis()),
+            codes::expires_at.eq(code.expires_at.millis()),
+        );
+        diesel::insert_into(codes::table).values(row).execute(self.0)?;
+        Ok(())
+    }
+
+    /// The code with this hash, used or not.
+    pub fn find(&mut self, hash: &TokenHash) -> Result<Option<Code>, StoreError> {
+        let row: Option<Row> = codes::table
+            .filter(codes::hash.eq(hash.as_bytes()))
+            .select(Row::as_select())
+            .get_result(self.0)
+            .optional()?;
+        row.map(|row| {
+            let challenge = row
+                .code_challenge
+                .as_deref()
+                .map(|text| CodeChallenge::from_text(text).ok_or(StoreError::Corrupt("a code challenge is not one")));
+            Ok(Code {
+                hash: columns::hash(&row.hash)?,
+                family: columns::id(&row.family_id)?,
+                redirect_uri: row.redirect_uri,
+                redirect_uri_was_sent: row.redirect_uri_was_sent,
+                challenge: challenge.transpose()?,
+                expires_at: Timestamp::from_millis(row.expires_at),
+                consumed_at: columns::time(row.consumed_at),
+            })
+        })
+        .transpose()
+    }
+
+    /// Marks a code as used. `false` where another request was first.
+    pub fn consume(&mut self, hash: &TokenHash, now: Timestamp) -> Result<bool, StoreError> {
+        let this = codes::table.filter(codes::hash.eq(hash.as_bytes())).filter(codes::consumed_at.is_null());
+        Ok(diesel::update(this).set(codes::consumed_at.eq(now.millis())).execute(self.0)? == 1)
+    }
+}

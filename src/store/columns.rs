@@ -1,0 +1,70 @@
+//! What stands in the columns, read back into nouns. A row that no version of this program wrote is
+//! [`StoreError::Corrupt`], never a guess.
+
+use crate::model::id::ApiKeyId;
+use crate::model::id::AuditId;
+use crate::model::id::ClientId;
+use crate::model::id::FamilyId;
+use crate::model::id::GrantId;
+use crate::model::id::RequestId;
+use crate::model::id::SessionId;
+use crate::model::id::UserId;
+use crate::model::role::RoleName;
+use crate::model::scope::Scope;
+use crate::model::time::Timestamp;
+use crate::model::token::TokenHash;
+use crate::model::user::Roles;
+use crate::store::StoreError;
+
+/// Ids that stand in columns.
+pub trait Id: Sized {
+    /// See the type's own `from_slice`.
+    fn from_column(bytes: &[u8]) -> Option<Self>;
+}
+
+macro_rules! ids {
+    ($($id:ty),*) => { $(impl Id for $id {
+        fn from_column(bytes: &[u8]) -> Option<Self> {
+            <$id>::from_slice(bytes)
+        }
+    })* };
+}
+ids!(ApiKeyId, AuditId, ClientId, FamilyId, GrantId, RequestId, SessionId, UserId);
+
+/// An id of 16 bytes.
+pub fn id<T: Id>(bytes: &[u8]) -> Result<T, StoreError> {
+    T::from_column(bytes).ok_or(StoreError::Corrupt("an id is not 16 bytes long"))
+}
+
+/// A hash of 32 bytes.
+pub fn hash(bytes: &[u8]) -> Result<TokenHash, StoreError> {
+    TokenHash::from_slice(bytes).ok_or(StoreError::Corrupt("a hash is not 32 bytes long"))
+}
+
+/// Scopes, space-separated; empty is none.
+pub fn scopes(text: &str) -> Result<Scope, StoreError> {
+    if text.is_empty() {
+        return Ok(Scope::default());
+    }
+    Scope::parse(text).map_err(|_| StoreError::Corrupt("a list of scopes is not one"))
+}
+
+/// One role.
+pub fn role(text: &str) -> Result<RoleName, StoreError> {
+    RoleName::parse(text).map_err(|_| StoreError::Corrupt("a role's name is not one"))
+}
+
+/// Roles, one a line; empty is none. A role's name may contain spaces.
+pub fn role_lines(text: &str) -> Result<Roles, StoreError> {
+    text.lines().map(role).collect()
+}
+
+/// What [`role_lines`] reads.
+pub fn write_role_lines(roles: &Roles) -> String {
+    roles.names().join("\n")
+}
+
+/// A time that may be missing.
+pub fn time(millis: Option<i64>) -> Option<Timestamp> {
+    millis.map(Timestamp::from_millis)
+}

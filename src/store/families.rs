@@ -1,0 +1,94 @@
+//! Families of tokens: all that came of one authorization code.
+
+use diesel::prelude::*;
+
+use crate::model::grant::Family;
+use crate::model::id::FamilyId;
+use crate::model::id::UserId;
+use crate::model::time::Timestamp;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::columns;
+use crate::store::conn::Conn;
+use crate::store::schema::families;
+
+/// The table `families`.
+pub struct Families<'t>(&'t mut Conn);
+
+impl Tx<'_> {
+    /// Families of tokens.
+    pub fn families(&mut self) -> Families<'_> {
+        Families(self.conn)
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = families, treat_none_as_default_value = false)]
+pub(super) struct Row {
+    id: Vec<u8>,
+    grant_id: Vec<u8>,
+    user_id: Vec<u8>,
+    client_id: Vec<u8>,
+    scopes: String,
+    created_at: i64,
+    expires_at: i64,
+    ended_at: Option<i64>,
+}
+
+impl Row {
+    pub(super) fn into_family(self) -> Result<Family, StoreError> {
+        Ok(Family {
+            id: columns::id(&self.id)?,
+            grant: columns::id(&self.grant_id)?,
+            user: columns::id(&self.user_id)?,
+            client: columns::id(&self.client_id)?,
+            scopes: columns::scopes(&self.scopes)?,
+            created_at: Timestamp::from_millis(self.created_at),
+            expires_at: Timestamp::from_millis(self.expires_at),
+            ended_at: columns::time(self.ended_at),
+        })
+    }
+}
+
+impl Families<'_> {
+    /// Adds a family.
+    pub fn insert(&mut self, family: &Family) -> Result<(), StoreError> {
+        let row = Row {
+            id: family.id.as_bytes().to_vec(),
+            grant_id: family.grant.as_bytes().to_vec(),
+            user_id: family.user.as_bytes().to_vec(),
+            client_id: family.client.as_bytes().to_vec(),
+            scopes: family.scopes.to_string(),
+            created_at: family.created_at.millis(),
+            expires_at: family.expires_at.millis(),
+            ended_at: family.ended_at.map(Timestamp::millis),
+        };
+        diesel::insert_into(families::table).values(row).execute(self.0)?;
+        Ok(())
+    }
+
+    /// The family with this id.
+    pub fn find(&mut self, id: FamilyId) -> Result<Option<Family>, StoreError> {
+        let row = families::table.filter(families::id.eq(id.as_bytes())).select(Row::as_select()).get_result(self.0);
+        row.optional()?.map(Row::into_family).transpose()
+    }
+
+    /// Lets a family last until `end`, if it would end sooner.
+    pub fn extend(&mut self, id: FamilyId, end: Timestamp) -> Result<(), StoreError> {
+        let this = families::table.filter(families::id.eq(id.as_bytes())).filter(families::expires_at.lt(end.millis()));
+        diesel::update(this).set(families::expires_at.eq(end.millis())).execute(self.0)?;
+        Ok(())
+    }
+
+    /// Ends a family: none of its tokens is accepted from now on. `false` where it had ended already.
+    pub fn end(&mut self, id: FamilyId, now: Timestamp) -> Result<bool, StoreError> {
+        let this = families::table.filter(families::id.eq(id.as_bytes())).filter(families::ended_at.is_null());
+        Ok(diesel::update(this).set(families::ended_at.eq(now.millis())).execute(self.0)? == 1)
+    }
+
+    /// Ends all families of a user: codes, refresh tokens and access tokens, whomever they were given to.
+    pub fn end_all_of(&mut self, user: UserId, now: Timestamp) -> Result<usize, StoreError> {
+        let these = families::table.filter(families::user_id.eq(user.as_bytes())).filter(families::ended_at.is_null());
+        Ok(diesel::update(these).set(families::ended_at.eq(now.millis())).execute(self.0)?)
+    }
+}

@@ -1,0 +1,103 @@
+//! Refresh tokens, by their hashes (RFC 6749 §1.5).
+
+use diesel::prelude::*;
+
+use crate::model::grant::RefreshState;
+use crate::model::grant::RefreshToken;
+use crate::model::time::Timestamp;
+use crate::model::token::TokenHash;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::columns;
+use crate::store::conn::Conn;
+use crate::store::schema::refresh_tokens;
+
+/// The table `refresh_tokens`.
+pub struct RefreshTokens<'t>(&'t mut Conn);
+
+impl Tx<'_> {
+    /// Refresh tokens.
+    pub fn refresh_tokens(&mut self) -> RefreshTokens<'_> {
+        RefreshTokens(self.conn)
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = refresh_tokens)]
+struct Row {
+    hash: Vec<u8>,
+    family_id: Vec<u8>,
+    parent_hash: Option<Vec<u8>>,
+    expires_at: i64,
+    used_at: Option<i64>,
+    successor_salt: Option<Vec<u8>>,
+    successor_request: Option<Vec<u8>>,
+}
+
+impl Row {
+    fn into_token(self) -> Result<RefreshToken, StoreError> {
+        let state = match (self.used_at, self.successor_salt, self.successor_request) {
+            (None, None, None) => RefreshState::Fresh,
+            (Some(at), Some(salt), Some(request)) => RefreshState::Rotated {
+                at: Timestamp::from_millis(at),
+                salt: salt.try_into().map_err(|_| StoreError::Corrupt("a salt is not 16 bytes long"))?,
+                request: request.try_into().map_err(|_| StoreError::Corrupt("a hash is not 32 bytes long"))?,
+            },
+            _ => return Err(StoreError::Corrupt("a refresh token is half used")),
+        };
+        Ok(RefreshToken {
+            hash: columns::hash(&self.hash)?,
+            family: columns::id(&self.family_id)?,
+            parent: self.parent_hash.as_deref().map(columns::hash).transpose()?,
+            expires_at: Timestamp::from_millis(self.expires_at),
+            state,
+        })
+    }
+}
+
+impl RefreshTokens<'_> {
+    /// Adds a fresh token.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where its parent has a successor already.
+    pub fn insert(&mut self, token: &RefreshToken, now: Timestamp) -> Result<(), StoreError> {
+        let row = (
+            refresh_tokens::hash.eq(token.hash.as_bytes()),
+            refresh_tokens::family_id.eq(token.family.as_bytes()),
+            refresh_tokens::parent_hash.eq(token.parent.as_ref().map(|parent| parent.as_bytes().to_vec())),
+            refresh_tokens::created_at.eq(now.millis()),
+            refresh_tokens::expires_at.eq(token.expires_at.millis()),
+        );
+        diesel::insert_into(refresh_tokens::table).values(row).execute(self.0)?;
+        Ok(())
+    }
+
+    /// The token with this hash, used or not.
+    pub fn find(&mut self, hash: &TokenHash) -> Result<Option<RefreshToken>, StoreError> {
+        let row: Option<Row> = refresh_tokens::table
+            .filter(refresh_tokens::hash.eq(hash.as_bytes()))
+            .select(Row::as_select())
+            .get_result(self.0)
+            .optional()?;
+        row.map(Row::into_token).transpose()
+    }
+
+    /// Marks a token as exchanged for the successor that `salt` makes. `false` where another request was first.
+    pub fn rotate(
+        &mut self,
+        hash: &TokenHash,
+        salt: &[u8; 16],
+        request: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let this = refresh_tokens::table
+            .filter(refresh_tokens::hash.eq(hash.as_bytes()))
+            .filter(refresh_tokens::used_at.is_null());
+        let columns = (
+            refresh_tokens::used_at.eq(now.millis()),
+            refresh_tokens::successor_salt.eq(salt.to_vec()),
+            refresh_tokens::successor_request.eq(request.to_vec()),
+        );
+        Ok(diesel::update(this).set(columns).execute(self.0)? == 1)
+    }
+}

@@ -1,0 +1,122 @@
+//! The hot path: from the hash that a request presents to all that is true of it now. Nothing here decides; the
+//! facts go up to `domain::authenticate`.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use diesel::prelude::*;
+
+use crate::model::api_key::ApiKey;
+use crate::model::grant::AccessToken;
+use crate::model::grant::Family;
+use crate::model::grant::Grant;
+use crate::model::session::Session;
+use crate::model::token::TokenHash;
+use crate::store::Store;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::access_tokens;
+use crate::store::api_keys;
+use crate::store::columns;
+use crate::store::conn::Access;
+use crate::store::conn::Address;
+use crate::store::conn::Conn;
+use crate::store::families;
+use crate::store::grants;
+use crate::store::schema;
+use crate::store::sessions;
+
+thread_local! {
+    /// This thread's own read-only connection to SQLite, and which store it belongs to.
+    static READER: RefCell<Option<(usize, Conn)>> = const { RefCell::new(None) };
+}
+
+impl Store {
+    /// As [`Store::read`], for a look-up by an index: on SQLite it runs on the calling thread, on a connection of
+    /// its own, because a hop to another thread costs more than the look-up. Readers never wait for the writer.
+    ///
+    /// # Errors
+    /// Whatever `job` returns, or what the database says.
+    pub async fn look_up<T, E>(&self, job: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.0.address {
+            Address::Postgres { .. } => self.read(job).await,
+            Address::Sqlite(_) => READER.with_borrow_mut(|reader| self.look_up_here(reader, job)),
+        }
+    }
+
+    fn look_up_here<T, E: From<StoreError>>(
+        &self,
+        reader: &mut Option<(usize, Conn)>,
+        job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let store = Arc::as_ptr(&self.0) as usize;
+        let (_, mut conn) = match reader.take() {
+            Some((of, conn)) if of == store => (of, conn),
+            _ => (store, self.0.address.open(Access::ReadOnly)?),
+        };
+        let begun = diesel::connection::SimpleConnection::batch_execute(&mut conn, "BEGIN");
+        begun.map_err(StoreError::from)?;
+        let outcome = job(&mut Tx { conn: &mut conn });
+        // A connection whose transaction can't be ended is dropped instead of kept.
+        if diesel::connection::SimpleConnection::batch_execute(&mut conn, "COMMIT").is_ok() {
+            *reader = Some((store, conn));
+        }
+        outcome
+    }
+}
+
+/// What is true of a presented access token.
+#[derive(Debug)]
+pub struct AccessTokenFacts {
+    /// The token.
+    pub token: AccessToken,
+    /// Its family and grant; none where a client acts in its own name.
+    pub family: Option<(Family, Grant)>,
+}
+
+impl Tx<'_> {
+    /// The access token with this hash, and what it hangs on.
+    pub fn find_access_token(&mut self, hash: &TokenHash) -> Result<Option<AccessTokenFacts>, StoreError> {
+        type Joined = (access_tokens::Row, Option<(families::Row, grants::Row)>);
+        let row: Option<Joined> = schema::access_tokens::table
+            .left_join(schema::families::table.inner_join(schema::grants::table))
+            .filter(schema::access_tokens::hash.eq(hash.as_bytes()))
+            .select((access_tokens::Row::as_select(), Option::<(families::Row, grants::Row)>::as_select()))
+            .get_result(self.conn)
+            .optional()?;
+        let Some((token, family)) = row else { return Ok(None) };
+        let family = match family {
+            Some((family, grant)) => Some((family.into_family()?, grant.into_grant()?)),
+            None => None,
+        };
+        Ok(Some(AccessTokenFacts { token: token.into_token()?, family }))
+    }
+
+    /// The session whose cookie has this hash.
+    pub fn find_session(&mut self, hash: &TokenHash) -> Result<Option<Session>, StoreError> {
+        let row: Option<sessions::Row> = schema::sessions::table
+            .filter(schema::sessions::hash.eq(hash.as_bytes()))
+            .select(sessions::Row::as_select())
+            .get_result(self.conn)
+            .optional()?;
+        row.map(sessions::Row::into_session).transpose()
+    }
+
+    /// The API key that has the secret with this hash, and when that secret ends.
+    pub fn find_api_key(
+        &mut self,
+        secret: &TokenHash,
+    ) -> Result<Option<(ApiKey, Option<crate::model::time::Timestamp>)>, StoreError> {
+        let row: Option<(api_keys::Row, Option<i64>)> = schema::api_key_secrets::table
+            .inner_join(schema::api_keys::table)
+            .filter(schema::api_key_secrets::hash.eq(secret.as_bytes()))
+            .select((api_keys::Row::as_select(), schema::api_key_secrets::expires_at))
+            .get_result(self.conn)
+            .optional()?;
+        row.map(|(key, end)| Ok((key.into_key()?, columns::time(end)))).transpose()
+    }
+}

@@ -1,0 +1,63 @@
+//! Roles.
+
+use diesel::prelude::*;
+
+use crate::model::role::RoleName;
+use crate::model::time::Timestamp;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::columns;
+use crate::store::conn::Conn;
+use crate::store::schema::roles;
+
+/// The table `roles`.
+pub struct RoleTable<'t>(&'t mut Conn);
+
+impl Tx<'_> {
+    /// Roles.
+    pub fn roles(&mut self) -> RoleTable<'_> {
+        RoleTable(self.conn)
+    }
+}
+
+impl RoleTable<'_> {
+    /// Adds a role.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where there is one of the same canonical name.
+    pub fn insert(&mut self, name: &RoleName, description: &str, now: Timestamp) -> Result<(), StoreError> {
+        let row = (
+            roles::name.eq(name.as_str()),
+            roles::canonical.eq(name.canonical()),
+            roles::description.eq(description),
+            roles::created_at.eq(now.millis()),
+        );
+        diesel::insert_into(roles::table).values(row).execute(self.0)?;
+        Ok(())
+    }
+
+    /// All roles with their descriptions, by name.
+    pub fn list(&mut self) -> Result<Vec<(RoleName, String)>, StoreError> {
+        let rows: Vec<(String, String)> =
+            roles::table.order(roles::name).select((roles::name, roles::description)).load(self.0)?;
+        rows.into_iter().map(|(name, description)| Ok((columns::role(&name)?, description))).collect()
+    }
+
+    /// The role whose canonical name is that of `name`.
+    pub fn find(&mut self, name: &RoleName) -> Result<Option<RoleName>, StoreError> {
+        let found: Option<String> = roles::table
+            .filter(roles::canonical.eq(name.canonical()))
+            .select(roles::name)
+            .get_result(self.0)
+            .optional()?;
+        found.map(|name| columns::role(&name)).transpose()
+    }
+
+    /// Deletes a role, and takes it from all who hold it. `false` where there is none of that name.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where a scope is bound to it: without the role the scope would be open to all.
+    pub fn delete(&mut self, name: &RoleName) -> Result<bool, StoreError> {
+        Ok(diesel::delete(roles::table.filter(roles::name.eq(name.as_str()))).execute(self.0)? == 1)
+    }
+}

@@ -1,0 +1,282 @@
+//! The tables, as the migrations make them; the same for both databases.
+
+diesel::table! {
+    meta (name) {
+        name -> Text,
+        value -> Binary,
+    }
+}
+
+diesel::table! {
+    roles (name) {
+        name -> Text,
+        canonical -> Text,
+        description -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Binary,
+        username -> Text,
+        username_canonical -> Text,
+        email -> Nullable<Text>,
+        email_canonical -> Nullable<Text>,
+        full_name -> Text,
+        kind -> Text,
+        password_hash -> Nullable<Text>,
+        enabled -> Bool,
+        created_at -> BigInt,
+        password_changed_at -> Nullable<BigInt>,
+        last_login_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    user_roles (user_id, role_name) {
+        user_id -> Binary,
+        role_name -> Text,
+    }
+}
+
+diesel::table! {
+    scopes (name) {
+        name -> Text,
+        description -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    scope_roles (scope_name, role_name) {
+        scope_name -> Text,
+        role_name -> Text,
+    }
+}
+
+diesel::table! {
+    clients (id) {
+        id -> Binary,
+        client_id -> Text,
+        name -> Text,
+        auth_method -> Text,
+        grant_types -> Text,
+        redirect_uris -> Text,
+        scopes -> Text,
+        needed_scopes -> Text,
+        trusted -> Bool,
+        require_pkce -> Bool,
+        enabled -> Bool,
+        origin -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_secrets (hash) {
+        hash -> Binary,
+        client_id -> Binary,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    client_roles (client_id, role_name) {
+        client_id -> Binary,
+        role_name -> Text,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Binary,
+        hash -> Binary,
+        user_id -> Binary,
+        authenticated_at -> BigInt,
+        seen_at -> BigInt,
+        idle_expires_at -> BigInt,
+        expires_at -> BigInt,
+        address -> Text,
+        user_agent -> Text,
+    }
+}
+
+diesel::table! {
+    grants (id) {
+        id -> Binary,
+        user_id -> Binary,
+        client_id -> Binary,
+        scopes -> Text,
+        created_at -> BigInt,
+        renewed_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    authorization_requests (id) {
+        id -> Binary,
+        session_id -> Binary,
+        parameters -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    families (id) {
+        id -> Binary,
+        grant_id -> Binary,
+        user_id -> Binary,
+        client_id -> Binary,
+        scopes -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    codes (hash) {
+        hash -> Binary,
+        family_id -> Binary,
+        redirect_uri -> Text,
+        redirect_uri_was_sent -> Bool,
+        code_challenge -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        consumed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (hash) {
+        hash -> Binary,
+        family_id -> Binary,
+        parent_hash -> Nullable<Binary>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        successor_salt -> Nullable<Binary>,
+        successor_request -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    access_tokens (hash) {
+        hash -> Binary,
+        client_id -> Binary,
+        family_id -> Nullable<Binary>,
+        scopes -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Binary,
+        user_id -> Binary,
+        api_key -> Text,
+        name -> Text,
+        full_access -> Bool,
+        scopes -> Text,
+        roles -> Nullable<Text>,
+        allowed_addresses -> Text,
+        enabled -> Bool,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    api_key_secrets (hash) {
+        hash -> Binary,
+        key_id -> Binary,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    attempts (bucket) {
+        bucket -> Binary,
+        started_at -> BigInt,
+        expires_at -> BigInt,
+        failures -> BigInt,
+    }
+}
+
+diesel::table! {
+    setup_tokens (hash) {
+        hash -> Binary,
+        created_at -> BigInt,
+        consumed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit (id) {
+        id -> Binary,
+        at -> BigInt,
+        event -> Text,
+        actor -> Text,
+        credential -> Nullable<Text>,
+        subject -> Text,
+        details -> Text,
+        address -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(user_roles -> users (user_id));
+diesel::joinable!(user_roles -> roles (role_name));
+diesel::joinable!(scope_roles -> scopes (scope_name));
+diesel::joinable!(scope_roles -> roles (role_name));
+diesel::joinable!(client_secrets -> clients (client_id));
+diesel::joinable!(client_roles -> clients (client_id));
+diesel::joinable!(client_roles -> roles (role_name));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(grants -> users (user_id));
+diesel::joinable!(grants -> clients (client_id));
+diesel::joinable!(authorization_requests -> sessions (session_id));
+diesel::joinable!(families -> grants (grant_id));
+diesel::joinable!(families -> users (user_id));
+diesel::joinable!(families -> clients (client_id));
+diesel::joinable!(codes -> families (family_id));
+diesel::joinable!(refresh_tokens -> families (family_id));
+diesel::joinable!(access_tokens -> clients (client_id));
+diesel::joinable!(access_tokens -> families (family_id));
+diesel::joinable!(api_keys -> users (user_id));
+diesel::joinable!(api_key_secrets -> api_keys (key_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    meta,
+    roles,
+    users,
+    user_roles,
+    scopes,
+    scope_roles,
+    clients,
+    client_secrets,
+    client_roles,
+    sessions,
+    grants,
+    authorization_requests,
+    families,
+    codes,
+    refresh_tokens,
+    access_tokens,
+    api_keys,
+    api_key_secrets,
+    attempts,
+    setup_tokens,
+    audit,
+);

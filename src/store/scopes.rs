@@ -1,0 +1,97 @@
+//! Scopes that administrators made, and the roles that they are bound to. Built-in ones stand in `model::scope`.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use crate::model::role::RoleName;
+use crate::model::scope::Scope;
+use crate::model::scope::ScopeToken;
+use crate::model::time::Timestamp;
+use crate::model::user::Roles;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::columns;
+use crate::store::conn::Conn;
+use crate::store::schema::scope_roles;
+use crate::store::schema::scopes;
+
+/// The tables `scopes` and `scope_roles`.
+pub struct Scopes<'t>(&'t mut Conn);
+
+impl Tx<'_> {
+    /// Scopes that administrators made.
+    pub fn scopes(&mut self) -> Scopes<'_> {
+        Scopes(self.conn)
+    }
+}
+
+/// A scope that an administrator made.
+#[derive(Debug, Clone)]
+pub struct MadeScope {
+    /// Its name.
+    pub name: ScopeToken,
+    /// The sentence of the consent page.
+    pub description: String,
+    /// Where not empty, only those who hold one of these roles can grant it or use it.
+    pub roles: Roles,
+}
+
+impl Scopes<'_> {
+    /// Adds a scope, bound to `scope.roles`.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where there is one of that name, or a role is unknown.
+    pub fn insert(&mut self, scope: &MadeScope, now: Timestamp) -> Result<(), StoreError> {
+        let row = (
+            scopes::name.eq(scope.name.as_str()),
+            scopes::description.eq(&scope.description),
+            scopes::created_at.eq(now.millis()),
+        );
+        diesel::insert_into(scopes::table).values(row).execute(self.0)?;
+        for role in scope.roles.iter() {
+            let row = (scope_roles::scope_name.eq(scope.name.as_str()), scope_roles::role_name.eq(role.as_str()));
+            diesel::insert_into(scope_roles::table).values(row).execute(self.0)?;
+        }
+        Ok(())
+    }
+
+    /// All that administrators made, by name.
+    pub fn list(&mut self) -> Result<Vec<MadeScope>, StoreError> {
+        let rows: Vec<(String, String)> =
+            scopes::table.order(scopes::name).select((scopes::name, scopes::description)).load(self.0)?;
+        let mut bindings = self.bindings()?;
+        rows.into_iter()
+            .map(|(name, description)| {
+                let token = ScopeToken::parse(&name).map_err(|_| StoreError::Corrupt("a scope's name is not one"))?;
+                let roles = bindings.remove(&name).unwrap_or_default();
+                Ok(MadeScope { name: token, description, roles })
+            })
+            .collect()
+    }
+
+    /// Of the scopes that are bound to roles: which they are, and to which roles.
+    pub fn bindings(&mut self) -> Result<BTreeMap<String, Roles>, StoreError> {
+        let rows: Vec<(String, String)> =
+            scope_roles::table.select((scope_roles::scope_name, scope_roles::role_name)).load(self.0)?;
+        let mut by_scope: BTreeMap<String, Vec<RoleName>> = BTreeMap::new();
+        for (scope, role) in rows {
+            by_scope.entry(scope).or_default().push(columns::role(&role)?);
+        }
+        Ok(by_scope.into_iter().map(|(scope, roles)| (scope, roles.into_iter().collect())).collect())
+    }
+
+    /// The names of all that administrators made.
+    pub fn names(&mut self) -> Result<Scope, StoreError> {
+        let names: Vec<String> = scopes::table.select(scopes::name).load(self.0)?;
+        names
+            .iter()
+            .map(|name| ScopeToken::parse(name).map_err(|_| StoreError::Corrupt("a scope's name is not one")))
+            .collect()
+    }
+
+    /// Deletes a scope. `false` where there is none of that name.
+    pub fn delete(&mut self, name: &ScopeToken) -> Result<bool, StoreError> {
+        Ok(diesel::delete(scopes::table.filter(scopes::name.eq(name.as_str()))).execute(self.0)? == 1)
+    }
+}

@@ -1,0 +1,70 @@
+//! A transaction on a connection of the pool.
+
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+
+use diesel::Connection;
+use diesel::connection::TransactionManager;
+
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::conn::Conn;
+use crate::store::conn::Manager;
+use crate::store::conn::Pool;
+
+type Transactions = <Conn as Connection>::TransactionManager;
+
+/// A begun transaction. Dropping it without [`Transaction::end`] throws its connection away, and with it all it did.
+pub struct Transaction {
+    pooled: r2d2::PooledConnection<Manager>,
+}
+
+impl Transaction {
+    /// Begins one. Connections that died in the pool (the server was restarted) are thrown away, not reported.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] where no connection comes free in time or the server is gone.
+    pub fn begin(pool: &Pool) -> Result<Self, StoreError> {
+        let mut dead = 0;
+        loop {
+            let mut pooled = pool.get().map_err(|error| StoreError::Unreachable(error.to_string()))?;
+            let begun = Transactions::begin_transaction(&mut pooled.conn).map_err(StoreError::from);
+            // Broken until it is ended, whatever happens in between.
+            pooled.broken = true;
+            match begun {
+                Ok(()) => return Ok(Self { pooled }),
+                Err(_) if dead < pool.max_size() => dead += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Runs `job` in it. A panic is an error like any other.
+    ///
+    /// # Errors
+    /// Whatever `job` returns.
+    pub fn run<T, E: From<StoreError>>(&mut self, job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let conn = &mut self.pooled.conn;
+        catch_unwind(AssertUnwindSafe(|| job(&mut Tx { conn }))).unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+    }
+
+    /// Commits where `outcome` is `Ok`, rolls back where it is not.
+    ///
+    /// # Errors
+    /// The `outcome`'s, or what the database says to the commit. Then the caller must not believe that anything
+    /// was kept, though after a lost connection it may have been.
+    pub fn end<T, E: From<StoreError>>(mut self, outcome: Result<T, E>) -> Result<T, E> {
+        let conn = &mut self.pooled.conn;
+        match outcome {
+            Ok(value) => {
+                Transactions::commit_transaction(conn).map_err(StoreError::from)?;
+                self.pooled.broken = false;
+                Ok(value)
+            }
+            Err(error) => {
+                self.pooled.broken = Transactions::rollback_transaction(conn).is_err();
+                Err(error)
+            }
+        }
+    }
+}

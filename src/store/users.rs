@@ -1,0 +1,258 @@
+//! Users and the roles they hold.
+
+use diesel::prelude::*;
+
+use crate::model::email::Email;
+use crate::model::id::UserId;
+use crate::model::password::PasswordHash;
+use crate::model::role::RoleName;
+use crate::model::time::Timestamp;
+use crate::model::user::Roles;
+use crate::model::user::User;
+use crate::model::user::UserKind;
+use crate::model::username::Username;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::columns;
+use crate::store::conn::Conn;
+use crate::store::schema::user_roles;
+use crate::store::schema::users;
+
+/// The tables `users` and `user_roles`.
+pub struct Users<'t>(&'t mut Conn);
+
+impl Tx<'_> {
+    /// Users and the roles they hold.
+    pub fn users(&mut self) -> Users<'_> {
+        Users(self.conn)
+    }
+}
+
+/// What changes in a user; `None` leaves a column as it is.
+#[derive(Debug, Clone, Default)]
+pub struct UserChanges {
+    /// The new address, or none any more.
+    pub email: Option<Option<Email>>,
+    /// The new full name.
+    pub full_name: Option<String>,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = users, treat_none_as_default_value = false)]
+struct Row {
+    id: Vec<u8>,
+    username: String,
+    username_canonical: String,
+    email: Option<String>,
+    email_canonical: Option<String>,
+    full_name: String,
+    kind: String,
+    enabled: bool,
+    created_at: i64,
+    last_login_at: Option<i64>,
+}
+
+impl Row {
+    fn into_user(self, roles: Roles) -> Result<User, StoreError> {
+        let email = self.email.as_deref().map(Email::parse).transpose();
+        Ok(User {
+            id: columns::id(&self.id)?,
+            username: Username::parse(&self.username).map_err(|_| StoreError::Corrupt("a user name is not one"))?,
+            email: email.map_err(|_| StoreError::Corrupt("an e-mail address is not one"))?,
+            full_name: self.full_name,
+            kind: UserKind::parse(&self.kind).ok_or(StoreError::Corrupt("a kind of user is unknown"))?,
+            enabled: self.enabled,
+            roles,
+            created_at: Timestamp::from_millis(self.created_at),
+            last_login_at: columns::time(self.last_login_at),
+        })
+    }
+}
+
+impl Users<'_> {
+    /// The user with this id.
+    pub fn find(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
+        let row = users::table.filter(users::id.eq(id.as_bytes())).select(Row::as_select()).get_result(self.0);
+        self.with_roles(row.optional()?)
+    }
+
+    /// The user whose canonical name, or canonical address where it contains `@`, is `canonical`.
+    pub fn find_by_login(&mut self, canonical: &str) -> Result<Option<User>, StoreError> {
+        let row = if canonical.contains('@') {
+            users::table.filter(users::email_canonical.eq(canonical)).select(Row::as_select()).get_result(self.0)
+        } else {
+            users::table.filter(users::username_canonical.eq(canonical)).select(Row::as_select()).get_result(self.0)
+        };
+        self.with_roles(row.optional()?)
+    }
+
+    /// At most `limit` users behind the id `after`, oldest first.
+    pub fn list(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<User>, StoreError> {
+        let mut query = users::table.select(Row::as_select()).order(users::id).limit(limit).into_boxed();
+        if let Some(after) = after {
+            query = query.filter(users::id.gt(after.as_bytes().to_vec()));
+        }
+        let rows = query.load(self.0)?;
+        rows.into_iter()
+            .map(|row| {
+                let roles = self.roles(columns::id(&row.id)?)?;
+                row.into_user(roles)
+            })
+            .collect()
+    }
+
+    /// The roles that a user holds.
+    pub fn roles(&mut self, id: UserId) -> Result<Roles, StoreError> {
+        let names: Vec<String> = user_roles::table
+            .filter(user_roles::user_id.eq(id.as_bytes()))
+            .select(user_roles::role_name)
+            .load(self.0)?;
+        names.iter().map(|name| columns::role(name)).collect()
+    }
+
+    /// Adds a user, its roles included.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the name or the address is taken.
+    pub fn insert(&mut self, user: &User, password: Option<&PasswordHash>) -> Result<(), StoreError> {
+        let row = Row {
+            id: user.id.as_bytes().to_vec(),
+            username: user.username.as_str().to_owned(),
+            username_canonical: user.username.canonical().to_owned(),
+            email: user.email.as_ref().map(|email| email.as_str().to_owned()),
+            email_canonical: user.email.as_ref().map(|email| email.canonical().to_owned()),
+            full_name: user.full_name.clone(),
+            kind: user.kind.as_str().to_owned(),
+            enabled: user.enabled,
+            created_at: user.created_at.millis(),
+            last_login_at: None,
+        };
+        diesel::insert_into(users::table).values(row).execute(self.0)?;
+        if let Some(password) = password {
+            self.set_password(user.id, password, user.created_at)?;
+        }
+        for role in user.roles.iter() {
+            self.grant_role(user.id, role)?;
+        }
+        Ok(())
+    }
+
+    /// Changes a user's profile. `false` where there is no such user.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the address is taken.
+    pub fn change(&mut self, id: UserId, changes: &UserChanges) -> Result<bool, StoreError> {
+        let this = users::table.filter(users::id.eq(id.as_bytes()));
+        let mut changed = 1;
+        if let Some(email) = &changes.email {
+            let columns = (
+                users::email.eq(email.as_ref().map(|email| email.as_str().to_owned())),
+                users::email_canonical.eq(email.as_ref().map(|email| email.canonical().to_owned())),
+            );
+            changed = diesel::update(this).set(columns).execute(self.0)?;
+        }
+        if let Some(full_name) = &changes.full_name {
+            changed = diesel::update(this).set(users::full_name.eq(full_name)).execute(self.0)?;
+        }
+        Ok(changed == 1)
+    }
+
+    /// Enables or disables a user. `false` where it was so already, or there is no such user.
+    pub fn set_enabled(&mut self, id: UserId, enabled: bool) -> Result<bool, StoreError> {
+        let this = users::table.filter(users::id.eq(id.as_bytes())).filter(users::enabled.ne(enabled));
+        Ok(diesel::update(this).set(users::enabled.eq(enabled)).execute(self.0)? == 1)
+    }
+
+    /// Deletes a user and all that is theirs. `false` where there is no such user.
+    pub fn delete(&mut self, id: UserId) -> Result<bool, StoreError> {
+        Ok(diesel::delete(users::table.filter(users::id.eq(id.as_bytes()))).execute(self.0)? == 1)
+    }
+
+    /// The hash of a user's password; none for a service account.
+    pub fn password(&mut self, id: UserId) -> Result<Option<PasswordHash>, StoreError> {
+        let text: Option<Option<String>> = users::table
+            .filter(users::id.eq(id.as_bytes()))
+            .select(users::password_hash)
+            .get_result(self.0)
+            .optional()?;
+        Ok(text.flatten().map(PasswordHash::from_stored))
+    }
+
+    /// Replaces a user's password.
+    pub fn set_password(&mut self, id: UserId, password: &PasswordHash, now: Timestamp) -> Result<bool, StoreError> {
+        let columns = (users::password_hash.eq(password.as_str()), users::password_changed_at.eq(now.millis()));
+        Ok(diesel::update(users::table.filter(users::id.eq(id.as_bytes()))).set(columns).execute(self.0)? == 1)
+    }
+
+    /// Replaces the hash of the same password, and only if it is still the one called `old`.
+    pub fn replace_hash(&mut self, id: UserId, old: &PasswordHash, new: &PasswordHash) -> Result<bool, StoreError> {
+        let this = users::table.filter(users::id.eq(id.as_bytes())).filter(users::password_hash.eq(old.as_str()));
+        Ok(diesel::update(this).set(users::password_hash.eq(new.as_str())).execute(self.0)? == 1)
+    }
+
+    /// Notes a sign-in, if the user is still enabled and the password still the one that was checked. `false` where
+    /// it is not: then nobody may be signed in. On PostgreSQL this also waits for a change of the password that is
+    /// under way.
+    pub fn note_login(&mut self, id: UserId, checked: &PasswordHash, now: Timestamp) -> Result<bool, StoreError> {
+        let this = users::table
+            .filter(users::id.eq(id.as_bytes()))
+            .filter(users::enabled.eq(true))
+            .filter(users::password_hash.eq(checked.as_str()));
+        Ok(diesel::update(this).set(users::last_login_at.eq(now.millis())).execute(self.0)? == 1)
+    }
+
+    /// Holds the user's row until the end of the transaction, so that what is decided from it stays true. On SQLite
+    /// writes come one after another anyway. `false` where there is no such user.
+    pub fn lock(&mut self, id: UserId) -> Result<bool, StoreError> {
+        let this = users::table.filter(users::id.eq(id.as_bytes())).select(users::enabled);
+        let found: Option<bool> = match self.0 {
+            Conn::Postgres(conn) => this.for_no_key_update().get_result(conn).optional()?,
+            Conn::Sqlite(conn) => this.get_result(conn).optional()?,
+        };
+        Ok(found.is_some())
+    }
+
+    /// Gives a user a role. `false` where the user held it already.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where there is no such user or role.
+    pub fn grant_role(&mut self, id: UserId, role: &RoleName) -> Result<bool, StoreError> {
+        if self.roles(id)?.contains(role.as_str()) {
+            return Ok(false);
+        }
+        let row = (user_roles::user_id.eq(id.as_bytes()), user_roles::role_name.eq(role.as_str()));
+        diesel::insert_into(user_roles::table).values(row).execute(self.0)?;
+        Ok(true)
+    }
+
+    /// Takes a role from a user. `false` where the user did not hold it.
+    pub fn revoke_role(&mut self, id: UserId, role: &RoleName) -> Result<bool, StoreError> {
+        let this = user_roles::table
+            .filter(user_roles::user_id.eq(id.as_bytes()))
+            .filter(user_roles::role_name.eq(role.as_str()));
+        Ok(diesel::delete(this).execute(self.0)? == 1)
+    }
+
+    /// How many enabled administrators there are who are persons or service accounts. On PostgreSQL their rows are
+    /// held until the end of the transaction: two administrators who demote each other at once come one after the
+    /// other.
+    pub fn count_administrators(&mut self) -> Result<usize, StoreError> {
+        let holders = user_roles::table
+            .inner_join(users::table)
+            .filter(user_roles::role_name.eq(RoleName::ADMIN))
+            .filter(users::enabled.eq(true))
+            .order(users::id)
+            .select(users::id);
+        let ids: Vec<Vec<u8>> = match self.0 {
+            Conn::Postgres(conn) => holders.for_update().load(conn)?,
+            Conn::Sqlite(conn) => holders.load(conn)?,
+        };
+        Ok(ids.len())
+    }
+
+    fn with_roles(&mut self, row: Option<Row>) -> Result<Option<User>, StoreError> {
+        let Some(row) = row else { return Ok(None) };
+        let roles = self.roles(columns::id(&row.id)?)?;
+        row.into_user(roles).map(Some)
+    }
+}

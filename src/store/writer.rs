@@ -1,0 +1,259 @@
+//! The writing side: on SQLite one thread that gathers what waits into one transaction and one sync, on
+//! PostgreSQL several connections, for that database gathers commits by itself.
+
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::sync::mpsc;
+use std::time::Duration;
+use std::time::Instant;
+
+use diesel::connection::AnsiTransactionManager;
+use diesel::connection::TransactionManager;
+use tokio::sync::oneshot;
+
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::conn;
+use crate::store::conn::Access;
+use crate::store::conn::Address;
+use crate::store::conn::Conn;
+use crate::store::conn::Manager;
+use crate::store::conn::Pool;
+use crate::store::transaction::Transaction;
+
+/// The most jobs that share one sync.
+const BATCH: usize = 256;
+/// The most jobs that wait; one more is refused at once.
+const QUEUE: usize = 4096;
+/// A job that has waited this long is refused instead of run: its caller has given up, or should.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often a transaction that lost to another one is begun again.
+const TRIES: usize = 3;
+
+/// Where writes go.
+pub enum Writer {
+    /// To the one writing thread of SQLite; it ends when this is dropped.
+    Sqlite(mpsc::SyncSender<Box<dyn Job>>),
+    /// To any free connection to PostgreSQL.
+    Postgres(Pool),
+}
+
+impl Writer {
+    /// Starts the writing thread, or makes the pool.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] where the database can't be opened.
+    pub fn start(address: &Address, connections: u32, wait: Duration) -> Result<Self, StoreError> {
+        match address {
+            Address::Sqlite(_) => {
+                let (sender, receiver) = mpsc::sync_channel(QUEUE);
+                let conn = address.open(Access::ReadWrite)?;
+                let address = address.clone();
+                std::thread::Builder::new()
+                    .name("writer".to_owned())
+                    .spawn(move || SqliteWriter { address, conn: Some(conn) }.work(&receiver))
+                    .map_err(|error| StoreError::Unreachable(format!("no thread for writing: {error}")))?;
+                Ok(Writer::Sqlite(sender))
+            }
+            Address::Postgres { .. } => {
+                let manager = Manager { address: address.clone(), access: Access::ReadWrite };
+                Ok(Writer::Postgres(conn::pool(manager, connections, wait)))
+            }
+        }
+    }
+
+    /// See [`crate::store::Store::write`].
+    pub async fn write<T, E>(&self, job: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + std::error::Error + Send + 'static,
+    {
+        match self {
+            Writer::Sqlite(sender) => {
+                let (answer, answered) = oneshot::channel();
+                let waiting = Waiting { job, since: now(), outcome: None, answer };
+                sender.try_send(Box::new(waiting)).map_err(|_| StoreError::Busy("too many writes wait"))?;
+                answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+            }
+            Writer::Postgres(pool) => {
+                let pool = pool.clone();
+                let work = tokio::task::spawn_blocking(move || write_postgres(&pool, job));
+                work.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+            }
+        }
+    }
+}
+
+fn write_postgres<T, E>(pool: &Pool, job: impl Fn(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+where
+    E: From<StoreError> + std::error::Error + 'static,
+{
+    let mut tries = 1;
+    loop {
+        let mut transaction = Transaction::begin(pool)?;
+        let outcome = transaction.run(&job);
+        match transaction.end(outcome) {
+            Err(error) if tries < TRIES && lost_to_another(&error) => tries += 1,
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Whether the error, or what it came from, says that another transaction was first.
+fn lost_to_another(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.downcast_ref::<StoreError>().is_some_and(StoreError::is_worth_another_try) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long a job has waited is no point in time that anything keeps")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// A job that waits for the writing thread.
+pub trait Job: Send {
+    /// Runs in a savepoint of its own. `true` where what it did is to be kept.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// Whether its caller has waited too long already.
+    fn is_too_late(&self) -> bool;
+    /// Tells its caller the outcome, after the commit.
+    fn answer(self: Box<Self>);
+    /// Tells its caller that nothing was done.
+    fn refuse(self: Box<Self>, error: StoreError);
+}
+
+struct Waiting<F, T, E> {
+    job: F,
+    since: Instant,
+    outcome: Option<Result<T, E>>,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<F, T, E> Job for Waiting<F, T, E>
+where
+    F: Fn(&mut Tx<'_>) -> Result<T, E> + Send,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        // A panic in one job must not take the others' work along: its savepoint is rolled back like any other.
+        let outcome = catch_unwind(AssertUnwindSafe(|| (self.job)(tx)));
+        let outcome = outcome.unwrap_or_else(|_| Err(StoreError::Stopped.into()));
+        let keep = outcome.is_ok();
+        self.outcome = Some(outcome);
+        keep
+    }
+
+    fn is_too_late(&self) -> bool {
+        now().duration_since(self.since) > PATIENCE
+    }
+
+    fn answer(self: Box<Self>) {
+        let outcome = self.outcome.unwrap_or_else(|| Err(StoreError::Stopped.into()));
+        // A caller that has gone away changes nothing: the work is committed.
+        drop(self.answer.send(outcome));
+    }
+
+    fn refuse(self: Box<Self>, error: StoreError) {
+        drop(self.answer.send(Err(error.into())));
+    }
+}
+
+struct SqliteWriter {
+    address: Address,
+    conn: Option<Conn>,
+}
+
+impl SqliteWriter {
+    fn work(mut self, jobs: &mpsc::Receiver<Box<dyn Job>>) {
+        while let Ok(first) = jobs.recv() {
+            let mut batch = vec![first];
+            while batch.len() < BATCH {
+                match jobs.try_recv() {
+                    Ok(job) => batch.push(job),
+                    Err(_) => break,
+                }
+            }
+            let (late, mut batch): (Vec<_>, Vec<_>) = batch.into_iter().partition(|job| job.is_too_late());
+            for job in late {
+                job.refuse(StoreError::Busy("the write waited too long"));
+            }
+            match self.commit(&mut batch) {
+                Ok(()) => batch.into_iter().for_each(|job| job.answer()),
+                Err(error) if batch.len() == 1 || matches!(error, StoreError::Busy(_)) => {
+                    batch.into_iter().for_each(|job| job.refuse(again(&error)));
+                }
+                // One job's failure (a full disk, say) took the whole batch down. Each gets a transaction of its own.
+                Err(_) => batch.into_iter().for_each(|job| self.commit_alone(job)),
+            }
+        }
+    }
+
+    fn commit_alone(&mut self, job: Box<dyn Job>) {
+        let mut batch = vec![job];
+        let outcome = self.commit(&mut batch);
+        for job in batch {
+            match &outcome {
+                Ok(()) => job.answer(),
+                Err(error) => job.refuse(again(error)),
+            }
+        }
+    }
+
+    /// One transaction: a savepoint for each job, one sync for all. After an error nothing of it remains.
+    fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let conn = match &mut self.conn {
+            Some(conn) => conn,
+            none => none.insert(self.address.open(Access::ReadWrite)?),
+        };
+        let outcome = run_batch(conn, batch);
+        if outcome.is_err() {
+            // The transaction's state is unknown; a new connection has none.
+            self.conn = None;
+        }
+        outcome
+    }
+}
+
+/// The same error for one caller more.
+fn again(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Busy(why) => StoreError::Busy(why),
+        StoreError::Corrupt(what) => StoreError::Corrupt(what),
+        StoreError::Stopped => StoreError::Stopped,
+        StoreError::Conflict(what) => StoreError::Conflict(what.clone()),
+        StoreError::Database(what) => StoreError::Database(what.clone()),
+        StoreError::Unreachable(what) => StoreError::Unreachable(what.clone()),
+    }
+}
+
+fn run_batch(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    let Conn::Sqlite(sqlite) = conn else { return Err(StoreError::Stopped) };
+    // Through diesel's transaction manager, so that it counts depth and `transaction` below makes savepoints.
+    AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
+    for job in batch {
+        match conn {
+            Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction(sqlite)?,
+            Conn::Postgres(_) => return Err(StoreError::Stopped),
+        }
+        let keep = job.run(&mut Tx { conn });
+        let Conn::Sqlite(sqlite) = conn else { return Err(StoreError::Stopped) };
+        if keep {
+            AnsiTransactionManager::commit_transaction(sqlite)?;
+        } else {
+            AnsiTransactionManager::rollback_transaction(sqlite)?;
+        }
+    }
+    let Conn::Sqlite(sqlite) = conn else { return Err(StoreError::Stopped) };
+    AnsiTransactionManager::commit_transaction(sqlite)?;
+    Ok(())
+}
