@@ -2,7 +2,10 @@
 
 use std::sync::LazyLock;
 
-use sha2::{Digest, Sha256};
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use sha2::Digest;
+use sha2::Sha256;
 
 /// How browsers and proxies may keep an asset: for good, because other content has another address.
 pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
@@ -32,6 +35,14 @@ pub fn url(name: &str) -> String {
         Some(hashed) => format!("/static/{}", hashed.file),
         None => format!("/static/{name}"),
     }
+}
+
+/// The answer that carries `asset`. It says itself how long it may be kept.
+pub fn respond(asset: Asset) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, CACHE_CONTROL))
+        .insert_header((header::CONTENT_TYPE, asset.content_type))
+        .body(asset.body)
 }
 
 struct Hashed {
@@ -95,6 +106,14 @@ mod tests {
         assert!(find("0000000000000000/css/hallpass.css").is_none());
         assert!(find("").is_none());
         assert!(find("../Cargo.toml").is_none());
+    }
+
+    #[test]
+    fn an_asset_is_kept_for_good_under_its_own_type() {
+        let url = url("css/hallpass.css");
+        let response = respond(find(url.strip_prefix("/static/").unwrap()).unwrap());
+        assert_eq!(response.headers().get("cache-control").unwrap(), "public, max-age=31536000, immutable");
+        assert_eq!(response.headers().get("content-type").unwrap(), "text/css; charset=utf-8");
     }
 
     #[test]

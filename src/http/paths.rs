@@ -2,7 +2,9 @@
 //!
 //! A pattern with `{…}` has a function of the same name that fills it. Ids are given as they stand on the wire.
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::AsciiSet;
+use percent_encoding::CONTROLS;
+use percent_encoding::utf8_percent_encode;
 
 /// Authorization server metadata (RFC 8414 §3).
 pub const WELL_KNOWN_AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server";

@@ -1,6 +1,9 @@
 //! `/account`: one's own profile, password, sessions, applications and API keys.
 
-use super::form::{Field, Problem, SecretField, problems};
+use super::form::Field;
+use super::form::Problem;
+use super::form::SecretField;
+use super::form::problems;
 use super::frame::Frame;
 use super::keys::KeysPanel;
 use super::time::Moment;
@@ -133,8 +136,11 @@ impl super::Page for AccountPage {
 #[cfg(test)]
 mod sample {
     use super::super::form::Choice;
-    use super::super::frame::sample::{admin, user};
-    use super::super::keys::{KeyForm, KeyOwner, sample};
+    use super::super::frame::sample::admin;
+    use super::super::frame::sample::user;
+    use super::super::keys::KeyForm;
+    use super::super::keys::KeyOwner;
+    use super::super::keys::sample;
     use super::super::notice::Notice;
     use super::*;
     use crate::model::time::Timestamp;

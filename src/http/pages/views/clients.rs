@@ -1,7 +1,11 @@
 //! `/clients`: applications registered for OAuth.
 
-use super::form::{Choices, Field, Problem, problems};
-use super::frame::{Frame, Pagination};
+use super::form::Choices;
+use super::form::Field;
+use super::form::Problem;
+use super::form::problems;
+use super::frame::Frame;
+use super::frame::Pagination;
 use super::time::Moment;
 use crate::http::paths;
 use crate::model::secret::Secret;

@@ -121,7 +121,8 @@ pub struct Pagination {
 /// The frames of samples.
 #[cfg(test)]
 pub(super) mod sample {
-    use super::{Frame, Visitor};
+    use super::Frame;
+    use super::Visitor;
 
     pub(in super::super) fn anonymous(path: &str) -> Frame {
         Frame::new("", path, "c5rfT0kenForSamples")

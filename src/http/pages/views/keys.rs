@@ -1,6 +1,10 @@
 //! API keys, as they stand on the account page and in a user's settings.
 
-use super::form::{Choice, Choices, Field, Problem, problems};
+use super::form::Choice;
+use super::form::Choices;
+use super::form::Field;
+use super::form::Problem;
+use super::form::problems;
 use super::time::Moment;
 use crate::http::paths;
 use crate::model::secret::Secret;

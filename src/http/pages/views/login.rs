@@ -1,6 +1,9 @@
 //! `/login`: sign-in.
 
-use super::form::{Field, Problem, SecretField, problems};
+use super::form::Field;
+use super::form::Problem;
+use super::form::SecretField;
+use super::form::problems;
 use super::frame::Frame;
 use crate::http::paths;
 

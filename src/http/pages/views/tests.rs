@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::Page;
-use super::html::{Tag, tags};
+use super::html::Tag;
+use super::html::tags;
 use crate::http::assets;
 
 struct Rendered {
@@ -189,7 +190,7 @@ fn every_field_has_a_label_of_its_own() {
     on_every_page(|page| {
         let labelled: BTreeSet<_> = page.named("label").filter_map(|label| label.attribute("for")).collect();
         for tag in &page.tags {
-            let is_hidden = tag.attribute("type") == Some("hidden");
+            let is_hidden = tag.attribute("type") == Some("hidden") || tag.attribute("hidden").is_some();
             if !matches!(tag.name.as_str(), "input" | "select" | "textarea") || is_hidden {
                 continue;
             }

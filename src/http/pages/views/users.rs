@@ -1,7 +1,12 @@
 //! `/users`: people and service accounts.
 
-use super::form::{Choices, Field, Problem, SecretField, problems};
-use super::frame::{Frame, Pagination};
+use super::form::Choices;
+use super::form::Field;
+use super::form::Problem;
+use super::form::SecretField;
+use super::form::problems;
+use super::frame::Frame;
+use super::frame::Pagination;
 use super::keys::KeysPanel;
 use super::time::Moment;
 use crate::http::paths;
@@ -221,7 +226,8 @@ impl super::Page for UsersNewPage {
 impl super::Page for UsersShowPage {
     fn samples() -> Vec<Self> {
         use super::keys::KeyOwner;
-        use super::keys::sample::{created, panel};
+        use super::keys::sample::created;
+        use super::keys::sample::panel;
 
         let frame = || super::frame::sample::admin(&paths::user("user_02"));
         let details = UserForm {
