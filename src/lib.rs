@@ -3,10 +3,13 @@
 //! Four floors, the same rooms on each; data goes down, answers come up:
 //! `http` (speaks HTTP) → `domain` (decides) → `store` (remembers) → `model` (names things).
 
+pub mod app;
 pub mod clock;
 pub mod config;
 pub mod domain;
+pub mod http;
 pub mod logging;
 pub mod model;
 pub mod random;
+pub mod server;
 pub mod store;

@@ -6,10 +6,10 @@ use crate::domain::act::Act;
 use crate::model::audit::AuditEvent;
 use crate::model::role::RoleName;
 use crate::model::scope::BUILT_IN;
+use crate::model::scope::MadeScope;
 use crate::model::scope::Scope;
 use crate::model::scope::ScopeToken;
 use crate::model::user::Roles;
-use crate::store::MadeScope;
 use crate::store::StoreError;
 use crate::store::Tx;
 

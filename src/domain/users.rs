@@ -11,12 +11,12 @@ use crate::model::password::PasswordHash;
 use crate::model::role::RoleName;
 use crate::model::user::Roles;
 use crate::model::user::User;
+use crate::model::user::UserChanges;
 use crate::model::user::UserKind;
 use crate::model::username::Username;
 use crate::random::Random;
 use crate::store::StoreError;
 use crate::store::Tx;
-use crate::store::UserChanges;
 
 /// Why a user can't be made or changed.
 #[derive(Debug, thiserror::Error)]

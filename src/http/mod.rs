@@ -1,5 +1,151 @@
 //! The top floor: speaks HTTP. The only room that names actix and askama.
+//!
+//! [`routes`] is the whole table: each route with its handler, whose first argument is the guard at its door.
 
+pub mod api;
 pub mod assets;
+mod authorization;
+mod context;
+mod cookies;
+mod csrf;
+mod failure;
+mod form;
+mod frappe;
+mod guard;
+mod health;
+mod oauth;
+mod outermost;
 pub mod pages;
 pub mod paths;
+mod present;
+pub mod principal;
+mod respond;
+mod surface;
+
+use actix_web::FromRequest;
+use actix_web::Handler;
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::Responder;
+use actix_web::http::Method;
+use actix_web::web;
+
+use failure::Failure;
+use guard::Guarded;
+
+pub use outermost::layer;
+
+/// One line of the table.
+pub struct Route {
+    /// The method. Whoever may GET may HEAD.
+    pub method: Method,
+    /// The path below the issuer's.
+    pub path: &'static str,
+    /// What stands at its door.
+    pub guard: String,
+    mount: Box<dyn Fn() -> actix_web::Route>,
+}
+
+/// The table of all routes. Where two patterns match a path, the first one has it.
+pub fn routes() -> Vec<Route> {
+    vec![
+        get(paths::HEALTH_LIVE, health::live),
+        get(paths::HEALTH_READY, health::ready),
+        get(paths::WELL_KNOWN_AUTHORIZATION_SERVER, oauth::metadata::authorization_server),
+        get(paths::WELL_KNOWN_PROTECTED_RESOURCE, oauth::metadata::protected_resource),
+        get(paths::OAUTH_AUTHORIZE, oauth::authorize::get),
+        post(paths::OAUTH_AUTHORIZE, oauth::authorize::post),
+        post(paths::OAUTH_CONSENT, oauth::consent::post),
+        post(paths::OAUTH_TOKEN, oauth::token::post),
+        get(paths::API_ME, api::me::get),
+        get(paths::FRAPPE_LOGGED_USER, frappe::get_logged_user),
+        post(paths::FRAPPE_LOGGED_USER, frappe::get_logged_user),
+    ]
+}
+
+fn get<H, A>(path: &'static str, handler: H) -> Route
+where
+    H: Handler<A>,
+    A: FromRequest + Guarded + 'static,
+    H::Output: Responder + 'static,
+{
+    route(Method::GET, path, handler)
+}
+
+fn post<H, A>(path: &'static str, handler: H) -> Route
+where
+    H: Handler<A>,
+    A: FromRequest + Guarded + 'static,
+    H::Output: Responder + 'static,
+{
+    route(Method::POST, path, handler)
+}
+
+fn route<H, A>(method: Method, path: &'static str, handler: H) -> Route
+where
+    H: Handler<A>,
+    A: FromRequest + Guarded + 'static,
+    H::Output: Responder + 'static,
+{
+    let wanted = method.clone();
+    let mount = move || {
+        let methods = actix_web::guard::Method(wanted.clone());
+        let route = web::route().to(handler.clone());
+        if wanted == Method::GET {
+            route.guard(actix_web::guard::Any(methods).or(actix_web::guard::Head()))
+        } else {
+            route.guard(methods)
+        }
+    };
+    Route { method, path, guard: A::describe(), mount: Box::new(mount) }
+}
+
+/// Puts the table below `base_path`, the issuer's path.
+pub fn configure(config: &mut web::ServiceConfig, base_path: &str) {
+    let routes = routes();
+    let mut scope = web::scope(base_path);
+    let mut seen = Vec::new();
+    for route in &routes {
+        if seen.contains(&route.path) {
+            continue;
+        }
+        seen.push(route.path);
+        let here: Vec<&Route> = routes.iter().filter(|other| other.path == route.path).collect();
+        let allow = allowed(&here);
+        let resource = here.iter().fold(web::resource(route.path), |resource, route| resource.route((route.mount)()));
+        let refuse = move || {
+            let allow = allow.clone();
+            async move { Err::<HttpResponse, _>(Failure::MethodNotAllowed { allow }) }
+        };
+        scope = scope.service(resource.default_service(web::to(refuse)));
+    }
+    config.service(scope);
+    for (path, handler) in [
+        (
+            paths::WELL_KNOWN_AUTHORIZATION_SERVER,
+            get(paths::WELL_KNOWN_AUTHORIZATION_SERVER, oauth::metadata::authorization_server),
+        ),
+        (
+            paths::WELL_KNOWN_PROTECTED_RESOURCE,
+            get(paths::WELL_KNOWN_PROTECTED_RESOURCE, oauth::metadata::protected_resource),
+        ),
+    ] {
+        // For an issuer with a path the well-known segment also stands between host and path (RFC 8414 §3.1).
+        if !base_path.is_empty() {
+            config.service(web::resource(format!("{path}{base_path}")).route((handler.mount)()));
+        }
+    }
+    config.default_service(web::to(nothing_here));
+}
+
+fn allowed(routes: &[&Route]) -> String {
+    let mut methods: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.join(", ")
+}
+
+async fn nothing_here(_: HttpRequest) -> Result<HttpResponse, Failure> {
+    Err(Failure::NotFound)
+}

@@ -3,6 +3,8 @@
 use crate::model::id::ClientId;
 use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
+use crate::model::id::RequestId;
+use crate::model::id::SessionId;
 use crate::model::id::UserId;
 use crate::model::pkce::CodeChallenge;
 use crate::model::scope::Scope;
@@ -63,6 +65,21 @@ impl Family {
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.ended_at.is_none() && !self.expires_at.is_past(now)
     }
+}
+
+/// An authorization request that waits for its user's decision, or was decided.
+#[derive(Debug, Clone)]
+pub struct StoredRequest {
+    /// Its id, which the consent form carries.
+    pub id: RequestId,
+    /// The session that it was made in; no other may decide it.
+    pub session: SessionId,
+    /// The request's parameters, as JSON.
+    pub parameters: String,
+    /// When it lapses.
+    pub expires_at: Timestamp,
+    /// When it was decided.
+    pub decided_at: Option<Timestamp>,
 }
 
 /// An authorization code (RFC 6749 §4.1.2).

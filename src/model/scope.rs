@@ -4,6 +4,8 @@ use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::model::user::Roles;
+
 /// The most bytes that a scope text may have.
 const LONGEST_SCOPE: usize = 4_000;
 /// The most names that a scope may have.
@@ -248,6 +250,17 @@ pub const BUILT_IN: &[BuiltIn] = &[
     BuiltIn::admin("grants:write", "Take away what everybody has let applications do"),
     BuiltIn::admin("audit:read", "Read the audit log"),
 ];
+
+/// A scope that an administrator made.
+#[derive(Debug, Clone)]
+pub struct MadeScope {
+    /// Its name.
+    pub name: ScopeToken,
+    /// The sentence of the consent page.
+    pub description: String,
+    /// Where not empty, only those who hold one of these roles can grant it or use it.
+    pub roles: Roles,
+}
 
 #[cfg(test)]
 mod tests {

@@ -62,6 +62,15 @@ impl User {
     }
 }
 
+/// What changes in a user; `None` leaves a column as it is.
+#[derive(Debug, Clone, Default)]
+pub struct UserChanges {
+    /// The new address, or none any more.
+    pub email: Option<Option<Email>>,
+    /// The new full name.
+    pub full_name: Option<String>,
+}
+
 /// A set of roles.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roles(BTreeSet<RoleName>);

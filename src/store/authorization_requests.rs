@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
+use crate::model::grant::StoredRequest;
 use crate::model::id::RequestId;
-use crate::model::id::SessionId;
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
 use crate::store::Tx;
@@ -19,21 +19,6 @@ impl Tx<'_> {
     pub fn authorization_requests(&mut self) -> AuthorizationRequests<'_> {
         AuthorizationRequests(self.conn)
     }
-}
-
-/// A request that waits, or was decided.
-#[derive(Debug, Clone)]
-pub struct StoredRequest {
-    /// Its id, which the consent form carries.
-    pub id: RequestId,
-    /// The session that it was made in; no other may decide it.
-    pub session: SessionId,
-    /// The request's parameters as they came, form-urlencoded.
-    pub parameters: String,
-    /// When it lapses.
-    pub expires_at: Timestamp,
-    /// When it was decided.
-    pub decided_at: Option<Timestamp>,
 }
 
 #[derive(Queryable, Selectable)]

@@ -38,13 +38,10 @@ use conn::Pool;
 use transaction::Transaction;
 use writer::Writer;
 
-pub use authorization_requests::StoredRequest;
 pub use error::StoreError;
 pub use lock::ServerLock;
 pub use migrate::SchemaState;
 pub use resolve::AccessTokenFacts;
-pub use scopes::MadeScope;
-pub use users::UserChanges;
 
 /// How to reach the database.
 #[derive(Clone)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::model::role::RoleName;
+use crate::model::scope::MadeScope;
 use crate::model::scope::Scope;
 use crate::model::scope::ScopeToken;
 use crate::model::time::Timestamp;
@@ -24,17 +25,6 @@ impl Tx<'_> {
     pub fn scopes(&mut self) -> Scopes<'_> {
         Scopes(self.conn)
     }
-}
-
-/// A scope that an administrator made.
-#[derive(Debug, Clone)]
-pub struct MadeScope {
-    /// Its name.
-    pub name: ScopeToken,
-    /// The sentence of the consent page.
-    pub description: String,
-    /// Where not empty, only those who hold one of these roles can grant it or use it.
-    pub roles: Roles,
 }
 
 impl Scopes<'_> {

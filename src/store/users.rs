@@ -9,6 +9,7 @@ use crate::model::role::RoleName;
 use crate::model::time::Timestamp;
 use crate::model::user::Roles;
 use crate::model::user::User;
+use crate::model::user::UserChanges;
 use crate::model::user::UserKind;
 use crate::model::username::Username;
 use crate::store::StoreError;
@@ -26,15 +27,6 @@ impl Tx<'_> {
     pub fn users(&mut self) -> Users<'_> {
         Users(self.conn)
     }
-}
-
-/// What changes in a user; `None` leaves a column as it is.
-#[derive(Debug, Clone, Default)]
-pub struct UserChanges {
-    /// The new address, or none any more.
-    pub email: Option<Option<Email>>,
-    /// The new full name.
-    pub full_name: Option<String>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]

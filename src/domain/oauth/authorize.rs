@@ -30,14 +30,13 @@ use crate::model::time::Lifetime;
 use crate::model::token::TokenKind;
 use crate::model::user::Roles;
 use crate::random::Random;
-use crate::store::StoreError;
 use crate::store::Tx;
 
 /// The longest `state` that is carried back.
 const STATE_LENGTH: usize = 4096;
 
 /// The request's parameters as they came, each at most once, empty ones left out (RFC 6749 §3.1).
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Parameters {
     /// RFC 6749 §4.1.1.
     pub response_type: Option<String>,
@@ -91,15 +90,6 @@ pub struct Request {
     pub scope: Scope,
     /// What the token request must prove (RFC 7636 §4.6).
     pub challenge: Option<CodeChallenge>,
-}
-
-/// What is to be done with a request of a signed-in user.
-#[derive(Debug)]
-pub enum Decision {
-    /// The user must be asked.
-    Ask,
-    /// It was allowed before, or the client is trusted.
-    Allowed,
 }
 
 /// Checks a request, in the order of RFC 6749 §4.1.2.1: as long as client and redirect URI are not known to be
@@ -249,21 +239,6 @@ pub fn narrow(tx: &mut Tx<'_>, request: Request, roles: &Roles) -> Result<Reques
         return Err(request.refuse(ErrorCode::AccessDenied, why));
     }
     Ok(Request { scope, ..request })
-}
-
-/// Whether the user must be asked, and the grant that makes asking needless.
-///
-/// # Errors
-/// What the database says.
-pub fn decide(
-    tx: &mut Tx<'_>,
-    request: &Request,
-    user: UserId,
-    act: &Act,
-) -> Result<(Decision, Option<Grant>), StoreError> {
-    let covering = grants::find_covering(tx, user, &request.client, &request.scope, act.now)?;
-    let allowed = request.client.trusted || covering.is_some();
-    Ok((if allowed { Decision::Allowed } else { Decision::Ask }, covering))
 }
 
 /// Notes what the user allowed and makes a code for it. Returns the address to send the browser to

@@ -2,6 +2,7 @@
 
 pub mod authorize;
 pub mod client_auth;
+pub mod consent;
 pub mod engine;
 pub mod error;
 pub mod grants;

@@ -1,3 +1,4 @@
 //! The pages for people: handlers, and the views they fill.
 
+pub(super) mod frame;
 pub mod views;

@@ -1,0 +1,143 @@
+//! From a checked request of a signed-in user to an answer: at once, or after the user was asked.
+
+use crate::domain::act::Act;
+use crate::domain::grants;
+use crate::domain::grants::Duration;
+use crate::domain::oauth::authorize;
+use crate::domain::oauth::authorize::Parameters;
+use crate::domain::oauth::authorize::Policy;
+use crate::domain::oauth::authorize::Request;
+use crate::domain::oauth::error::AuthorizeError;
+use crate::model::grant::Grant;
+use crate::model::grant::StoredRequest;
+use crate::model::id::RequestId;
+use crate::model::id::SessionId;
+use crate::model::id::UserId;
+use crate::model::scope::Scope;
+use crate::model::time::Lifetime;
+use crate::model::user::Roles;
+use crate::random::Random;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// How long a person may think about a request.
+const PATIENCE: Lifetime = Lifetime::from_seconds(600);
+
+/// The user who decides, and the session they do it in.
+#[derive(Debug, Clone)]
+pub struct Decider {
+    /// Who.
+    pub user: UserId,
+    /// In which session; a request of one session is not decided in another.
+    pub session: SessionId,
+    /// The roles that the user holds now.
+    pub roles: Roles,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub enum Begun {
+    /// It is answered at once, by sending the browser to this address.
+    Answered(String),
+    /// The user is to be asked.
+    Ask {
+        /// What for.
+        request: Box<Request>,
+        /// What the client has already.
+        earlier: Option<Box<Grant>>,
+        /// By which the form names the request.
+        id: RequestId,
+    },
+}
+
+/// What became of the form.
+#[derive(Debug)]
+pub enum Decided {
+    /// The browser is to be sent to this address.
+    Answered(String),
+    /// The request is none of this session's.
+    NotFound,
+    /// It was decided already, or has lapsed.
+    TooLate,
+}
+
+/// The decision.
+#[derive(Debug, Clone)]
+pub enum Decision {
+    /// These scopes, for so long.
+    Allow {
+        /// What was left ticked.
+        scopes: Scope,
+        /// For how long.
+        duration: Duration,
+    },
+    /// Nothing.
+    Deny,
+}
+
+/// Checks a request, and answers it if it was allowed before or the client is trusted; else it is stored, to be
+/// decided once.
+///
+/// # Errors
+/// See [`AuthorizeError`].
+pub fn begin(
+    tx: &mut Tx<'_>,
+    parameters: &Parameters,
+    decider: &Decider,
+    policy: &Policy,
+    act: &Act,
+) -> Result<Begun, AuthorizeError> {
+    let request = authorize::check(tx, parameters, policy)?;
+    let request = authorize::narrow(tx, request, &decider.roles)?;
+    if let Some(grant) = grants::find_covering(tx, decider.user, &request.client, &request.scope, act.now)? {
+        return authorize::issue(tx, &request, &grant, &request.scope, policy, act).map(Begun::Answered);
+    }
+    if request.client.trusted {
+        let all = &request.scope;
+        let answer = authorize::allow(tx, &request, decider.user, all, Duration::UntilRevoked, policy, act)?;
+        return Ok(Begun::Answered(answer));
+    }
+    let id = Random.id(act.now, RequestId::new);
+    let unwritable = |_| StoreError::Corrupt("a request cannot be written");
+    let stored = StoredRequest {
+        id,
+        session: decider.session,
+        parameters: serde_json::to_string(parameters).map_err(unwritable)?,
+        expires_at: act.now + PATIENCE,
+        decided_at: None,
+    };
+    tx.authorization_requests().insert(&stored, act.now)?;
+    let earlier = grants::find_latest(tx, decider.user, &request.client, act.now)?.map(Box::new);
+    Ok(Begun::Ask { request: Box::new(request), earlier, id })
+}
+
+/// Carries out the user's decision on a stored request: once, and after all checks once more, for the client may have
+/// been changed while the page was open.
+///
+/// # Errors
+/// See [`AuthorizeError`].
+pub fn decide(
+    tx: &mut Tx<'_>,
+    id: RequestId,
+    decision: &Decision,
+    decider: &Decider,
+    policy: &Policy,
+    act: &Act,
+) -> Result<Decided, AuthorizeError> {
+    let stored = tx.authorization_requests().find(id)?.filter(|stored| stored.session == decider.session);
+    let Some(stored) = stored else { return Ok(Decided::NotFound) };
+    if stored.expires_at.is_past(act.now) || !tx.authorization_requests().decide(id, act.now)? {
+        return Ok(Decided::TooLate);
+    }
+    let unreadable = |_| StoreError::Corrupt("a stored request cannot be read");
+    let parameters: Parameters = serde_json::from_str(&stored.parameters).map_err(unreadable)?;
+    let request = authorize::check(tx, &parameters, policy)?;
+    let request = authorize::narrow(tx, request, &decider.roles)?;
+    let answer = match decision {
+        Decision::Allow { scopes, duration } => {
+            authorize::allow(tx, &request, decider.user, scopes, *duration, policy, act)?
+        }
+        Decision::Deny => authorize::deny(tx, &request, decider.user, policy, act)?,
+    };
+    Ok(Decided::Answered(answer))
+}

@@ -1,0 +1,3 @@
+//! JSON for scripts, `/api/v1`.
+
+pub mod me;

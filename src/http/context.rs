@@ -1,0 +1,130 @@
+//! What the outermost layer knows of a request, and extractors leave there for the log.
+
+use std::cell::RefCell;
+use std::net::IpAddr;
+use std::rc::Rc;
+
+use actix_web::HttpMessage;
+use actix_web::HttpRequest;
+use actix_web::web::Bytes;
+use actix_web::web::Data;
+use ipnet::IpNet;
+
+use crate::app::App;
+use crate::domain::act::Act;
+use crate::http::failure::Failure;
+use crate::http::surface::Surface;
+use crate::model::audit::By;
+use crate::model::identity::Identity;
+
+/// What is known of a request before any handler sees it.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Its id; also the header `X-Request-Id` of the answer.
+    pub request_id: String,
+    /// Where it came from, through trusted proxies.
+    pub address: Option<IpAddr>,
+    /// Which face of the server it is for.
+    pub surface: Surface,
+    /// Its whole body.
+    pub body: Bytes,
+    /// Who it turned out to be, for the log.
+    pub who: Rc<RefCell<Option<Who>>>,
+}
+
+/// Who a request is, as the log writes it.
+#[derive(Debug, Clone)]
+pub struct Who {
+    /// The subject's id.
+    pub subject: String,
+    /// The credential's id.
+    pub credential: String,
+}
+
+impl Context {
+    /// That of a request.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where the outermost layer is missing.
+    pub fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        let missing = || Failure::Internal { cause: "the outermost layer is missing".to_owned() };
+        request.extensions().get::<Context>().cloned().ok_or_else(missing)
+    }
+
+    /// Leaves for the log who the request is.
+    pub fn note(&self, identity: &Identity) {
+        let who = Who { subject: identity.subject.wire_id(), credential: identity.credential.log_id() };
+        *self.who.borrow_mut() = Some(who);
+    }
+
+    /// An act of the request's subject.
+    pub fn act(&self, app: &App, identity: &Identity) -> Act {
+        let by = By::identity(identity, self.address, Some(self.request_id.clone()));
+        Act { by, now: app.now() }
+    }
+
+    /// An act of somebody who has not shown who they are, or shows it by the act itself.
+    pub fn act_of(&self, app: &App, actor: &str) -> Act {
+        let by = By {
+            actor: actor.to_owned(),
+            credential: None,
+            address: self.address,
+            request_id: Some(self.request_id.clone()),
+        };
+        Act { by, now: app.now() }
+    }
+}
+
+/// The application behind a request.
+///
+/// # Errors
+/// [`Failure::Internal`] where it was not put there.
+pub fn app(request: &HttpRequest) -> Result<Data<App>, Failure> {
+    let missing = || Failure::Internal { cause: "the application is missing".to_owned() };
+    request.app_data::<Data<App>>().cloned().ok_or_else(missing)
+}
+
+/// Where a request came from: the peer, or where trusted proxies say they had it from. The list grows at its right
+/// end, so it is read from there as long as who wrote the entry is trusted (RFC 7239 §5.2 for the same by another
+/// name). A text that is no address ends the walk: nobody is blamed for it.
+pub fn client_address(peer: Option<IpAddr>, forwarded_for: &[&str], trusted: &[IpNet]) -> Option<IpAddr> {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address));
+    let mut address = peer?.to_canonical();
+    let entries = forwarded_for.iter().rev().flat_map(|header| header.rsplit(','));
+    for entry in entries {
+        if !is_trusted(address) {
+            break;
+        }
+        let entry = entry.trim();
+        let entry = entry.strip_prefix('[').and_then(|entry| entry.strip_suffix(']')).unwrap_or(entry);
+        match entry.parse::<IpAddr>() {
+            Ok(before) => address = before.to_canonical(),
+            Err(_) => break,
+        }
+    }
+    Some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(peer: &str, forwarded_for: &[&str], trusted: &[&str]) -> String {
+        let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
+        client_address(peer.parse().ok(), forwarded_for, &trusted).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_stranger_cannot_name_an_address() {
+        assert_eq!(address("203.0.113.5", &["198.51.100.1"], &[]), "203.0.113.5");
+        assert_eq!(address("203.0.113.5", &["198.51.100.1"], &["10.0.0.0/8"]), "203.0.113.5");
+    }
+
+    #[test]
+    fn a_trusted_proxy_names_whom_it_had_the_request_from() {
+        assert_eq!(address("10.0.0.1", &["198.51.100.1"], &["10.0.0.0/8"]), "198.51.100.1");
+        assert_eq!(address("10.0.0.1", &["6.6.6.6, 198.51.100.1", "10.0.0.2"], &["10.0.0.0/8"]), "198.51.100.1");
+        assert_eq!(address("::ffff:10.0.0.1", &["[2001:db8::1]"], &["10.0.0.0/8"]), "2001:db8::1");
+        assert_eq!(address("10.0.0.1", &["unknown"], &["10.0.0.0/8"]), "10.0.0.1");
+    }
+}

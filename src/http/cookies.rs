@@ -1,0 +1,72 @@
+//! Our cookies: their names, their flags, and reading them without being fooled by twins.
+
+use actix_web::HttpRequest;
+use actix_web::cookie::Cookie;
+use actix_web::cookie::SameSite;
+use actix_web::cookie::time::Duration;
+use actix_web::http::header;
+
+use crate::model::issuer::Issuer;
+use crate::model::time::Lifetime;
+
+/// Which cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CookieName {
+    /// The browser session.
+    Session,
+    /// Ties the forms of a visitor who is not signed in to their browser.
+    Form,
+    /// Proves that this browser has signed in to an account before.
+    Device,
+}
+
+impl CookieName {
+    /// Its name: on https with `__Host-`, so that no neighbour domain and no plain-http page can set it.
+    pub fn name(self, issuer: &Issuer) -> &'static str {
+        match (self, is_https(issuer)) {
+            (CookieName::Session, true) => "__Host-hallpass_session",
+            (CookieName::Session, false) => "hallpass_session",
+            (CookieName::Form, true) => "__Host-hallpass_form",
+            (CookieName::Form, false) => "hallpass_form",
+            (CookieName::Device, true) => "__Host-hallpass_device",
+            (CookieName::Device, false) => "hallpass_device",
+        }
+    }
+
+    /// The cookie with `value`; it goes with the browser unless it is to last.
+    pub fn set(self, issuer: &Issuer, value: String, lasts: Option<Lifetime>) -> Cookie<'static> {
+        let mut cookie = Cookie::build(self.name(issuer), value)
+            .path("/")
+            .http_only(true)
+            .secure(is_https(issuer))
+            .same_site(SameSite::Lax);
+        if let Some(lasts) = lasts {
+            let seconds = i64::try_from(lasts.seconds()).unwrap_or(i64::MAX);
+            cookie = cookie.max_age(Duration::seconds(seconds));
+        }
+        cookie.finish()
+    }
+
+    /// The cookie that removes it.
+    pub fn clear(self, issuer: &Issuer) -> Cookie<'static> {
+        let mut cookie = self.set(issuer, String::new(), None);
+        cookie.make_removal();
+        cookie
+    }
+
+    /// Its value in `request`; none where it comes twice, for then somebody else may have set one of them.
+    pub fn read(self, request: &HttpRequest, issuer: &Issuer) -> Option<String> {
+        let name = self.name(issuer);
+        let headers = request.headers().get_all(header::COOKIE);
+        let pairs = headers.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+        let mut values = pairs.filter_map(|pair| pair.trim().split_once('=')).filter(|(key, _)| *key == name);
+        match (values.next(), values.next()) {
+            (Some((_, value)), None) => Some(value.to_owned()),
+            _ => None,
+        }
+    }
+}
+
+fn is_https(issuer: &Issuer) -> bool {
+    issuer.as_str().starts_with("https://")
+}

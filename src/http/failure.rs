@@ -1,0 +1,218 @@
+//! What went wrong with a request. Handlers and extractors say what; the outermost layer says it in the form of the
+//! surface (`present.rs`), so that each surface refuses in one voice.
+
+use std::fmt;
+
+use actix_web::HttpResponse;
+use actix_web::ResponseError;
+use actix_web::http::StatusCode;
+
+use crate::domain::login::LoginError;
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::error::TokenError;
+use crate::domain::passwords::Busy;
+use crate::model::time::Lifetime;
+use crate::store::StoreError;
+
+/// A request that is not answered as it hoped.
+#[derive(Debug, Clone)]
+pub enum Failure {
+    /// Nobody, or nobody good. Outside it is not said why (contract §5).
+    Unauthenticated {
+        /// Whether a credential was given at all (RFC 6750 §3.1).
+        credential_given: bool,
+    },
+    /// The credential lacks a scope (RFC 6750 §3.1).
+    InsufficientScope {
+        /// The scope that is needed.
+        scope: String,
+    },
+    /// The subject lacks a role.
+    MissingRole {
+        /// The role that is needed.
+        role: &'static str,
+    },
+    /// The page is for people who are signed in; a key or token is no person.
+    SessionNeeded,
+    /// The form or request was not sent from one of our own pages.
+    Forged(&'static str),
+    /// The request can't be understood; the sentence says what is wrong.
+    BadRequest(String),
+    /// There is nothing here, or nothing of one's own.
+    NotFound,
+    /// There is something here, but not for this method.
+    MethodNotAllowed {
+        /// The methods that there are, comma-separated (RFC 9110 §10.2.1).
+        allow: String,
+    },
+    /// It contradicts what is there.
+    Conflict(String),
+    /// It took too long to arrive.
+    TimedOut,
+    /// The body is too large.
+    TooLarge,
+    /// The body is of a type that is not read here.
+    UnsupportedMediaType(&'static str),
+    /// Too many failures.
+    TooMany {
+        /// How long to wait.
+        retry_after: Lifetime,
+    },
+    /// By the protocol (RFC 6749 §5.2).
+    OAuth {
+        /// What is refused.
+        refusal: Refusal,
+        /// Whether the client tried HTTP Basic, which wants a challenge in return (RFC 6749 §5.2).
+        basic: bool,
+    },
+    /// A page with a sentence, never a redirect (RFC 6749 §4.1.2.1).
+    Authorization(String),
+    /// It may work later.
+    Unavailable {
+        /// How long to wait.
+        retry_after: Lifetime,
+        /// What is wrong, for the log.
+        cause: String,
+    },
+    /// It is our fault.
+    Internal {
+        /// What is wrong, for the log.
+        cause: String,
+    },
+}
+
+impl Failure {
+    /// The status it is answered with.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Failure::Unauthenticated { .. } => StatusCode::UNAUTHORIZED,
+            Failure::InsufficientScope { .. }
+            | Failure::MissingRole { .. }
+            | Failure::SessionNeeded
+            | Failure::Forged(_) => StatusCode::FORBIDDEN,
+            Failure::BadRequest(_) | Failure::Authorization(_) => StatusCode::BAD_REQUEST,
+            Failure::NotFound => StatusCode::NOT_FOUND,
+            Failure::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Failure::Conflict(_) => StatusCode::CONFLICT,
+            Failure::TimedOut => StatusCode::REQUEST_TIMEOUT,
+            Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Failure::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Failure::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Failure::OAuth { refusal, .. } => match refusal.code {
+                ErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
+                ErrorCode::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+                _ => StatusCode::BAD_REQUEST,
+            },
+            Failure::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The sentence for whoever has to mend it; never a secret, and the same for all that must look the same.
+    pub fn description(&self) -> String {
+        match self {
+            Failure::Unauthenticated { .. } => "a valid credential is needed".to_owned(),
+            Failure::InsufficientScope { scope } => format!("the credential lacks the scope {scope}"),
+            Failure::MissingRole { role } => format!("the role {role} is needed"),
+            Failure::SessionNeeded => {
+                "this page is for people who are signed in; API keys and access tokens do not open it".to_owned()
+            }
+            Failure::Forged(why) => (*why).to_owned(),
+            Failure::BadRequest(why) | Failure::Authorization(why) | Failure::Conflict(why) => why.clone(),
+            Failure::NotFound => "there is nothing at this address".to_owned(),
+            Failure::MethodNotAllowed { allow } => format!("this address takes only {allow}"),
+            Failure::TimedOut => "the request took too long to arrive".to_owned(),
+            Failure::TooLarge => "the request's body is too large".to_owned(),
+            Failure::UnsupportedMediaType(expected) => format!("the body's Content-Type must be {expected}"),
+            Failure::TooMany { retry_after } => {
+                format!("too many failures; try again in {} seconds", retry_after.seconds_up())
+            }
+            Failure::OAuth { refusal, .. } => refusal.description.clone(),
+            Failure::Unavailable { .. } => "the server is too busy just now; try again in a moment".to_owned(),
+            Failure::Internal { .. } => "something went wrong here; the server's log says more".to_owned(),
+        }
+    }
+
+    /// How long to wait before trying again (RFC 9110 §10.2.3).
+    pub fn retry_after(&self) -> Option<Lifetime> {
+        match self {
+            Failure::TooMany { retry_after } | Failure::Unavailable { retry_after, .. } => Some(*retry_after),
+            _ => None,
+        }
+    }
+
+    /// What only the log may say.
+    pub fn cause(&self) -> Option<&str> {
+        match self {
+            Failure::Unavailable { cause, .. } | Failure::Internal { cause } => Some(cause),
+            _ => None,
+        }
+    }
+
+    /// A refusal of the protocol.
+    pub fn oauth(code: ErrorCode, description: impl Into<String>) -> Self {
+        Failure::OAuth { refusal: Refusal::new(code, description), basic: false }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.description())
+    }
+}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        self.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        // The outermost layer puts the surface's form in its place.
+        HttpResponse::new(self.status())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let cause = error.to_string();
+        match error {
+            StoreError::Corrupt(_) | StoreError::Stopped => Failure::Internal { cause },
+            StoreError::Conflict(_) => Failure::Conflict("it contradicts what is there already".to_owned()),
+            StoreError::Busy(_) | StoreError::Unreachable(_) | StoreError::Database(_) => {
+                Failure::Unavailable { retry_after: Lifetime::from_seconds(1), cause }
+            }
+        }
+    }
+}
+
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Refused(refusal) => Failure::OAuth { refusal, basic: false },
+            TokenError::Disagreement(why) => Failure::Internal { cause: format!("oxide-auth disagrees: {why}") },
+            TokenError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<Busy> for Failure {
+    fn from(busy: Busy) -> Self {
+        Failure::Unavailable { retry_after: busy.retry_after, cause: "too many passwords wait to be hashed".to_owned() }
+    }
+}
+
+impl Failure {
+    /// What a failed sign-in is answered with, but for a wrong password, which each form shows in its own way.
+    ///
+    /// # Errors
+    /// `Err(())` for a wrong password.
+    pub fn of_login(error: LoginError) -> Result<Self, ()> {
+        match error {
+            LoginError::Wrong => Err(()),
+            LoginError::Limited { retry_after } => Ok(Failure::TooMany { retry_after }),
+            LoginError::Busy(busy) => Ok(busy.into()),
+            LoginError::Store(error) => Ok(error.into()),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The authorization endpoint, `GET /oauth/authorize` (RFC 6749 §3.1).
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+
+use crate::app::App;
+use crate::domain::oauth::authorize;
+use crate::domain::oauth::authorize::Parameters;
+use crate::domain::oauth::consent;
+use crate::domain::oauth::consent::Begun;
+use crate::domain::oauth::error::AuthorizeError;
+use crate::http::failure::Failure;
+use crate::http::form;
+use crate::http::guard::Public;
+use crate::http::oauth::consent as page;
+use crate::http::paths;
+use crate::http::principal::MaybePrincipal;
+use crate::http::respond;
+
+/// `GET /oauth/authorize`: checks the request, sends to sign-in, shows consent, or answers at once where it was given
+/// before.
+///
+/// # Errors
+/// A page as long as client and redirect URI are not known to be right; behind them a redirect.
+pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let query = request.query_string();
+    let parameters = parse(query)?;
+    let policy = app.authorization_policy();
+    let Some(who) = who.into_session() else {
+        // Before anybody signs in for it, the request must be one that could be answered. Nothing is written for it.
+        return match app.store.look_up(move |tx| authorize::check(tx, &parameters, &policy)).await {
+            Ok(_) => Err(Failure::Unauthenticated { credential_given: false }),
+            Err(error) => refuse(error, &app),
+        };
+    };
+    let (decider, act) = (page::decider(&who)?, who.act(&app));
+    let begun = app.store.write(move |tx| consent::begin(tx, &parameters, &decider, &policy, &act)).await;
+    match begun {
+        Ok(Begun::Answered(location)) => Ok(respond::see_elsewhere(&location)),
+        Ok(Begun::Ask { request, earlier, id }) => {
+            let back = format!("{}?{query}", paths::OAUTH_AUTHORIZE);
+            page::show(&app, &who, &request, earlier.as_deref(), id, &back).await
+        }
+        Err(error) => refuse(error, &app),
+    }
+}
+
+/// `POST /oauth/authorize`: the same request from a client that posts (RFC 6749 §3.1). It becomes a GET, so that the
+/// page can be reloaded and the session's cookie comes along.
+///
+/// # Errors
+/// Where the body is no form.
+pub async fn post(who: Public, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let body = std::str::from_utf8(&who.0.body);
+    let body = body.map_err(|_| Failure::Authorization("the body is not UTF-8".to_owned()))?;
+    parse(body)?;
+    Ok(respond::see(&app, &format!("{}?{body}", paths::OAUTH_AUTHORIZE)))
+}
+
+/// Reads the parameters, each at most once, empty ones left out (RFC 6749 §3.1). As long as they can't be read,
+/// nobody knows where they could be sent back to.
+fn parse(query: &str) -> Result<Parameters, Failure> {
+    let query = form::Parameters::parse_oauth(query.as_bytes());
+    let query = query.map_err(|error| Failure::Authorization(error.to_string()))?;
+    let text = |name: &str| query.get(name).map(str::to_owned);
+    Ok(Parameters {
+        response_type: text("response_type"),
+        client_id: text("client_id"),
+        redirect_uri: text("redirect_uri"),
+        scope: text("scope"),
+        state: text("state"),
+        code_challenge: text("code_challenge"),
+        code_challenge_method: text("code_challenge_method"),
+        response_mode: text("response_mode"),
+        resource: query.all("resource").map(str::to_owned).collect(),
+        request: query.get("request").is_some(),
+        request_uri: query.get("request_uri").is_some(),
+    })
+}
+
+/// Tells whoever may be told.
+///
+/// # Errors
+/// [`Failure::Authorization`] for what only the person may see.
+pub fn refuse(error: AuthorizeError, app: &App) -> Result<HttpResponse, Failure> {
+    match error {
+        AuthorizeError::Page(why) => Err(Failure::Authorization(why)),
+        AuthorizeError::Redirect { to, state, refusal } => {
+            let location = authorize::refusal_location(&to, state.as_deref(), &refusal, &app.issuer);
+            Ok(respond::see_elsewhere(&location))
+        }
+        AuthorizeError::Store(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,143 @@
+//! [`AuthenticatedClient`]: the client that a request to the token endpoint and its like proves (RFC 6749 §2.3).
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::FromRequest;
+use actix_web::HttpRequest;
+use actix_web::dev::Payload;
+use actix_web::http::header;
+
+use crate::app::App;
+use crate::domain::attempts;
+use crate::domain::attempts::Bucket;
+use crate::domain::login;
+use crate::domain::oauth::client_auth;
+use crate::domain::oauth::client_auth::ClientCredentials;
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::Refusal;
+use crate::http::authorization;
+use crate::http::context;
+use crate::http::context::Context;
+use crate::http::context::Who;
+use crate::http::csrf;
+use crate::http::failure::Failure;
+use crate::http::form::Parameters;
+use crate::http::guard::Guard;
+use crate::model::client::Client;
+use crate::model::secret::Secret;
+
+/// A client that has proved who it is, as far as it can, with the parameters it sent.
+pub struct AuthenticatedClient {
+    /// The client.
+    pub client: Client,
+    /// The body's parameters, each at most once.
+    pub parameters: Parameters,
+    /// What is known of the request.
+    pub context: Context,
+}
+
+impl Guard for AuthenticatedClient {
+    fn describe() -> String {
+        "client".to_owned()
+    }
+}
+
+impl FromRequest for AuthenticatedClient {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { authenticate(&request).await })
+    }
+}
+
+async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Failure> {
+    let app = context::app(request)?;
+    let context = Context::of(request)?;
+    let parameters = parameters(request, &context)?;
+    let credentials = credentials(request, &parameters)?;
+    let now = app.now();
+    let found = {
+        let credentials = credentials.clone();
+        app.store.look_up(move |tx| client_auth::run(tx, &credentials, now)).await?
+    };
+    let client = match found {
+        Ok(client) => client,
+        Err(failed) => {
+            if failed.wrong_secret {
+                count(&app, &context, credentials.client_id()).await?;
+            }
+            let basic = matches!(credentials, ClientCredentials::Basic { .. });
+            return Err(Failure::OAuth { refusal: Refusal::new(ErrorCode::InvalidClient, failed.description), basic });
+        }
+    };
+    let credential = client.client_id.clone();
+    *context.who.borrow_mut() = Some(Who { subject: client.client_id.clone(), credential });
+    Ok(AuthenticatedClient { client, parameters, context })
+}
+
+/// The body's parameters. The query is not read at all (RFC 6749 §3.2), and one in it is a mistake worth telling.
+fn parameters(request: &HttpRequest, context: &Context) -> Result<Parameters, Failure> {
+    if !request.query_string().is_empty() {
+        let why = "parameters belong into the body, not into the query (RFC 6749 3.2)";
+        return Err(Failure::oauth(ErrorCode::InvalidRequest, why));
+    }
+    if !csrf::is_form(request) {
+        let why = "the body must be application/x-www-form-urlencoded (RFC 6749 3.2)";
+        return Err(Failure::oauth(ErrorCode::InvalidRequest, why));
+    }
+    Parameters::parse_oauth(&context.body).map_err(|error| Failure::oauth(ErrorCode::InvalidRequest, error.to_string()))
+}
+
+/// How the client says who it is: one way, never two (RFC 6749 §2.3).
+fn credentials(request: &HttpRequest, parameters: &Parameters) -> Result<ClientCredentials, Failure> {
+    let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
+    let in_body = parameters.get("client_id");
+    let secret_in_body = parameters.get("client_secret");
+    if parameters.get("client_assertion").is_some() || parameters.get("client_assertion_type").is_some() {
+        return Err(invalid("client_assertion is not supported; authenticate with client_secret_basic"));
+    }
+    let mut headers = request.headers().get_all(header::AUTHORIZATION);
+    let Some(authorization) = headers.next() else {
+        return match (in_body, secret_in_body) {
+            (Some(client_id), Some(secret)) => {
+                Ok(ClientCredentials::Post { client_id: client_id.to_owned(), secret: Secret::from(secret) })
+            }
+            (Some(client_id), None) => Ok(ClientCredentials::None { client_id: client_id.to_owned() }),
+            (None, _) => {
+                let why = "the client does not say who it is: send HTTP Basic, or client_id";
+                Err(Failure::oauth(ErrorCode::InvalidClient, why))
+            }
+        };
+    };
+    if headers.next().is_some() {
+        return Err(invalid("there are two Authorization headers"));
+    }
+    let Some((client_id, secret)) = authorization::parse_basic_client(authorization.as_bytes()) else {
+        let why = "the Authorization header is not well-formed HTTP Basic (RFC 7617)";
+        let refusal = Refusal::new(ErrorCode::InvalidClient, why);
+        return Err(Failure::OAuth { refusal, basic: true });
+    };
+    if secret_in_body.is_some() {
+        return Err(invalid("the client authenticates twice: by HTTP Basic and by client_secret (RFC 6749 2.3)"));
+    }
+    if in_body.is_some_and(|in_body| in_body != client_id) {
+        return Err(invalid("client_id in the body is another one than in the Authorization header"));
+    }
+    Ok(ClientCredentials::Basic { client_id, secret })
+}
+
+/// Counts a wrong secret for this client from this address. Only then is anybody turned away: a right secret is
+/// never refused for somebody else's wrong ones.
+async fn count(app: &App, context: &Context, client_id: &str) -> Result<(), Failure> {
+    let Some(limit) = app.client_secret_limit() else { return Ok(()) };
+    let address = context.address.map(login::network).unwrap_or_default();
+    let buckets = vec![(Bucket::new("client secret", &[client_id, &address]), limit)];
+    let now = app.now();
+    match app.store.write(move |tx| attempts::reserve(tx, &buckets, now)).await? {
+        Ok(()) => Ok(()),
+        Err(retry_after) => Err(Failure::TooMany { retry_after }),
+    }
+}

@@ -1,0 +1,110 @@
+//! Consent: the page at `/oauth/authorize`, and its form, `POST /oauth/consent`.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use percent_encoding::NON_ALPHANUMERIC;
+use percent_encoding::utf8_percent_encode;
+
+use crate::app::App;
+use crate::domain::grants::Duration;
+use crate::domain::oauth::authorize::Request;
+use crate::domain::oauth::consent;
+use crate::domain::oauth::consent::Decided;
+use crate::domain::oauth::consent::Decider;
+use crate::domain::oauth::consent::Decision;
+use crate::domain::roles;
+use crate::http::failure::Failure;
+use crate::http::form::Parameters;
+use crate::http::guard::PageForm;
+use crate::http::oauth::authorize;
+use crate::http::pages::frame;
+use crate::http::pages::views::consent::ConsentDuration;
+use crate::http::pages::views::consent::ConsentPage;
+use crate::http::pages::views::consent::ConsentScope;
+use crate::http::paths;
+use crate::http::principal::Principal;
+use crate::http::principal::ViaSession;
+use crate::http::respond;
+use crate::model::client::ClientOrigin;
+use crate::model::grant::Grant;
+use crate::model::id::RequestId;
+use crate::model::identity::Subject;
+use crate::model::scope::ScopeToken;
+
+/// The person who decides.
+///
+/// # Errors
+/// [`Failure::SessionNeeded`] where it is no person in a session.
+pub fn decider(who: &Principal<ViaSession>) -> Result<Decider, Failure> {
+    Ok(Decider { user: who.user_id()?, session: who.session_id()?, roles: who.roles.clone() })
+}
+
+/// Shows what `request` asks for. `back` is the way back to it, for who signs in as somebody else.
+///
+/// # Errors
+/// What the database says.
+pub async fn show(
+    app: &App,
+    who: &Principal<ViaSession>,
+    request: &Request,
+    earlier: Option<&Grant>,
+    id: RequestId,
+    back: &str,
+) -> Result<HttpResponse, Failure> {
+    let wanted = request.scope.clone();
+    let sentences = app.store.look_up(move |tx| roles::sentences(tx, &wanted)).await?;
+    let Subject::User { username, .. } = &who.subject else { return Err(Failure::SessionNeeded) };
+    let scopes = sentences.into_iter().map(|(name, sentence)| ConsentScope {
+        is_needed: request.client.needed_scopes.contains(&name),
+        is_granted_already: earlier.is_some_and(|grant| grant.scopes.contains(&name)),
+        name,
+        sentence,
+    });
+    let page = ConsentPage {
+        frame: frame::signed_in(app, who, paths::OAUTH_AUTHORIZE),
+        request: id.to_string(),
+        client: request.client.name.clone(),
+        is_verified: request.client.origin == ClientOrigin::Administrator,
+        destination: request.redirect.host_for_display(),
+        is_loopback: request.redirect.is_loopback(),
+        username: username.clone(),
+        switch_account: format!("{}?return_to={}", paths::LOGOUT, utf8_percent_encode(back, NON_ALPHANUMERIC)),
+        scopes: scopes.collect(),
+        duration: ConsentDuration::UntilRevoked,
+    };
+    respond::page(&page)
+}
+
+/// `POST /oauth/consent`: the decision. All else is read from the stored request, never from the form.
+///
+/// # Errors
+/// 404 for a request of another session, 409 for one that was decided, 400 for a form that makes no sense.
+pub async fn post(who: Principal<ViaSession>, form: PageForm, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let (id, decision) = read(&form.0).map_err(|why| Failure::BadRequest(why.to_owned()))?;
+    let (decider, act, policy) = (decider(&who)?, who.act(&app), app.authorization_policy());
+    let decided = app.store.write(move |tx| consent::decide(tx, id, &decision, &decider, &policy, &act)).await;
+    match decided {
+        Ok(Decided::Answered(location)) => Ok(respond::see_elsewhere(&location)),
+        Ok(Decided::NotFound) => Err(Failure::NotFound),
+        Ok(Decided::TooLate) => {
+            let why = "this request was decided already, or waited too long; begin again at the application";
+            Err(Failure::Conflict(why.to_owned()))
+        }
+        Err(error) => authorize::refuse(error, &app),
+    }
+}
+
+fn read(form: &Parameters) -> Result<(RequestId, Decision), &'static str> {
+    let id = form.get("request").and_then(RequestId::parse).ok_or("request is missing or is no request")?;
+    let duration = match form.get("duration") {
+        None => Duration::UntilRevoked,
+        Some(text) => Duration::parse(text).ok_or("duration must be 1h, 30d or until_revoked")?,
+    };
+    let ticked: Result<_, _> = form.all("scope").map(ScopeToken::parse).collect();
+    let scopes = ticked.map_err(|_| "scope is no scope")?;
+    match form.get("decision") {
+        Some("allow") => Ok((id, Decision::Allow { scopes, duration })),
+        Some("deny") => Ok((id, Decision::Deny)),
+        _ => Err("decision must be allow or deny"),
+    }
+}

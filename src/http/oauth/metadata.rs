@@ -1,0 +1,35 @@
+//! What the server says of itself: RFC 8414 and RFC 9728, for browsers anywhere.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::Data;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::domain::oauth::metadata;
+use crate::http::failure::Failure;
+use crate::http::guard::Public;
+
+/// `GET /.well-known/oauth-authorization-server` (RFC 8414 §3).
+///
+/// # Errors
+/// None.
+pub async fn authorization_server(_: Public, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let url = |path: &str| format!("{}{path}", app.issuer.as_str());
+    Ok(document(&metadata::authorization_server(&app.issuer, url)))
+}
+
+/// `GET /.well-known/oauth-protected-resource` (RFC 9728 §3).
+///
+/// # Errors
+/// None.
+pub async fn protected_resource(_: Public, app: Data<App>) -> Result<HttpResponse, Failure> {
+    Ok(document(&metadata::protected_resource(&app.issuer)))
+}
+
+fn document(value: &Value) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .json(value)
+}

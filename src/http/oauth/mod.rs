@@ -1,0 +1,7 @@
+//! OAuth's endpoints, one file each.
+
+pub mod authorize;
+pub mod client;
+pub mod consent;
+pub mod metadata;
+pub mod token;

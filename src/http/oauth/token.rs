@@ -1,0 +1,81 @@
+//! The token endpoint, `POST /oauth/token` (RFC 6749 §3.2).
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::Data;
+use serde_json::json;
+
+use crate::app::App;
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::grants::authorization_code;
+use crate::domain::oauth::grants::client_credentials;
+use crate::domain::oauth::grants::refresh_token;
+use crate::domain::oauth::token::Outcome;
+use crate::domain::oauth::token::TokenResponse;
+use crate::http::failure::Failure;
+use crate::http::oauth::client::AuthenticatedClient;
+use crate::model::client::GrantType;
+use crate::model::secret::Secret;
+
+/// `POST /oauth/token`.
+///
+/// # Errors
+/// In the form of RFC 6749 §5.2.
+pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let AuthenticatedClient { client, parameters, context } = request;
+    let grant_type = parameters.get("grant_type");
+    let grant_type = grant_type.ok_or_else(|| Failure::oauth(ErrorCode::InvalidRequest, "grant_type is missing"))?;
+    let unsupported = || {
+        let why = "grant_type must be authorization_code, refresh_token or client_credentials";
+        Failure::oauth(ErrorCode::UnsupportedGrantType, why)
+    };
+    let grant_type = GrantType::parse(grant_type).ok_or_else(unsupported)?;
+    let (act, lifetimes) = (context.act_of(&app, &client.client_id), app.token_lifetimes());
+    let required = |name: &str| {
+        let missing = || Failure::oauth(ErrorCode::InvalidRequest, format!("{name} is missing"));
+        parameters.get(name).map(Secret::from).ok_or_else(missing)
+    };
+    let scope = parameters.get("scope").map(str::to_owned);
+    let outcome = match grant_type {
+        GrantType::AuthorizationCode => {
+            let request = authorization_code::Request {
+                code: required("code")?,
+                redirect_uri: parameters.get("redirect_uri").map(str::to_owned),
+                code_verifier: parameters.get("code_verifier").map(Secret::from),
+            };
+            app.store.write(move |tx| authorization_code::run(tx, &client, &request, lifetimes, &act)).await?
+        }
+        GrantType::RefreshToken => {
+            let request = refresh_token::Request { refresh_token: required("refresh_token")?, scope };
+            let app = app.clone();
+            app.clone()
+                .store
+                .write(move |tx| {
+                    let keys: Vec<&[u8; 32]> = app.keys.all().collect();
+                    refresh_token::run(tx, &client, &request, &keys, lifetimes, &act)
+                })
+                .await?
+        }
+        GrantType::ClientCredentials => {
+            app.store.write(move |tx| client_credentials::run(tx, &client, scope.as_deref(), lifetimes, &act)).await?
+        }
+    };
+    match outcome {
+        Outcome::Issued(response) => Ok(issued(&response)),
+        Outcome::Refused(refusal) => Err(Failure::OAuth { refusal, basic: false }),
+    }
+}
+
+/// RFC 6749 §5.1.
+fn issued(response: &TokenResponse) -> HttpResponse {
+    let mut body = json!({
+        "access_token": response.access_token.reveal(),
+        "token_type": "Bearer",
+        "expires_in": response.expires_in.seconds(),
+        "scope": response.scope.to_string(),
+    });
+    if let Some(refresh_token) = &response.refresh_token {
+        body["refresh_token"] = refresh_token.reveal().into();
+    }
+    HttpResponse::Ok().insert_header((header::PRAGMA, "no-cache")).json(body)
+}

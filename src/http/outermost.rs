@@ -1,0 +1,207 @@
+//! The outermost layer, around every request: its id, its body, the form of its refusal, security headers, one line
+//! in the log. Nothing below it can forget any of these.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+use std::time::Instant;
+
+use actix_web::Error;
+use actix_web::HttpMessage;
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
+use actix_web::body::EitherBody;
+use actix_web::body::MessageBody;
+use actix_web::dev::ServiceRequest;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::http::header::HeaderMap;
+use actix_web::http::header::HeaderName;
+use actix_web::http::header::HeaderValue;
+use actix_web::middleware::Next;
+use actix_web::web::Bytes;
+use actix_web::web::Data;
+
+use crate::app::App;
+use crate::http::context;
+use crate::http::context::Context;
+use crate::http::failure::Failure;
+use crate::http::present;
+use crate::http::surface::Surface;
+use crate::model::id::AuditId;
+use crate::random::Random;
+
+/// The largest body that any endpoint reads.
+const MOST_BODY: usize = 64 * 1024;
+/// How long a body may take to arrive.
+const BODY_PATIENCE: Duration = Duration::from_secs(10);
+
+/// All that pages may load is ours; nothing may frame them.
+const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
+                   base-uri 'none'; frame-ancestors 'none'";
+/// Chromium applies `form-action` to each redirect that follows a form, so the pages whose form may end at a client
+/// (consent, and sign-in with consent remembered) go without.
+const CSP_TO_CLIENTS: &str =
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Wraps the whole application.
+///
+/// # Errors
+/// None: every failure has become a response.
+pub async fn layer<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let began = now();
+    let Some(app) = request.app_data::<Data<App>>().cloned() else {
+        return Ok(request.into_response(HttpResponse::InternalServerError().finish()).map_into_right_body());
+    };
+    let request_id = Random.id(app.now(), AuditId::new).to_string();
+    let request_id = request_id.strip_prefix(AuditId::PREFIX).unwrap_or(&request_id).to_owned();
+    let surface = Surface::of(below_issuer(&app, request.path()));
+    let body = read_body(&mut request).await;
+    let context = Context {
+        request_id,
+        address: address(&app, request.request()),
+        surface,
+        body: body.as_ref().cloned().unwrap_or_default(),
+        who: Rc::new(RefCell::new(None)),
+    };
+    request.extensions_mut().insert(context.clone());
+    let outer = request.request().clone();
+    let answered = match body {
+        Ok(_) => next.call(request).await,
+        Err(failure) => Err(failure.into()),
+    };
+    let (mut response, cause) = match answered {
+        Ok(response) => match failure_of(&response) {
+            Some(failure) => {
+                let presented = present::failure(&failure, &app, &context, &outer);
+                (response.into_response(presented).map_into_right_body(), failure.cause().map(str::to_owned))
+            }
+            None => (response.map_into_left_body(), None),
+        },
+        Err(error) => {
+            let failure = failure_from(&error);
+            let presented = present::failure(&failure, &app, &context, &outer);
+            let cause = failure.cause().map(str::to_owned);
+            (ServiceResponse::new(outer.clone(), presented).map_into_right_body(), cause)
+        }
+    };
+    secure(&app, &context, &outer, response.headers_mut());
+    log(&app, &context, response.request(), response.status(), began, cause.as_deref());
+    Ok(response)
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long a request took is no point in time that anything keeps")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// `path` without the issuer's own path before it.
+fn below_issuer<'p>(app: &App, path: &'p str) -> &'p str {
+    path.strip_prefix(app.issuer.path()).unwrap_or(path)
+}
+
+fn address(app: &App, request: &HttpRequest) -> Option<std::net::IpAddr> {
+    let headers = request.headers().get_all("x-forwarded-for");
+    let forwarded_for: Vec<&str> = headers.filter_map(|value| value.to_str().ok()).collect();
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    context::client_address(peer, &forwarded_for, &app.config.http.trusted_proxies)
+}
+
+/// The whole body. It is never decompressed: a small one could become large.
+async fn read_body(request: &mut ServiceRequest) -> Result<Bytes, Failure> {
+    let encoding = request.headers().get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(Failure::UnsupportedMediaType("sent as it is, without a Content-Encoding"));
+    }
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if length.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > MOST_BODY as u64) {
+        return Err(Failure::TooLarge);
+    }
+    let body = request.extract::<actix_web::web::Payload>().await;
+    let body = body.map_err(|_| Failure::BadRequest("the body cannot be read".to_owned()))?;
+    match tokio::time::timeout(BODY_PATIENCE, body.to_bytes_limited(MOST_BODY)).await {
+        Ok(Ok(Ok(body))) => Ok(body),
+        Ok(Ok(Err(_))) => Err(Failure::BadRequest("the body broke off".to_owned())),
+        Ok(Err(_)) => Err(Failure::TooLarge),
+        Err(_) => Err(Failure::TimedOut),
+    }
+}
+
+/// The failure behind a response that a handler or extractor refused with.
+fn failure_of<B>(response: &ServiceResponse<B>) -> Option<Failure> {
+    let error = response.response().error()?;
+    Some(failure_from(error))
+}
+
+/// actix hands errors out only by reference, so what is needed of a failure is taken over.
+fn failure_from(error: &Error) -> Failure {
+    if let Some(failure) = error.as_error::<Failure>() {
+        return failure.clone();
+    }
+    match error.as_response_error().status_code() {
+        StatusCode::NOT_FOUND => Failure::NotFound,
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
+        status if status.is_client_error() => Failure::BadRequest("the request cannot be understood".to_owned()),
+        _ => Failure::Internal { cause: error.to_string() },
+    }
+}
+
+fn secure(app: &App, context: &Context, request: &HttpRequest, headers: &mut HeaderMap) {
+    let mut set = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    set(header::CACHE_CONTROL, "no-store");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()");
+    let path = below_issuer(app, request.path());
+    let ends_at_client = path == crate::http::paths::LOGIN || path.starts_with("/oauth/");
+    set(header::CONTENT_SECURITY_POLICY, if ends_at_client { CSP_TO_CLIENTS } else { CSP });
+    // Metadata and keys are for browsers anywhere; the rest of the server is for our own pages.
+    let resource_policy = if path.starts_with("/.well-known/") { "cross-origin" } else { "same-origin" };
+    set(HeaderName::from_static("cross-origin-resource-policy"), resource_policy);
+    if app.issuer.as_str().starts_with("https://") {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    if let Ok(id) = HeaderValue::from_str(&context.request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+}
+
+/// One line for each request. The path is that of the route, never the one that came: that may hold anything.
+fn log(app: &App, context: &Context, request: &HttpRequest, status: StatusCode, began: Instant, cause: Option<&str>) {
+    let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
+    let who = context.who.borrow();
+    let subject = who.as_ref().map(|who| who.subject.as_str());
+    let credential = who.as_ref().map(|who| who.credential.as_str());
+    let address = context.address.map(|address| address.to_string());
+    let micros = u64::try_from(now().duration_since(began).as_micros()).unwrap_or(u64::MAX);
+    let (method, status) = (request.method().as_str(), status.as_u16());
+    let request_id = context.request_id.as_str();
+    let _ = app;
+    if let Some(cause) = cause {
+        tracing::error!(
+            request_id,
+            method,
+            route,
+            status,
+            micros,
+            subject,
+            credential,
+            address,
+            cause,
+            "request failed"
+        );
+    } else {
+        tracing::info!(request_id, method, route, status, micros, subject, credential, address, "request");
+    }
+}

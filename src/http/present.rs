@@ -1,0 +1,173 @@
+//! How each surface says no: pages in HTML, the API in problem details (RFC 9457), OAuth in its JSON (RFC 6749 §5.2),
+//! Frappe's paths in Frappe's envelope.
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::HttpResponseBuilder;
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use askama::Template;
+use percent_encoding::NON_ALPHANUMERIC;
+use percent_encoding::utf8_percent_encode;
+use serde_json::json;
+
+use crate::app::App;
+use crate::domain::oauth::error::ErrorCode;
+use crate::http::context::Context;
+use crate::http::failure::Failure;
+use crate::http::pages::views::error::ErrorPage;
+use crate::http::pages::views::frame::Frame;
+use crate::http::paths;
+use crate::http::surface::Surface;
+
+/// The answer to a failed request.
+pub fn failure(failure: &Failure, app: &App, context: &Context, request: &HttpRequest) -> HttpResponse {
+    if let (Surface::Page, Failure::Unauthenticated { credential_given: false }) = (context.surface, failure) {
+        return to_login(app, request);
+    }
+    let mut response = HttpResponse::build(failure.status());
+    if let Some(wait) = failure.retry_after() {
+        response.insert_header((header::RETRY_AFTER, wait.seconds_up().max(1).to_string()));
+    }
+    if let Failure::MethodNotAllowed { allow } = failure {
+        response.insert_header((header::ALLOW, allow.as_str()));
+    }
+    challenge(failure, app, &mut response);
+    match context.surface {
+        Surface::Page => page(failure, app, context, request, &mut response),
+        Surface::Api => problem(failure, &mut response),
+        Surface::OAuth => oauth(failure, &mut response),
+        Surface::Frappe => frappe(failure, &mut response),
+        Surface::Plain => response.json(json!({ "error": failure.description() })),
+    }
+}
+
+/// A page without a session sends to sign-in, and from there back to itself.
+fn to_login(app: &App, request: &HttpRequest) -> HttpResponse {
+    let back = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let back = back.strip_prefix(app.issuer.path()).unwrap_or(back);
+    // A form that was sent without a session is lost; its address need not take a GET.
+    let location = if request.method().is_safe() && back != paths::HOME {
+        let back = utf8_percent_encode(back, NON_ALPHANUMERIC);
+        format!("{}{}?return_to={back}", app.issuer.path(), paths::LOGIN)
+    } else {
+        format!("{}{}", app.issuer.path(), paths::LOGIN)
+    };
+    HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
+}
+
+/// `WWW-Authenticate` (RFC 6750 §3, RFC 9728 §5.1; for clients RFC 6749 §5.2).
+fn challenge(failure: &Failure, app: &App, response: &mut HttpResponseBuilder) {
+    let metadata = format!("{}{}", app.issuer.as_str(), paths::WELL_KNOWN_PROTECTED_RESOURCE);
+    let bearer = format!("Bearer realm=\"hallpass\", resource_metadata=\"{metadata}\"");
+    let value = match failure {
+        Failure::Unauthenticated { credential_given: false } => bearer,
+        Failure::Unauthenticated { credential_given: true } => format!("{bearer}, error=\"invalid_token\""),
+        Failure::InsufficientScope { scope } => format!("{bearer}, error=\"insufficient_scope\", scope=\"{scope}\""),
+        Failure::OAuth { refusal, .. } if refusal.code == ErrorCode::InvalidClient => {
+            "Basic realm=\"hallpass\", charset=\"UTF-8\"".to_owned()
+        }
+        _ => return,
+    };
+    response.insert_header((header::WWW_AUTHENTICATE, value));
+}
+
+fn page(
+    failure: &Failure,
+    app: &App,
+    context: &Context,
+    request: &HttpRequest,
+    response: &mut HttpResponseBuilder,
+) -> HttpResponse {
+    let (title, advice) = match failure {
+        Failure::Authorization(_) => (
+            "The application sent a wrong request",
+            "Nothing was shared with it. Tell the people who run the application what stands above.",
+        ),
+        Failure::MissingRole { .. } => ("This page is for administrators", ""),
+        Failure::SessionNeeded | Failure::Unauthenticated { .. } => ("This page is not open to you", ""),
+        Failure::Forged(_) => ("The form could not be accepted", "Go back, reload the page and try again."),
+        Failure::NotFound => ("There is nothing here", "Check the address, or begin again at your account."),
+        Failure::TooMany { .. } => ("Too many attempts", "Wait a while. If it was not you, somebody is guessing."),
+        Failure::Unavailable { .. } => ("The server is busy", "Wait a moment and reload the page."),
+        Failure::Internal { .. } => ("Something went wrong", "Tell your administrator the request's id below."),
+        _ => ("The request could not be accepted", ""),
+    };
+    let path = request.path();
+    let path = path.strip_prefix(app.issuer.path()).unwrap_or(path);
+    let page = ErrorPage {
+        frame: Frame::new(app.issuer.path(), path, ""),
+        status: failure.status().as_u16(),
+        title: title.to_owned(),
+        message: sentence(&failure.description()),
+        advice: advice.to_owned(),
+        request_id: context.request_id.clone(),
+    };
+    match page.render() {
+        Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
+        Err(_) => HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+/// With a capital at its beginning and a full stop at its end; a parameter's name stays as it is.
+fn sentence(text: &str) -> String {
+    let first_word = text.split(' ').next().unwrap_or_default();
+    let mut letters = text.chars();
+    let begun = match letters.next() {
+        Some(first) if !first_word.contains('_') => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    };
+    if begun.ends_with('.') { begun } else { format!("{begun}.") }
+}
+
+fn problem(failure: &Failure, response: &mut HttpResponseBuilder) -> HttpResponse {
+    let status = failure.status();
+    let body = json!({
+        "type": "about:blank",
+        "title": status.canonical_reason().unwrap_or_default(),
+        "status": status.as_u16(),
+        "detail": failure.description(),
+    });
+    response.content_type("application/problem+json").body(body.to_string())
+}
+
+fn oauth(failure: &Failure, response: &mut HttpResponseBuilder) -> HttpResponse {
+    let code = match failure {
+        Failure::OAuth { refusal, .. } => refusal.code.as_str(),
+        Failure::Unauthenticated { .. } => "invalid_token",
+        Failure::InsufficientScope { .. } => "insufficient_scope",
+        Failure::MissingRole { .. } | Failure::SessionNeeded | Failure::Forged(_) => "access_denied",
+        Failure::Internal { .. } => "server_error",
+        Failure::Unavailable { .. } => "temporarily_unavailable",
+        _ => "invalid_request",
+    };
+    response.insert_header((header::PRAGMA, "no-cache"));
+    response.json(json!({ "error": code, "error_description": ascii(&failure.description()) }))
+}
+
+/// RFC 6749 §5.2 allows `%x20-21 / %x23-5B / %x5D-7E` in a description.
+fn ascii(text: &str) -> String {
+    let plain = |c: char| match c {
+        '"' | '\\' => '\'',
+        ' '..='~' => c,
+        _ => '?',
+    };
+    text.chars().map(plain).collect()
+}
+
+fn frappe(failure: &Failure, response: &mut HttpResponseBuilder) -> HttpResponse {
+    let class = match failure {
+        Failure::Unauthenticated { .. } => "AuthenticationError",
+        Failure::InsufficientScope { .. }
+        | Failure::MissingRole { .. }
+        | Failure::SessionNeeded
+        | Failure::MethodNotAllowed { .. } => "PermissionError",
+        Failure::Forged(_) => "CSRFTokenError",
+        Failure::NotFound => "DoesNotExistError",
+        Failure::Conflict(_) => "DuplicateEntryError",
+        Failure::TooMany { .. } => "RateLimitExceededError",
+        Failure::Unavailable { .. } => "SessionStopped",
+        _ => "ValidationError",
+    };
+    response.json(json!({ "exc_type": class }))
+}

@@ -1,0 +1,313 @@
+//! [`Principal`]: who a request is. What a handler needs of it stands as a type in the handler's signature.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::pin::Pin;
+
+use actix_web::FromRequest;
+use actix_web::HttpRequest;
+use actix_web::dev::Payload;
+
+use crate::app::App;
+use crate::domain::act::Act;
+use crate::domain::authenticate;
+use crate::domain::authenticate::Presented;
+use crate::domain::csrf as csrf_token;
+use crate::domain::sessions;
+use crate::http::authorization;
+use crate::http::context;
+use crate::http::context::Context;
+use crate::http::cookies::CookieName;
+use crate::http::csrf;
+use crate::http::failure::Failure;
+use crate::http::guard::Guard;
+use crate::model::id::SessionId;
+use crate::model::id::UserId;
+use crate::model::identity::Credential;
+use crate::model::identity::Identity;
+use crate::model::role::RoleName;
+use crate::model::session::Session;
+use crate::model::token::ApiKeyName;
+use crate::model::token::Token;
+use crate::model::token::TokenHash;
+use crate::model::token::TokenKind;
+
+/// Something that a handler needs of who calls it.
+pub trait Need: 'static {
+    /// Refuses whoever lacks it.
+    ///
+    /// # Errors
+    /// [`Failure`] with 403.
+    fn check(identity: &Identity) -> Result<(), Failure>;
+
+    /// What it is called in the table of routes.
+    fn describe() -> String;
+}
+
+/// Anybody who shows who they are.
+pub struct Anyone;
+
+/// A person in a browser session; no key and no token.
+pub struct ViaSession;
+
+/// Somebody who holds the role `admin`.
+pub struct Admin;
+
+/// A credential with one of the built-in scopes.
+pub struct InScope<S>(PhantomData<S>);
+
+/// The name of a scope as a type.
+pub trait ScopeName: 'static {
+    /// The name.
+    const NAME: &'static str;
+}
+
+impl Need for Anyone {
+    fn check(_: &Identity) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn describe() -> String {
+        "anyone".to_owned()
+    }
+}
+
+impl Need for ViaSession {
+    fn check(identity: &Identity) -> Result<(), Failure> {
+        match identity.credential {
+            Credential::Session { .. } => Ok(()),
+            Credential::AccessToken { .. } | Credential::ApiKey { .. } => Err(Failure::SessionNeeded),
+        }
+    }
+
+    fn describe() -> String {
+        "session".to_owned()
+    }
+}
+
+impl Need for Admin {
+    fn check(identity: &Identity) -> Result<(), Failure> {
+        if identity.roles.is_admin() { Ok(()) } else { Err(Failure::MissingRole { role: RoleName::ADMIN }) }
+    }
+
+    fn describe() -> String {
+        "admin".to_owned()
+    }
+}
+
+impl<S: ScopeName> Need for InScope<S> {
+    fn check(identity: &Identity) -> Result<(), Failure> {
+        if identity.has_scope(S::NAME) {
+            return Ok(());
+        }
+        Err(Failure::InsufficientScope { scope: S::NAME.to_owned() })
+    }
+
+    fn describe() -> String {
+        format!("scope {}", S::NAME)
+    }
+}
+
+impl<A: Need, B: Need> Need for (A, B) {
+    fn check(identity: &Identity) -> Result<(), Failure> {
+        A::check(identity)?;
+        B::check(identity)
+    }
+
+    fn describe() -> String {
+        format!("{} + {}", A::describe(), B::describe())
+    }
+}
+
+/// Who a request is, and that it has what `N` needs.
+///
+/// An `Authorization` header decides alone, whatever is in it; the cookie is looked at only where there is none. An
+/// unsafe request in a session has passed the checks of `csrf.rs`. There is no way to have one of these without.
+pub struct Principal<N> {
+    known: Known,
+    need: PhantomData<N>,
+}
+
+/// As [`Principal`], or nobody. Somebody who presents something bad is not nobody but refused.
+pub struct MaybePrincipal(Option<Known>);
+
+struct Known {
+    identity: Identity,
+    session: Option<(Session, TokenHash)>,
+    context: Context,
+}
+
+impl<N> Principal<N> {
+    /// An act of this principal, now.
+    pub fn act(&self, app: &App) -> Act {
+        self.known.context.act(app, &self.known.identity)
+    }
+
+    /// What is known of the request.
+    pub fn context(&self) -> &Context {
+        &self.known.context
+    }
+
+    /// The user it acts as.
+    ///
+    /// # Errors
+    /// [`Failure::SessionNeeded`] where it is a client in its own name.
+    pub fn user_id(&self) -> Result<UserId, Failure> {
+        self.known.identity.user_id().ok_or(Failure::SessionNeeded)
+    }
+
+    /// The session it is in.
+    ///
+    /// # Errors
+    /// [`Failure::SessionNeeded`] where it is in none.
+    pub fn session(&self) -> Result<&Session, Failure> {
+        self.known.session.as_ref().map(|(session, _)| session).ok_or(Failure::SessionNeeded)
+    }
+
+    /// The id of the session it is in.
+    ///
+    /// # Errors
+    /// [`Failure::SessionNeeded`] where it is in none.
+    pub fn session_id(&self) -> Result<SessionId, Failure> {
+        self.session().map(|session| session.id)
+    }
+
+    /// The token that forms of its session carry; empty where it is in none.
+    pub fn csrf_token(&self, app: &App) -> String {
+        self.known.csrf_token(app)
+    }
+}
+
+impl Known {
+    fn csrf_token(&self, app: &App) -> String {
+        let Some((_, hash)) = &self.session else { return String::new() };
+        csrf_token::token(app.keys.current(), csrf_token::Purpose::Session, hash.as_bytes())
+    }
+}
+
+impl<N> Deref for Principal<N> {
+    type Target = Identity;
+
+    fn deref(&self) -> &Identity {
+        &self.known.identity
+    }
+}
+
+impl MaybePrincipal {
+    /// Who it is, if anybody.
+    pub fn identity(&self) -> Option<&Identity> {
+        self.0.as_ref().map(|known| &known.identity)
+    }
+
+    /// The same as a [`Principal`] that is in a session, if it is.
+    pub fn into_session(self) -> Option<Principal<ViaSession>> {
+        let known = self.0.filter(|known| known.session.is_some())?;
+        Some(Principal { known, need: PhantomData })
+    }
+}
+
+impl<N: Need> Guard for Principal<N> {
+    fn describe() -> String {
+        N::describe()
+    }
+}
+
+impl Guard for MaybePrincipal {
+    fn describe() -> String {
+        "maybe".to_owned()
+    }
+}
+
+impl<N: Need> FromRequest for Principal<N> {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let known = resolve(&request).await?.ok_or(Failure::Unauthenticated { credential_given: false })?;
+            N::check(&known.identity)?;
+            Ok(Principal { known, need: PhantomData })
+        })
+    }
+}
+
+impl FromRequest for MaybePrincipal {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(MaybePrincipal(resolve(&request).await?)) })
+    }
+}
+
+/// Who `request` is. `None` only where it presents nothing.
+async fn resolve(request: &HttpRequest) -> Result<Option<Known>, Failure> {
+    let app = context::app(request)?;
+    let context = Context::of(request)?;
+    let (presented, cookie) = match presented(request, &app)? {
+        Some(presented) => presented,
+        None => return Ok(None),
+    };
+    let now = app.now();
+    let (address, credential) = (context.address, presented.clone());
+    let found = app.store.look_up(move |tx| authenticate::run(tx, &credential, address, now)).await?;
+    let (identity, session) = match found {
+        Ok(found) => found,
+        Err(refusal) => {
+            tracing::debug!(request_id = %context.request_id, ?refusal, "credential refused");
+            // A page whose session has ended is a page without a session.
+            let credential_given = cookie.is_none();
+            return Err(Failure::Unauthenticated { credential_given });
+        }
+    };
+    context.note(&identity);
+    if let Some(hash) = &cookie {
+        csrf::check_session(request, &app, &context, hash.as_bytes())?;
+    }
+    if let Credential::ApiKey { id } = identity.credential {
+        app.usage.note(id, now);
+    }
+    if let Some(session) =
+        session.clone().filter(|session| sessions::needs_note(session, app.config.sessions.idle, now))
+    {
+        let (store, idle) = (app.store.clone(), app.config.sessions.idle);
+        // Nobody waits for it: a session that is used again in a minute is noted then.
+        actix_web::rt::spawn(async move { store.write(move |tx| sessions::note(tx, &session, idle, now)).await });
+    }
+    Ok(Some(Known { identity, session: session.zip(cookie), context }))
+}
+
+/// The credential of `request`, and the cookie's hash where it is a session. What can't be a credential of ours is
+/// refused without asking the database.
+fn presented(request: &HttpRequest, app: &App) -> Result<Option<(Presented, Option<TokenHash>)>, Failure> {
+    let refused = || Failure::Unauthenticated { credential_given: true };
+    let headers = request.headers().get_all(actix_web::http::header::AUTHORIZATION).map(|value| value.as_bytes());
+    match authorization::parse(headers) {
+        authorization::Presented::Malformed => Err(refused()),
+        authorization::Presented::ApiKeyPair { name, secret } => {
+            let name = ApiKeyName::parse(&name).ok_or_else(refused)?;
+            let secret = Token::parse_as(TokenKind::ApiSecret, secret.expose()).ok_or_else(refused)?;
+            Ok(Some((Presented::ApiKey { name: Some(name), secret: secret.hash() }, None)))
+        }
+        authorization::Presented::Bearer(token) => {
+            let token = Token::parse(token.expose()).ok_or_else(refused)?;
+            match token.kind() {
+                TokenKind::Access => Ok(Some((Presented::AccessToken(token.hash()), None))),
+                TokenKind::ApiSecret => Ok(Some((Presented::ApiKey { name: None, secret: token.hash() }, None))),
+                TokenKind::Refresh
+                | TokenKind::Code
+                | TokenKind::ClientSecret
+                | TokenKind::Session
+                | TokenKind::Setup => Err(refused()),
+            }
+        }
+        authorization::Presented::Absent => {
+            let cookie = CookieName::Session.read(request, &app.issuer);
+            let token = cookie.and_then(|cookie| Token::parse_as(TokenKind::Session, &cookie));
+            Ok(token.map(|token| (Presented::Session(token.hash()), Some(token.hash()))))
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Answers that several handlers give.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use askama::Template;
+
+use crate::app::App;
+use crate::http::failure::Failure;
+
+/// A page.
+///
+/// # Errors
+/// [`Failure::Internal`] where the template fails.
+pub fn page(page: &impl Template) -> Result<HttpResponse, Failure> {
+    page_with(HttpResponse::Ok(), page)
+}
+
+/// A page in an answer that was begun already.
+///
+/// # Errors
+/// [`Failure::Internal`] where the template fails.
+pub fn page_with(mut response: actix_web::HttpResponseBuilder, page: &impl Template) -> Result<HttpResponse, Failure> {
+    let html = page.render().map_err(|error| Failure::Internal { cause: error.to_string() })?;
+    Ok(response.content_type("text/html; charset=utf-8").body(html))
+}
+
+/// 303 to one of our own paths (RFC 9110 §15.4.4): what was posted is not posted again.
+pub fn see(app: &App, path: &str) -> HttpResponse {
+    see_elsewhere(&format!("{}{path}", app.issuer.path()))
+}
+
+/// 303 to an address that was checked.
+pub fn see_elsewhere(location: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
+}

@@ -1,0 +1,240 @@
+//! The running server: bound, its database up to date, its workers and its clean-up.
+
+use std::net::SocketAddr;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::App as ActixApp;
+use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use sha2::Digest;
+use sha2::Sha256;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::config::secret_key::SecretKeys;
+use crate::domain::passwords::PasswordParameters;
+use crate::domain::passwords::Passwords;
+use crate::domain::setup;
+use crate::domain::usage;
+use crate::domain::usage::Usage;
+use crate::http;
+use crate::http::paths;
+use crate::model::time::Lifetime;
+use crate::model::time::Timestamp;
+use crate::random::Random;
+use crate::store::ServerLock;
+use crate::store::Store;
+use crate::store::StoreError;
+use crate::store::StoreSettings;
+
+/// How often what has ended is deleted and what was used is written.
+const HOUSEKEEPING: Duration = Duration::from_secs(60);
+/// How long what has ended stays, so that a late replay is still known as one.
+const KEEP_ENDED: Lifetime = Lifetime::from_hours(1);
+/// Rows of each table that one clean-up transaction deletes, so that it never holds the writer for long.
+const PURGE_STEP: i64 = 500;
+/// How long started requests may take to finish when the server stops.
+const GRACE_SECONDS: u64 = 10;
+
+/// A server that is bound to its address and ready to run.
+pub struct Server {
+    app: Data<App>,
+    listener: TcpListener,
+    setup_url: Option<String>,
+    handles_signals: bool,
+    lock: ServerLock,
+}
+
+/// Why the server does not start: one sentence for the operator.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct StartError(String);
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Opens the database that is configured.
+///
+/// # Errors
+/// Where it can't be reached.
+pub fn open_store(config: &Config) -> Result<Store, StoreError> {
+    let database = &config.database;
+    Store::open(&StoreSettings {
+        url: config.database_url.expose().to_owned(),
+        connections: database.pool_size,
+        wait: database.wait.to_std(),
+        statement_timeout: database.statement_timeout.to_std(),
+    })
+}
+
+/// The pool that hashes passwords as configured.
+pub fn open_passwords(config: &Config) -> Passwords {
+    let passwords = &config.passwords;
+    Passwords::start(PasswordParameters {
+        memory_kib: passwords.memory_kib,
+        iterations: passwords.iterations,
+        parallelism: passwords.parallelism,
+        threads: passwords.threads,
+        queue: passwords.queue,
+    })
+}
+
+impl Server {
+    /// Binds the address, opens the database and brings it up to date.
+    ///
+    /// # Errors
+    /// [`StartError`]: the port is taken, the database can't be reached or is newer, another server has it, or the
+    /// secret key is not the one it was used with.
+    pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let listener = TcpListener::bind(config.listen)
+            .map_err(|error| StartError(format!("cannot listen on {}: {error}", config.listen)))?;
+        let bound =
+            listener.local_addr().map_err(|error| StartError(format!("the bound address is unknown: {error}")))?;
+        let issuer = config.issuer_for(bound);
+        let keys =
+            SecretKeys::open(&config, |bytes| Random.fill(bytes)).map_err(|error| StartError(error.to_string()))?;
+        let store = open_store(&config)?;
+        let lock = store.lock_for_serving()?;
+        store.migrate()?;
+        check_secret_key(&store, &keys).await?;
+        let now = clock.now();
+        let setup_token = store.write(move |tx| setup::prepare(tx, now)).await?;
+        let setup_url =
+            setup_token.map(|token| format!("{}{}?token={}", issuer.as_str(), paths::SETUP, token.reveal()));
+        let passwords = open_passwords(&config);
+        let usage = Arc::new(Usage::default());
+        let app = Data::new(App { config, issuer, store, clock, passwords, keys, usage });
+        Ok(Self { app, listener, setup_url, handles_signals: true, lock })
+    }
+
+    /// The same, for a process that handles signals itself.
+    pub fn without_signals(mut self) -> Self {
+        self.handles_signals = false;
+        self
+    }
+
+    /// The public base URL.
+    pub fn issuer(&self) -> &str {
+        self.app.issuer.as_str()
+    }
+
+    /// The address that the server is bound to.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Where the first administrator is made, while there is none.
+    pub fn setup_url(&self) -> Option<&str> {
+        self.setup_url.as_deref()
+    }
+
+    /// Runs until it is told to stop, by a signal or by the handle that `started` is given. Requests that have begun
+    /// are finished, for ten seconds at most.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub async fn run(self, started: impl FnOnce(ServerHandle)) -> std::io::Result<()> {
+        let Self { app, listener, handles_signals, lock, .. } = self;
+        let base_path = app.issuer.path().to_owned();
+        let workers = match app.config.http.workers {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            workers => usize::try_from(workers).unwrap_or(1),
+        };
+        let for_workers = app.clone();
+        let mut server = HttpServer::new(move || {
+            let base_path = base_path.clone();
+            ActixApp::new()
+                .app_data(for_workers.clone())
+                .wrap(from_fn(http::layer))
+                .configure(move |config| http::configure(config, &base_path))
+        })
+        .workers(workers)
+        .client_request_timeout(Duration::from_secs(10))
+        .keep_alive(Duration::from_secs(75))
+        .shutdown_timeout(GRACE_SECONDS);
+        if !handles_signals {
+            server = server.disable_signals();
+        }
+        let server = server.listen(listener)?.run();
+        started(server.handle());
+        let housekeeping = actix_web::rt::spawn(keep_house(app.clone()));
+        let outcome = server.await;
+        housekeeping.abort();
+        write_usage(&app).await;
+        drop(lock);
+        outcome
+    }
+}
+
+/// Refuses to go on with a key that is not the one this database was used with: sessions' forms and refresh tokens
+/// would fail, and several nodes would contradict each other.
+async fn check_secret_key(store: &Store, keys: &SecretKeys) -> Result<(), StartError> {
+    let fingerprint = |key: &[u8; 32]| -> Vec<u8> {
+        let mut hash = Sha256::new();
+        hash.update(b"hallpass secret key");
+        hash.update(key);
+        hash.finalize().iter().take(16).copied().collect()
+    };
+    let current = fingerprint(keys.current());
+    let known: Vec<Vec<u8>> = keys.all().map(fingerprint).collect();
+    let fits = store
+        .write(move |tx| {
+            match tx.meta().find("secret_key")? {
+                Some(stored) if !known.contains(&stored) => return Ok::<_, StoreError>(false),
+                Some(stored) if stored == current => {}
+                _ => tx.meta().set("secret_key", &current)?,
+            }
+            Ok(true)
+        })
+        .await?;
+    if fits {
+        return Ok(());
+    }
+    let why = "the secret key is not the one that this database was used with; put that key back, \
+               or name it in previous_secret_keys to go on with a new one";
+    Err(StartError(why.to_owned()))
+}
+
+async fn keep_house(app: Data<App>) {
+    let mut ticks = tokio::time::interval(HOUSEKEEPING);
+    loop {
+        ticks.tick().await;
+        write_usage(&app).await;
+        purge(&app, app.now().before(KEEP_ENDED)).await;
+    }
+}
+
+async fn write_usage(app: &App) {
+    let used = app.usage.take();
+    if used.is_empty() {
+        return;
+    }
+    if let Err(error) = app.store.write(move |tx| usage::write(tx, &used)).await {
+        tracing::warn!(%error, "when keys were last used could not be written");
+    }
+}
+
+async fn purge(app: &App, before: Timestamp) {
+    loop {
+        match app.store.write(move |tx| tx.purge(before, PURGE_STEP)).await {
+            Ok(0) => return,
+            // Others write in between.
+            Ok(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            Err(error) => {
+                tracing::warn!(%error, "what has ended could not be deleted");
+                return;
+            }
+        }
+    }
+}
