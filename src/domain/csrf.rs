@@ -15,6 +15,8 @@ pub enum Purpose {
     Session,
     /// Forms of a visitor, bound to their form cookie.
     Form,
+    /// No form but a cookie: this browser has signed in to an account before, bound to both.
+    Device,
 }
 
 impl Purpose {
@@ -22,6 +24,7 @@ impl Purpose {
         match self {
             Purpose::Session => b"csrf session",
             Purpose::Form => b"csrf form",
+            Purpose::Device => b"known device",
         }
     }
 }

@@ -4,8 +4,12 @@ use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
+use actix_web::web::Path;
 use sha2::Digest;
 use sha2::Sha256;
+
+use crate::http::failure::Failure;
+use crate::http::guard::Public;
 
 /// How browsers and proxies may keep an asset: for good, because other content has another address.
 pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
@@ -43,6 +47,14 @@ pub fn respond(asset: Asset) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, CACHE_CONTROL))
         .insert_header((header::CONTENT_TYPE, asset.content_type))
         .body(asset.body)
+}
+
+/// `GET /static/…`.
+///
+/// # Errors
+/// 404 for all that is not embedded, an old hash included.
+pub async fn get(_: Public, file: Path<String>) -> Result<HttpResponse, Failure> {
+    find(&file).map(respond).ok_or(Failure::NotFound)
 }
 
 struct Hashed {

@@ -49,7 +49,7 @@ const CSP_TO_CLIENTS: &str =
 /// Wraps the whole application.
 ///
 /// # Errors
-/// None: every failure has become a response.
+/// None of ours: each of them has become a response.
 pub async fn layer<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -70,28 +70,26 @@ pub async fn layer<B: MessageBody + 'static>(
         who: Rc::new(RefCell::new(None)),
     };
     request.extensions_mut().insert(context.clone());
-    let outer = request.request().clone();
-    let answered = match body {
-        Ok(_) => next.call(request).await,
-        Err(failure) => Err(failure.into()),
-    };
-    let (mut response, cause) = match answered {
-        Ok(response) => match failure_of(&response) {
-            Some(failure) => {
-                let presented = present::failure(&failure, &app, &context, &outer);
-                (response.into_response(presented).map_into_right_body(), failure.cause().map(str::to_owned))
+    let (mut response, failure) = match body {
+        // No copy of the request may be held meanwhile: actix writes into it while it looks for the route.
+        Ok(_) => {
+            let response = next.call(request).await?;
+            match response.response().error().map(failure_from) {
+                Some(failure) => {
+                    let presented = present::failure(&failure, &app, &context, response.request());
+                    (response.into_response(presented).map_into_right_body(), Some(failure))
+                }
+                None => (response.map_into_left_body(), None),
             }
-            None => (response.map_into_left_body(), None),
-        },
-        Err(error) => {
-            let failure = failure_from(&error);
-            let presented = present::failure(&failure, &app, &context, &outer);
-            let cause = failure.cause().map(str::to_owned);
-            (ServiceResponse::new(outer.clone(), presented).map_into_right_body(), cause)
+        }
+        Err(failure) => {
+            let presented = present::failure(&failure, &app, &context, request.request());
+            (request.into_response(presented).map_into_right_body(), Some(failure))
         }
     };
-    secure(&app, &context, &outer, response.headers_mut());
-    log(&app, &context, response.request(), response.status(), began, cause.as_deref());
+    let (request, headers) = (response.request().clone(), response.headers_mut());
+    secure(&app, &context, &request, headers);
+    log(&context, &request, response.status(), began, failure.as_ref().and_then(Failure::cause));
     Ok(response)
 }
 
@@ -130,12 +128,6 @@ async fn read_body(request: &mut ServiceRequest) -> Result<Bytes, Failure> {
         Ok(Err(_)) => Err(Failure::TooLarge),
         Err(_) => Err(Failure::TimedOut),
     }
-}
-
-/// The failure behind a response that a handler or extractor refused with.
-fn failure_of<B>(response: &ServiceResponse<B>) -> Option<Failure> {
-    let error = response.response().error()?;
-    Some(failure_from(error))
 }
 
 /// actix hands errors out only by reference, so what is needed of a failure is taken over.
@@ -178,7 +170,7 @@ fn secure(app: &App, context: &Context, request: &HttpRequest, headers: &mut Hea
 }
 
 /// One line for each request. The path is that of the route, never the one that came: that may hold anything.
-fn log(app: &App, context: &Context, request: &HttpRequest, status: StatusCode, began: Instant, cause: Option<&str>) {
+fn log(context: &Context, request: &HttpRequest, status: StatusCode, began: Instant, cause: Option<&str>) {
     let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
     let who = context.who.borrow();
     let subject = who.as_ref().map(|who| who.subject.as_str());
@@ -187,7 +179,6 @@ fn log(app: &App, context: &Context, request: &HttpRequest, status: StatusCode, 
     let micros = u64::try_from(now().duration_since(began).as_micros()).unwrap_or(u64::MAX);
     let (method, status) = (request.method().as_str(), status.as_u16());
     let request_id = context.request_id.as_str();
-    let _ = app;
     if let Some(cause) = cause {
         tracing::error!(
             request_id,

@@ -1,0 +1,216 @@
+//! `/login`: signing in with a password.
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::web::Data;
+
+use crate::app::App;
+use crate::domain::csrf;
+use crate::domain::login;
+use crate::domain::login::KnownDevice;
+use crate::domain::login::LoginError;
+use crate::http::cookies::CookieName;
+use crate::http::failure::Failure;
+use crate::http::form::Parameters;
+use crate::http::guard::PageForm;
+use crate::http::guard::Visitor;
+use crate::http::pages::frame;
+use crate::http::pages::views::form::Field;
+use crate::http::pages::views::form::SecretField;
+use crate::http::pages::views::login::LoginForm;
+use crate::http::pages::views::login::LoginPage;
+use crate::http::pages::views::notice::Notice;
+use crate::http::paths;
+use crate::http::principal::MaybePrincipal;
+use crate::http::respond;
+use crate::model::id::UserId;
+use crate::model::secret::Secret;
+use crate::model::time::Lifetime;
+use crate::model::token::Token;
+use crate::model::username::Login;
+use crate::random::Random;
+
+/// How long a browser is remembered as one that has signed in to an account.
+const DEVICE_REMEMBERED: Lifetime = Lifetime::from_days(180);
+
+/// `GET /login`. Who is signed in already goes on to where they wanted.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn get(
+    visitor: Visitor,
+    who: MaybePrincipal,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let query = query(&request)?;
+    let return_to = return_to(query.get("return_to"));
+    if who.identity().is_some() {
+        return Ok(respond::see(&app, return_to.as_deref().unwrap_or(paths::ACCOUNT)));
+    }
+    let notice = query.get("done").and_then(Notice::find);
+    let client = client_name(&app, return_to.as_deref()).await?;
+    let page = LoginPage {
+        frame: frame::visitor(&app, &visitor, paths::LOGIN).with_notice(notice),
+        form: LoginForm { return_to: return_to.unwrap_or_default(), ..LoginForm::default() },
+        client,
+    };
+    let mut response = HttpResponse::Ok();
+    visitor.remember(&app, &mut response);
+    respond::page_with(response, &page)
+}
+
+/// `POST /login`.
+///
+/// # Errors
+/// 429 after too many wrong passwords, 503 where too many sign in at once.
+pub async fn post(
+    visitor: Visitor,
+    form: PageForm,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let form = form.0;
+    let (username, password) = (form.get("username").unwrap_or_default(), form.get("password").unwrap_or_default());
+    let return_to = return_to(form.get("return_to"));
+    if username.is_empty() || password.is_empty() {
+        let username = Field::with(username);
+        let refused = LoginForm {
+            username: if username.value.is_empty() {
+                username.refused("Enter your user name or e-mail address.")
+            } else {
+                username
+            },
+            password: if password.is_empty() {
+                SecretField::refused("Enter your password.")
+            } else {
+                SecretField::default()
+            },
+            return_to: return_to.unwrap_or_default(),
+        };
+        return refuse(&app, &visitor, refused, None).await;
+    }
+    let login = Login::parse(username);
+    let act = visitor.context.act_of(&app, "sign-in");
+    let known = known_device(&request, &app);
+    let user_agent =
+        request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let signed_in = login::sign_in(
+        app.login_context(),
+        login.as_ref(),
+        Secret::from(password),
+        known,
+        user_agent,
+        app.session_lifetimes(),
+        &act,
+    );
+    let (user, cookie) = match signed_in.await {
+        Ok((user, _, cookie)) => (user, cookie),
+        Err(LoginError::Wrong) => {
+            let form = LoginForm {
+                username: Field::with(username),
+                return_to: return_to.unwrap_or_default(),
+                ..LoginForm::default()
+            };
+            return refuse(&app, &visitor, form, Some("The user name or the password is wrong.")).await;
+        }
+        Err(LoginError::Limited { retry_after }) => return Err(Failure::TooMany { retry_after }),
+        Err(LoginError::Busy(busy)) => return Err(busy.into()),
+        Err(LoginError::Store(error)) => return Err(error.into()),
+    };
+    let mut response = respond::see(&app, return_to.as_deref().unwrap_or(paths::ACCOUNT));
+    begin(&app, &mut response, &cookie, user.id)?;
+    Ok(response)
+}
+
+/// Gives the browser its session, and remembers it as one that has signed in to this account.
+///
+/// # Errors
+/// [`Failure::Internal`] where a cookie can't be a header.
+pub fn begin(app: &App, response: &mut HttpResponse, cookie: &Token, user: UserId) -> Result<(), Failure> {
+    let cookies = [
+        CookieName::Session.set(&app.issuer, cookie.reveal().to_owned(), Some(app.config.sessions.lifetime)),
+        CookieName::Device.set(&app.issuer, device_cookie(app, user), Some(DEVICE_REMEMBERED)),
+        CookieName::Form.clear(&app.issuer),
+    ];
+    for cookie in cookies {
+        response.add_cookie(&cookie).map_err(|error| Failure::Internal { cause: error.to_string() })?;
+    }
+    Ok(())
+}
+
+/// The form once more, with what is wrong. The same for every wrong name and password.
+async fn refuse(app: &App, visitor: &Visitor, form: LoginForm, problem: Option<&str>) -> Result<HttpResponse, Failure> {
+    let client = client_name(app, Some(form.return_to.as_str())).await?;
+    let mut frame = frame::visitor(app, visitor, paths::LOGIN);
+    if let Some(problem) = problem {
+        frame = frame.with_problem(problem);
+    }
+    let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let mut response = HttpResponse::build(status);
+    visitor.remember(app, &mut response);
+    respond::page_with(response, &LoginPage { frame, form, client })
+}
+
+/// Where to go afterwards: one of our own paths and nothing else. What a browser might read as another host (a
+/// second slash, a backslash, a control character) is no path.
+pub fn return_to(text: Option<&str>) -> Option<String> {
+    let text = text?;
+    let mut bytes = text.bytes();
+    let is_path = bytes.next() == Some(b'/') && !matches!(bytes.next(), Some(b'/' | b'\\'));
+    let is_plain = text.len() <= 8192 && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    (is_path && is_plain).then(|| text.to_owned())
+}
+
+/// The query of a page.
+///
+/// # Errors
+/// [`Failure::BadRequest`] where it can't be read.
+pub fn query(request: &HttpRequest) -> Result<Parameters, Failure> {
+    Parameters::parse_page(request.query_string().as_bytes()).map_err(|error| Failure::BadRequest(error.to_string()))
+}
+
+/// The application that sent the visitor, where one did.
+async fn client_name(app: &App, return_to: Option<&str>) -> Result<Option<String>, Failure> {
+    let query = return_to.and_then(|path| path.strip_prefix(paths::OAUTH_AUTHORIZE)?.strip_prefix('?'));
+    let query = query.and_then(|query| Parameters::parse_oauth(query.as_bytes()).ok());
+    let Some(client_id) = query.and_then(|query| query.get("client_id").map(str::to_owned)) else { return Ok(None) };
+    let client = app.store.look_up(move |tx| tx.clients().find_by_client_id(&client_id)).await?;
+    Ok(client.filter(|client| client.enabled).map(|client| client.name))
+}
+
+/// `user.random.mac`: only this server can make it, so a browser that has it has signed in to that account.
+fn device_cookie(app: &App, user: UserId) -> String {
+    let device: String = Random.bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let bound_to = format!("{user}.{device}");
+    let mac = csrf::token(app.keys.current(), csrf::Purpose::Device, bound_to.as_bytes());
+    format!("{bound_to}.{mac}")
+}
+
+fn known_device(request: &HttpRequest, app: &App) -> Option<KnownDevice> {
+    let cookie = CookieName::Device.read(request, &app.issuer)?;
+    let (bound_to, mac) = cookie.rsplit_once('.')?;
+    let (user, device) = bound_to.split_once('.')?;
+    let good = app.keys.all().any(|key| csrf::verify(key, csrf::Purpose::Device, bound_to.as_bytes(), mac));
+    let user = UserId::parse(user).filter(|_| good)?;
+    Some(KnownDevice { user, device: device.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::return_to;
+
+    #[test]
+    fn nobody_is_sent_to_another_host() {
+        for path in ["/account", "/oauth/authorize?client_id=a&redirect_uri=https%3A%2F%2Frp.test%2Fcb"] {
+            assert_eq!(return_to(Some(path)).as_deref(), Some(path));
+        }
+        for foreign in
+            ["//evil.test", "/\\evil.test", "https://evil.test", "", "evil", "/a\nb", "/\t/evil.test", "/a\\b"]
+        {
+            assert_eq!(return_to(Some(foreign)), None, "{foreign:?}");
+        }
+    }
+}

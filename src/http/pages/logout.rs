@@ -1,0 +1,49 @@
+//! `/logout`: the page asks, its form signs out.
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use percent_encoding::NON_ALPHANUMERIC;
+use percent_encoding::utf8_percent_encode;
+
+use crate::app::App;
+use crate::domain::sessions;
+use crate::http::cookies::CookieName;
+use crate::http::failure::Failure;
+use crate::http::guard::PageForm;
+use crate::http::pages::frame;
+use crate::http::pages::login;
+use crate::http::pages::views::logout::LogoutPage;
+use crate::http::pages::views::notice::Notice;
+use crate::http::paths;
+use crate::http::principal::Principal;
+use crate::http::principal::ViaSession;
+use crate::http::respond;
+
+/// `GET /logout`. It changes nothing: any page could hold an image with this address.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn get(who: Principal<ViaSession>, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let return_to = login::return_to(login::query(&request)?.get("return_to"));
+    let page =
+        LogoutPage { frame: frame::signed_in(&app, &who, paths::LOGOUT), return_to: return_to.unwrap_or_default() };
+    respond::page(&page)
+}
+
+/// `POST /logout`.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn post(who: Principal<ViaSession>, form: PageForm, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let (session, act) = (who.session_id()?, who.act(&app));
+    app.store.write(move |tx| sessions::log_out(tx, session, &act)).await?;
+    let path = match login::return_to(form.0.get("return_to")) {
+        Some(back) => format!("{}?return_to={}", paths::LOGIN, utf8_percent_encode(&back, NON_ALPHANUMERIC)),
+        None => Notice::SignedOut.on(paths::LOGIN),
+    };
+    let mut response = respond::see(&app, &path);
+    let cleared = response.add_cookie(&CookieName::Session.clear(&app.issuer));
+    cleared.map_err(|error| Failure::Internal { cause: error.to_string() })?;
+    Ok(response)
+}

@@ -1,0 +1,131 @@
+//! [`TestApp`]: the real server on a port of its own, with a database of its own and a clock that the test moves.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use actix_web::dev::ServerHandle;
+use hallpass::clock::FixedClock;
+use hallpass::config::Config;
+use hallpass::config::layers::Flags;
+use hallpass::config::layers::Sources;
+use hallpass::model::time::Lifetime;
+use hallpass::model::time::Timestamp;
+use hallpass::server::Server;
+use hallpass::server::open_store;
+use hallpass::store::Store;
+
+use super::database::Database;
+
+/// When tests begin: 2026-11-24T09:30:00Z.
+pub const BEGIN: Timestamp = Timestamp::from_seconds(1_795_512_600);
+
+/// A running server.
+pub struct TestApp {
+    /// The base URL, without a last slash.
+    pub url: String,
+    /// Where the first administrator is made.
+    pub setup_url: Option<String>,
+    /// What time the server thinks it is.
+    pub clock: Arc<FixedClock>,
+    /// Its database.
+    pub database: Database,
+    /// The same database as the command line would open it beside the server.
+    pub store: Store,
+    handle: Option<ServerHandle>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl TestApp {
+    /// A server with its defaults, but for cheap password hashing.
+    pub async fn start() -> Self {
+        Self::start_with("").await
+    }
+
+    /// A server with `settings` added to its configuration file.
+    pub async fn start_with(settings: &str) -> Self {
+        let database = Database::create();
+        Self::start_on(database, settings)
+    }
+
+    /// A server on a database that may have been used before.
+    pub fn start_on(database: Database, settings: &str) -> Self {
+        let clock = Arc::new(FixedClock::at(BEGIN));
+        Self::start_at(database, settings, clock)
+    }
+
+    /// The same, with the time as it is.
+    pub fn start_at(database: Database, settings: &str, clock: Arc<FixedClock>) -> Self {
+        let config = config(&database, settings);
+        let (tell, told) = mpsc::channel();
+        let for_server = Arc::clone(&clock);
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = Server::bind(config, for_server).await.expect("the server starts").without_signals();
+                let url = server.issuer().to_owned();
+                let setup_url = server.setup_url().map(str::to_owned);
+                server.run(|handle| tell.send((url, setup_url, handle)).unwrap()).await.expect("the server runs");
+            });
+        });
+        let (url, setup_url, handle) = told.recv().expect("the server starts");
+        let store = open_store(&self::config(&database, settings)).expect("the database can be opened twice");
+        Self { url, setup_url, clock, database, store, handle: Some(handle), thread: Some(thread) }
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: Lifetime) {
+        self.clock.advance(time);
+    }
+
+    /// The address that the server listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.url.strip_prefix("http://").unwrap().split('/').next().unwrap().parse().unwrap()
+    }
+
+    /// Stops the server and gives back its database.
+    pub async fn stop(mut self) -> Database {
+        if let Some(handle) = self.handle.take() {
+            handle.stop(true).await;
+        }
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+        std::mem::replace(&mut self.database, Database::none())
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        let Some(handle) = self.handle.take() else { return };
+        // The order to stop is sent when the future is made; it need not be waited for to be carried out.
+        drop(handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+/// The configuration of a test: any free port, cheap password hashing, a key of its own.
+pub fn config(database: &Database, settings: &str) -> Config {
+    // Top-level keys come first in TOML, so what a test adds stands before the sections that are always there.
+    let (top, sections) =
+        settings.split_once("\n[").map_or((settings, String::new()), |(top, rest)| (top, format!("[{rest}")));
+    let (top, sections) = if settings.starts_with('[') { ("", settings.to_owned()) } else { (top, sections) };
+    let listen = if top.contains("listen") { "" } else { "listen = \"127.0.0.1:0\"\n" };
+    let url = &database.url;
+    let key = "5f0c8e1b2a3d4c5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6";
+    let secret_key = if top.contains("secret_key") { String::new() } else { format!("secret_key = \"{key}\"\n") };
+    let file = format!(
+        "{listen}{secret_key}database_url = \"{url}\"\n{top}\n[passwords]\nmemory_kib = 64\niterations = 1\nqueue = 1000\n\
+         [http]\nworkers = 1\n{sections}"
+    );
+    let read_file = |path: &std::path::Path| std::fs::read_to_string(path);
+    let sources = Sources {
+        flags: Flags::default(),
+        file: Some(("hallpass.toml", &file)),
+        environment: Vec::new(),
+        read_file: &read_file,
+    };
+    Config::load(&sources).unwrap_or_else(|problems| panic!("{problems}\n{file}"))
+}

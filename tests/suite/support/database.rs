@@ -1,0 +1,90 @@
+//! A database for one test: a file of SQLite's, or one of PostgreSQL's where `TEST_DATABASE_URL` is set.
+
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+
+use diesel::Connection;
+use diesel::PgConnection;
+use diesel::RunQueryDsl;
+use tempfile::TempDir;
+
+/// A database that goes when it is dropped.
+pub struct Database {
+    /// Its URL.
+    pub url: String,
+    folder: Option<TempDir>,
+    name: Option<String>,
+}
+
+fn server() -> Option<String> {
+    std::env::var("TEST_DATABASE_URL").ok()
+}
+
+/// A database with all migrations run, from which the others are copied.
+fn template(server: &str) -> &'static str {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let name = format!("hallpass_template_{}", std::process::id());
+        execute(server, &format!("CREATE DATABASE {name}"));
+        let database = Database { url: with_name(server, &name), folder: None, name: None };
+        let store = hallpass::server::open_store(&super::app::config(&database, "")).expect("the template");
+        store.migrate().expect("the migrations run");
+        name
+    })
+}
+
+/// `server` with another database's name.
+fn with_name(server: &str, name: &str) -> String {
+    let (base, query) = server.split_once('?').unwrap_or((server, ""));
+    let base = base.rsplit_once('/').map_or(base, |(base, _)| base);
+    if query.is_empty() { format!("{base}/{name}") } else { format!("{base}/{name}?{query}") }
+}
+
+fn execute(server: &str, statement: &str) {
+    let mut conn = PgConnection::establish(server).expect("TEST_DATABASE_URL can be reached");
+    diesel::sql_query(statement).execute(&mut conn).expect(statement);
+}
+
+impl Database {
+    /// An empty one.
+    pub fn create() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let folder = tempfile::tempdir().expect("a folder");
+        match server() {
+            None => {
+                let url = format!("sqlite://{}", folder.path().join("hallpass.db").display());
+                Self { url, folder: Some(folder), name: None }
+            }
+            Some(server) => {
+                let number = NEXT.fetch_add(1, Ordering::Relaxed);
+                let name = format!("hallpass_test_{}_{number}", std::process::id());
+                execute(&server, &format!("CREATE DATABASE {name} TEMPLATE {}", template(&server)));
+                Self { url: with_name(&server, &name), folder: Some(folder), name: Some(name) }
+            }
+        }
+    }
+
+    /// None at all, where one was taken away.
+    pub fn none() -> Self {
+        Self { url: String::new(), folder: None, name: None }
+    }
+
+    /// Whether it is one of PostgreSQL's.
+    pub fn is_postgres(&self) -> bool {
+        self.name.is_some()
+    }
+
+    /// A folder beside it, which goes with it.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.as_ref().expect("there is a database").path()
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let (Some(server), Some(name)) = (server(), &self.name) {
+            execute(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}

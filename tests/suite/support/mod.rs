@@ -1,0 +1,7 @@
+//! What tests share: the server, those who call it, and the ways they go.
+
+pub mod app;
+pub mod caller;
+pub mod database;
+pub mod flow;
+pub mod seed;
