@@ -4,6 +4,7 @@
 //! `http` (speaks HTTP) → `domain` (decides) → `store` (remembers) → `model` (names things).
 
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;

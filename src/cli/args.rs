@@ -1,0 +1,473 @@
+//! The grammar of the command line (contract §2).
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::Parser;
+use clap::Subcommand;
+use ipnet::IpNet;
+
+use crate::model::time::Lifetime;
+
+/// An OAuth 2.0 authorization server with API keys.
+#[derive(Debug, Parser)]
+#[command(name = "hallpass", version, about, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// The configuration file (hallpass.toml in the working folder, if it is there)
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Where the data is: sqlite://FILE or postgres://…
+    #[arg(long, value_name = "URL", global = true)]
+    pub database_url: Option<String>,
+    /// What to do; without a command it is `serve`
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the server; brings an empty or older database up to date first
+    Serve(ServeArguments),
+    /// Users: persons and service accounts
+    User(Printed<UserCommand>),
+    /// Roles that users and clients hold
+    Role(Printed<RoleCommand>),
+    /// Scopes: what a credential may do
+    Scope(Printed<ScopeCommand>),
+    /// Clients: applications registered for OAuth
+    Client(Printed<ClientCommand>),
+    /// API keys
+    Key(Printed<KeyCommand>),
+    /// Browser sessions
+    Session(Printed<SessionCommand>),
+    /// What users let clients do
+    Grant(Printed<GrantCommand>),
+    /// Who did what
+    Audit(Printed<AuditCommand>),
+    /// The configuration
+    Config(Printed<ConfigCommand>),
+    /// Bring the database up to date, and end
+    Migrate,
+}
+
+/// Commands that print records.
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
+pub struct Printed<C: Subcommand> {
+    /// Print JSON: one object, or an array for lists
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: C,
+}
+
+/// `serve`
+#[derive(Debug, Default, Args)]
+pub struct ServeArguments {
+    /// Where to listen, such as 127.0.0.1:8000; port 0 takes a free one
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// The public base URL
+    #[arg(long, value_name = "URL")]
+    pub issuer: Option<String>,
+}
+
+/// `user …`
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Make a user; without --password-stdin a password is made and printed once
+    Create(UserCreate),
+    /// List all users
+    List,
+    /// Show one user
+    Show {
+        /// The user's name or e-mail address
+        name: String,
+    },
+    /// Let a disabled user in again
+    Enable {
+        /// The user's name or e-mail address
+        name: String,
+    },
+    /// Refuse all of a user's credentials from the next request on
+    Disable {
+        /// The user's name or e-mail address
+        name: String,
+    },
+    /// Set a password; without --password-stdin one is made and printed once
+    SetPassword {
+        /// The user's name or e-mail address
+        name: String,
+        /// Read the password from standard input (its first line)
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Give a user a role
+    GrantRole {
+        /// The user's name or e-mail address
+        name: String,
+        /// The role
+        role: String,
+    },
+    /// Take a role from a user
+    RevokeRole {
+        /// The user's name or e-mail address
+        name: String,
+        /// The role
+        role: String,
+    },
+    /// Delete a user with all sessions, keys, grants and tokens
+    Delete {
+        /// The user's name or e-mail address
+        name: String,
+    },
+}
+
+/// `user create`
+#[derive(Debug, Args)]
+pub struct UserCreate {
+    /// The name to sign in with
+    pub name: String,
+    /// The e-mail address, which signs in too
+    #[arg(long)]
+    pub email: Option<String>,
+    /// How the person is called
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub full_name: String,
+    /// A role to hold; may be repeated
+    #[arg(long = "role", value_name = "ROLE")]
+    pub roles: Vec<String>,
+    /// A user made only for API calls: no password, no browser login
+    #[arg(long, conflicts_with = "password_stdin")]
+    pub service: bool,
+    /// Read the password from standard input (its first line)
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+/// `role …`
+#[derive(Debug, Subcommand)]
+pub enum RoleCommand {
+    /// Make a role
+    Create {
+        /// The role's name
+        name: String,
+        /// What it is for
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        description: String,
+    },
+    /// List all roles
+    List,
+    /// Delete a role; whoever holds it holds it no more
+    Delete {
+        /// The role's name
+        name: String,
+    },
+}
+
+/// `scope …`
+#[derive(Debug, Subcommand)]
+pub enum ScopeCommand {
+    /// Make a scope
+    Create {
+        /// The scope's name
+        name: String,
+        /// The sentence that the consent page shows
+        #[arg(long, value_name = "TEXT")]
+        description: String,
+        /// Only users who hold one of these roles can grant it; may be repeated
+        #[arg(long = "role", value_name = "ROLE")]
+        roles: Vec<String>,
+    },
+    /// List all scopes, the built-in ones too
+    List,
+    /// Delete a scope; no credential has it from the next request on
+    Delete {
+        /// The scope's name
+        name: String,
+    },
+}
+
+/// `client …`
+#[derive(Debug, Subcommand)]
+pub enum ClientCommand {
+    /// Register a client; its secret is printed once
+    Create(ClientCreate),
+    /// List all clients
+    List,
+    /// Show one client
+    Show {
+        /// The client_id
+        id: String,
+    },
+    /// Make a new secret, which is printed once
+    RotateSecret {
+        /// The client_id
+        id: String,
+        /// How long the old secret still works, such as 24h
+        #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration)]
+        overlap: Lifetime,
+    },
+    /// Let a disabled client in again
+    Enable {
+        /// The client_id
+        id: String,
+    },
+    /// Refuse the client and its tokens from the next request on
+    Disable {
+        /// The client_id
+        id: String,
+    },
+    /// Delete a client with its grants and tokens
+    Delete {
+        /// The client_id
+        id: String,
+    },
+}
+
+/// `client create`
+#[derive(Debug, Args)]
+pub struct ClientCreate {
+    /// The name that people see
+    pub name: String,
+    /// Where answers may go; may be repeated
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    pub redirect_uris: Vec<String>,
+    /// What it may present for tokens: authorization_code, refresh_token, client_credentials; may be repeated
+    /// (the first two where there is a redirect URI, else the third)
+    #[arg(long = "grant", value_name = "GRANT")]
+    pub grants: Vec<String>,
+    /// A scope that it may ask for; may be repeated
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub scopes: Vec<String>,
+    /// How it authenticates: client_secret_basic, client_secret_post or none
+    #[arg(long, value_name = "METHOD", conflicts_with = "public")]
+    pub auth_method: Option<String>,
+    /// It can't keep a secret: the same as --auth-method none
+    #[arg(long)]
+    pub public: bool,
+    /// Do not ask users for consent
+    #[arg(long)]
+    pub trusted: bool,
+    /// Ask for PKCE though it has a secret
+    #[arg(long)]
+    pub require_pkce: bool,
+    /// A role that it holds for what it does in its own name; may be repeated
+    #[arg(long = "role", value_name = "ROLE")]
+    pub roles: Vec<String>,
+}
+
+/// `key …`
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make an API key; its secret is printed once
+    Create(KeyCreate),
+    /// List API keys
+    List {
+        /// Only those of this user
+        #[arg(long, value_name = "NAME")]
+        user: Option<String>,
+    },
+    /// Make a new secret, which is printed once; the API key stays
+    Rotate {
+        /// The key's id
+        id: String,
+        /// How long the old secret still works, such as 24h
+        #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration)]
+        overlap: Lifetime,
+    },
+    /// Revoke a key for good
+    Revoke {
+        /// The key's id
+        id: String,
+    },
+}
+
+/// `key create`
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("access").required(true).args(["full_access", "scopes"]))]
+pub struct KeyCreate {
+    /// Whom the key acts as
+    #[arg(long, value_name = "NAME")]
+    pub user: String,
+    /// The key may do whatever its user may
+    #[arg(long)]
+    pub full_access: bool,
+    /// What the key may do; may be repeated
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub scopes: Vec<String>,
+    /// What to call it
+    #[arg(long, value_name = "TEXT", default_value = "API key")]
+    pub name: String,
+    /// Only these of its user's roles; may be repeated
+    #[arg(long = "role", value_name = "ROLE")]
+    pub roles: Vec<String>,
+    /// When it ends by itself, such as 90d
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub expires_in: Option<Lifetime>,
+    /// An address or network that it works from; may be repeated
+    #[arg(long = "allow-ip", value_name = "CIDR", value_parser = network)]
+    pub allowed_ips: Vec<IpNet>,
+}
+
+/// `session …`
+#[derive(Debug, Subcommand)]
+pub enum SessionCommand {
+    /// List all sessions
+    List,
+    /// End a session
+    End {
+        /// The session's id
+        id: String,
+    },
+}
+
+/// `grant …`
+#[derive(Debug, Subcommand)]
+pub enum GrantCommand {
+    /// List all grants
+    List,
+    /// Take a grant back; all tokens that hang on it end
+    Revoke {
+        /// The grant's id
+        id: String,
+    },
+}
+
+/// `audit …`
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// List what was done, oldest first
+    List {
+        /// Only what is later: a time such as 2026-11-24T09:30:00Z, or a duration before now such as 24h
+        #[arg(long, value_name = "TIME", value_parser = since)]
+        since: Option<Since>,
+    },
+}
+
+/// `config …`
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Name everything that is wrong with the configuration
+    Check,
+    /// Print what is in force and where it was set, secrets hidden
+    Show,
+}
+
+/// From when on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// From this time on.
+    Time(crate::model::time::Timestamp),
+    /// From so long ago on.
+    Ago(Lifetime),
+}
+
+/// `90d`, `24h`, `30m` or `45s`.
+fn duration(text: &str) -> Result<Lifetime, String> {
+    let wrong = || "write a whole number and a unit: 90d, 24h, 30m or 45s".to_owned();
+    let unit = text.chars().last().ok_or_else(wrong)?;
+    let number = text.strip_suffix(unit).unwrap_or_default();
+    let seconds: u64 = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        'd' => 86_400,
+        _ => return Err(wrong()),
+    };
+    if number.is_empty() || !number.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(wrong());
+    }
+    let number: u64 = number.parse().map_err(|_| "that is too long".to_owned())?;
+    // A hundred years: what is meant to last longer is meant never to end.
+    let lifetime = number.checked_mul(seconds).filter(|seconds| *seconds <= 36_525 * 86_400);
+    lifetime.map(Lifetime::from_seconds).ok_or_else(|| "that is too long".to_owned())
+}
+
+/// `10.0.0.0/8`, or one address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    address.or_else(|_| text.parse()).map_err(|_| "write an address or a network, such as 10.0.0.0/8".to_owned())
+}
+
+/// A time or a duration before now.
+fn since(text: &str) -> Result<Since, String> {
+    if let Ok(time) = text.parse::<jiff::Timestamp>() {
+        return Ok(Since::Time(crate::model::time::Timestamp::from_millis(time.as_millisecond())));
+    }
+    duration(text)
+        .map(Since::Ago)
+        .map_err(|_| "write a time such as 2026-11-24T09:30:00Z, or a duration before now such as 24h".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Arguments, clap::Error> {
+        Arguments::try_parse_from(line.split(' '))
+    }
+
+    #[test]
+    fn the_grammar_has_no_contradictions() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn without_a_command_it_is_serve() {
+        assert!(parse("hallpass").unwrap().command.is_none());
+        assert!(parse("hallpass --database-url sqlite://a.db").unwrap().command.is_none());
+    }
+
+    #[test]
+    fn json_and_the_global_flags_may_stand_anywhere() {
+        for line in [
+            "hallpass user list --json --config a.toml",
+            "hallpass --config a.toml user --json list",
+            "hallpass user list --config a.toml --json",
+        ] {
+            let arguments = parse(line).unwrap();
+            assert_eq!(arguments.config, Some(PathBuf::from("a.toml")));
+            assert!(matches!(arguments.command, Some(Command::User(Printed { json: true, .. }))), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_key_has_full_access_or_scopes_and_says_which() {
+        assert!(parse("hallpass key create --user ada --full-access").is_ok());
+        assert!(parse("hallpass key create --user ada --scope read --scope write").is_ok());
+        assert!(parse("hallpass key create --user ada").is_err());
+        assert!(parse("hallpass key create --user ada --full-access --scope read").is_err());
+    }
+
+    #[test]
+    fn wrong_usage_is_refused() {
+        for line in [
+            "hallpass user",
+            "hallpass usr list",
+            "hallpass serve --json",
+            "hallpass user create ada --service --password-stdin",
+            "hallpass scope create read",
+            "hallpass client create web --public --auth-method none",
+            "hallpass key rotate key_1 --overlap 1w",
+            "hallpass key create --user ada --full-access --allow-ip host",
+        ] {
+            assert!(parse(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn durations_are_numbers_with_a_unit() {
+        assert_eq!(duration("90d"), Ok(Lifetime::from_days(90)));
+        assert_eq!(duration("24h"), Ok(Lifetime::from_hours(24)));
+        assert_eq!(duration("0s"), Ok(Lifetime::ZERO));
+        for text in ["", "d", "90", "-1d", "+1d", "1.5h", "1 h", "1й", "99999999999999999999d", "40000d"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

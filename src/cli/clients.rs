@@ -1,0 +1,164 @@
+//! `hallpass client`.
+
+use serde_json::Value;
+
+use crate::cli::args::ClientCommand;
+use crate::cli::args::ClientCreate;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::failure::about;
+use crate::cli::output::Field;
+use crate::cli::output::Record;
+use crate::cli::pages::all;
+use crate::cli::words;
+use crate::domain::clients;
+use crate::domain::clients::ClientDescription;
+use crate::domain::clients::ClientError;
+use crate::model::client::AuthMethod;
+use crate::model::client::Client;
+use crate::model::client::GrantType;
+use crate::model::name::DisplayName;
+use crate::model::redirect_uri::RedirectUri;
+use crate::model::scope::Scope;
+use crate::model::time::Lifetime;
+
+/// Carries out a command about clients.
+pub async fn run(mut context: Context, command: ClientCommand) -> Result<(), Failure> {
+    match command {
+        ClientCommand::Create(create) => {
+            let (description, act) = (describe(&create)?, context.act());
+            let (client, secret) = context.store.write(move |tx| clients::register(tx, &description, &act)).await?;
+            match secret {
+                Some(secret) => {
+                    let record = record(&client).with("client_secret", secret.reveal());
+                    context.output.with_secret(record, "client secret")?;
+                }
+                None => context.output.record(record(&client))?,
+            }
+        }
+        ClientCommand::List => {
+            let list = context.store.read(|tx| all(|after, limit| tx.clients().list(after, limit), |c| c.id)).await?;
+            let records = list.iter().map(record).collect();
+            let columns = ["client_id", "client_name", "token_endpoint_auth_method", "scope", "enabled"];
+            context.output.list(&columns, records)?;
+        }
+        ClientCommand::Show { id } => {
+            let client = context.store.read(move |tx| words::client(tx, &id)).await?;
+            context.output.record(record(&client))?;
+        }
+        ClientCommand::RotateSecret { id, overlap } => rotate_secret(context, id, overlap).await?,
+        ClientCommand::Enable { id } => set_enabled(context, id, true).await?,
+        ClientCommand::Disable { id } => set_enabled(context, id, false).await?,
+        ClientCommand::Delete { id } => {
+            let act = context.act();
+            let client = context
+                .store
+                .write(move |tx| {
+                    let client = words::client(tx, &id)?;
+                    clients::delete(tx, client.id, &act)?;
+                    Ok::<_, ChangeError>(client)
+                })
+                .await?;
+            let sentence = format!("The client {} is gone, and with it its grants and tokens.", client.client_id);
+            context.output.done(&sentence, record(&client))?;
+        }
+    }
+    Ok(())
+}
+
+/// Why a client can't be changed.
+#[derive(Debug, thiserror::Error)]
+enum ChangeError {
+    #[error(transparent)]
+    Find(#[from] words::FindError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+}
+
+/// `client rotate-secret`
+async fn rotate_secret(mut context: Context, id: String, overlap: Lifetime) -> Result<(), Failure> {
+    let act = context.act();
+    let (client, secret) = context
+        .store
+        .write(move |tx| {
+            let client = words::client(tx, &id)?;
+            Ok::<_, ChangeError>(clients::rotate_secret(tx, client.id, overlap, &act)?)
+        })
+        .await?;
+    let record = record(&client).with("client_secret", secret.reveal());
+    Ok(context.output.with_secret(record, "client secret")?)
+}
+
+/// `client enable` and `client disable`
+async fn set_enabled(mut context: Context, id: String, enabled: bool) -> Result<(), Failure> {
+    let act = context.act();
+    let client = context
+        .store
+        .write(move |tx| {
+            let client = words::client(tx, &id)?;
+            Ok::<_, ChangeError>(clients::set_enabled(tx, client.id, enabled, &act)?)
+        })
+        .await?;
+    let state = if enabled { "is let in" } else { "and its tokens are refused from now on" };
+    Ok(context.output.done(&format!("The client {} {state}.", client.client_id), record(&client))?)
+}
+
+/// The client that the words describe.
+fn describe(create: &ClientCreate) -> Result<ClientDescription, Failure> {
+    let redirect_uris = create.redirect_uris.iter().map(|uri| about("redirect URI", uri, RedirectUri::parse(uri)));
+    let redirect_uris: Vec<RedirectUri> = redirect_uris.collect::<Result<_, Failure>>()?;
+    let auth_method = match create.auth_method.as_deref() {
+        _ if create.public => AuthMethod::None,
+        None => AuthMethod::ClientSecretBasic,
+        Some(method) => one_of("authentication method", method, AuthMethod::ALL, AuthMethod::as_str)?,
+    };
+    let grant_types = match (create.grants.is_empty(), redirect_uris.is_empty()) {
+        (true, false) => vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        (true, true) => vec![GrantType::ClientCredentials],
+        (false, _) => {
+            let grants =
+                create.grants.iter().map(|grant| one_of("grant type", grant, GrantType::ALL, GrantType::as_str));
+            grants.collect::<Result<_, Failure>>()?
+        }
+    };
+    Ok(ClientDescription {
+        name: about("client's name", &create.name, DisplayName::parse(&create.name))?,
+        auth_method,
+        grant_types,
+        redirect_uris,
+        scopes: words::scopes(&create.scopes)?,
+        needed_scopes: Scope::default(),
+        trusted: create.trusted,
+        require_pkce: create.require_pkce,
+        roles: words::roles(&create.roles)?,
+    })
+}
+
+/// The one of `all` that is called `text`.
+fn one_of<T: Copy>(what: &str, text: &str, all: &[T], name: impl Fn(T) -> &'static str) -> Result<T, Failure> {
+    all.iter().copied().find(|known| name(*known) == text).ok_or_else(|| {
+        let names: Vec<_> = all.iter().map(|known| name(*known)).collect();
+        Failure(format!("there is no {what} {text:?}; known are {}", names.join(", ")))
+    })
+}
+
+/// A client as it is printed, in the words of RFC 7591 §2.
+fn record(client: &Client) -> Record {
+    let redirect_uris: Vec<&str> = client.redirect_uris.iter().map(RedirectUri::as_str).collect();
+    let grant_types: Vec<&str> = client.grant_types.iter().map(|grant| grant.as_str()).collect();
+    Record::new([
+        ("client_id", client.client_id.as_str().into()),
+        ("client_name", client.name.as_str().into()),
+        ("redirect_uris", redirect_uris.into()),
+        ("grant_types", grant_types.into()),
+        ("scope", client.scopes.to_string().into()),
+        ("token_endpoint_auth_method", client.auth_method.as_str().into()),
+        ("trusted", client.trusted.into()),
+        ("require_pkce", client.require_pkce.into()),
+        ("roles", Value::from(client.roles.names()).into()),
+        ("enabled", client.enabled.into()),
+        ("created_at", Field::Time(Some(client.created_at))),
+    ])
+}

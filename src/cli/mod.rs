@@ -1,0 +1,96 @@
+//! The command line (contract §2): `hallpass <command>`, beside a running server or without one.
+
+mod access;
+mod args;
+mod clients;
+mod context;
+mod failure;
+mod keys;
+mod output;
+mod pages;
+mod passwords;
+mod roles;
+mod serve;
+mod settings;
+mod users;
+mod words;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::args::Arguments;
+use self::args::Command;
+use self::args::ServeArguments;
+use self::context::Context;
+use self::failure::Failure;
+use crate::config::Config;
+use crate::config::layers::Flags;
+use crate::config::surroundings;
+
+/// Does what `arguments` say, the first of which is the program's name, and returns how the process ends: 0 done,
+/// 1 failed, 2 wrong usage.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(usage) => {
+            // Help and the version are asked for, and go to standard output.
+            let wrong = usage.use_stderr();
+            return match usage.print() {
+                Ok(()) if !wrong => ExitCode::SUCCESS,
+                Ok(()) => ExitCode::from(2),
+                Err(_) => ExitCode::FAILURE,
+            };
+        }
+    };
+    match carry_out(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say(&format!("hallpass: {failure}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Writes a line to standard error. Where nobody reads it, nothing can be done about that.
+fn say(line: &str) {
+    drop(writeln!(std::io::stderr(), "{line}"));
+}
+
+fn carry_out(arguments: Arguments) -> Result<(), Failure> {
+    let command = arguments.command.unwrap_or(Command::Serve(ServeArguments::default()));
+    let (listen, issuer) = match &command {
+        Command::Serve(serve) => (serve.listen.clone(), serve.issuer.clone()),
+        _ => (None, None),
+    };
+    let flags = Flags { listen, issuer, database_url: arguments.database_url };
+    let loaded = surroundings::load(flags, arguments.config.as_deref());
+    match command {
+        Command::Serve(_) => serve::run(loaded?),
+        Command::Config(config) => settings::run(&config.command, loaded, config.json),
+        Command::Migrate => serve::migrate(&loaded?),
+        Command::User(user) => block_on(loaded?, user.json, |context| users::run(context, user.command)),
+        Command::Role(role) => block_on(loaded?, role.json, |context| roles::run(context, role.command)),
+        Command::Scope(scope) => block_on(loaded?, scope.json, |context| roles::run_scope(context, scope.command)),
+        Command::Client(client) => block_on(loaded?, client.json, |context| clients::run(context, client.command)),
+        Command::Key(key) => block_on(loaded?, key.json, |context| keys::run(context, key.command)),
+        Command::Session(session) => {
+            block_on(loaded?, session.json, |context| access::run_session(context, session.command))
+        }
+        Command::Grant(grant) => block_on(loaded?, grant.json, |context| access::run_grant(context, grant.command)),
+        Command::Audit(audit) => block_on(loaded?, audit.json, |context| access::run_audit(context, audit.command)),
+    }
+}
+
+/// Opens the database and runs a command on it to its end.
+fn block_on<F: Future<Output = Result<(), Failure>>>(
+    config: Config,
+    json: bool,
+    command: impl FnOnce(Context) -> F,
+) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let context = Context::open(config, json)?;
+    runtime.block_on(command(context))
+}
