@@ -4,3 +4,4 @@
 mod support;
 
 mod code_flow;
+mod crash;

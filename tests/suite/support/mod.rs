@@ -4,4 +4,5 @@ pub mod app;
 pub mod caller;
 pub mod database;
 pub mod flow;
+pub mod process;
 pub mod seed;

@@ -1,0 +1,94 @@
+//! The program itself as a process of its own, for what only a process can do: be killed, be refused, be told to stop.
+
+use std::io::BufRead;
+use std::io::BufReader;
+use std::path::Path;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+use std::sync::mpsc;
+use std::time::Duration;
+
+/// A running `hallpass serve`.
+pub struct Process {
+    /// The base URL.
+    pub url: String,
+    /// Where the first administrator is made.
+    pub setup_url: Option<String>,
+    child: Child,
+}
+
+/// The program in `folder`, with `database_url`, cheap password hashing and nothing of this environment.
+pub fn command(folder: &Path, database_url: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hallpass"));
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .env_clear()
+        .env("HALLPASS_DATABASE_URL", database_url)
+        .env("HALLPASS_PASSWORDS__MEMORY_KIB", "64")
+        .env("HALLPASS_PASSWORDS__ITERATIONS", "1");
+    command
+}
+
+impl Process {
+    /// Starts the server and waits until it says where it listens.
+    pub fn start(folder: &Path, database_url: &str) -> Self {
+        let mut command = command(folder, database_url, &["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        let stderr = child.stderr.take().expect("its error output");
+        let (tell, told) = mpsc::channel();
+        // Read to the end, or the server would one day wait for a reader.
+        std::thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                drop(tell.send(line));
+            }
+        });
+        let mut setup_url = None;
+        let mut seen = Vec::new();
+        loop {
+            let line =
+                told.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|_| panic!("it does not start: {seen:?}"));
+            if let Some(at) = line.find("http://127.0.0.1:").filter(|_| line.contains("/setup?token=")) {
+                setup_url = Some(line[at..].trim().to_owned());
+            } else if let Some((_, url)) = line.split_once("listening on ") {
+                let url = url.trim().to_owned();
+                // The setup URL stands beside it, before or behind.
+                while let Ok(line) = told.recv_timeout(Duration::from_millis(100)) {
+                    if let Some(at) = line.find("http://").filter(|_| line.contains("/setup?token=")) {
+                        setup_url = Some(line[at..].trim().to_owned());
+                        break;
+                    }
+                }
+                return Self { url, setup_url, child };
+            }
+            seen.push(line);
+        }
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// `kill -9`: nothing is finished and nothing is written any more.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it ends");
+    }
+
+    /// `kill -TERM`, and how it ends.
+    pub fn terminate(mut self) -> std::process::ExitStatus {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().expect("kill runs");
+        assert!(told.success());
+        self.child.wait().expect("it ends")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
