@@ -5,6 +5,8 @@ use serde_json::json;
 
 use crate::domain::act::Act;
 use crate::domain::rights::Catalogue;
+use crate::domain::roles;
+use crate::domain::roles::Described;
 use crate::model::api_key::ApiKey;
 use crate::model::api_key::KeyAccess;
 use crate::model::audit::AuditEvent;
@@ -16,6 +18,7 @@ use crate::model::time::Timestamp;
 use crate::model::token::Token;
 use crate::model::token::TokenKind;
 use crate::model::user::Roles;
+use crate::model::user::User;
 use crate::random::Random;
 use crate::store::StoreError;
 use crate::store::Tx;
@@ -67,6 +70,56 @@ pub struct NewApiKey {
     pub expires_at: Option<Timestamp>,
     /// Where not empty, the only addresses that it works from.
     pub allowed_addresses: Vec<IpNet>,
+}
+
+/// A user's keys, and what another one could be given.
+#[derive(Debug)]
+pub struct KeyRing {
+    /// Whose they are.
+    pub user: User,
+    /// Those that were not revoked, newest first.
+    pub keys: Vec<ApiKey>,
+    /// The scopes that the user can give a key.
+    pub scopes: Vec<Described>,
+}
+
+/// The keys of `user`; `None` where there is no such user.
+///
+/// # Errors
+/// What the database says.
+pub fn ring_of(tx: &mut Tx<'_>, user: UserId) -> Result<Option<KeyRing>, StoreError> {
+    let Some(user) = tx.users().find(user)? else { return Ok(None) };
+    let mut keys = tx.api_keys().list_of(user.id)?;
+    keys.reverse();
+    let scopes = roles::scopes_of_user(tx, &user.roles)?;
+    Ok(Some(KeyRing { user, keys, scopes }))
+}
+
+/// The key, if it is one of `owner`'s and was not revoked: somebody else's is as good as none.
+///
+/// # Errors
+/// [`ApiKeyError::NotFound`].
+pub fn find_of(tx: &mut Tx<'_>, owner: UserId, id: ApiKeyId) -> Result<ApiKey, ApiKeyError> {
+    let key = tx.api_keys().find(id)?;
+    key.filter(|key| key.user == owner && key.revoked_at.is_none()).ok_or(ApiKeyError::NotFound)
+}
+
+/// As [`rotate`], if it is one of `owner`'s. The old secret stops working at once.
+///
+/// # Errors
+/// [`ApiKeyError::NotFound`].
+pub fn rotate_of(tx: &mut Tx<'_>, owner: UserId, id: ApiKeyId, act: &Act) -> Result<(ApiKey, Token), ApiKeyError> {
+    find_of(tx, owner, id)?;
+    rotate(tx, id, Lifetime::ZERO, act)
+}
+
+/// As [`revoke`], if it is one of `owner`'s.
+///
+/// # Errors
+/// [`ApiKeyError::NotFound`].
+pub fn revoke_of(tx: &mut Tx<'_>, owner: UserId, id: ApiKeyId, act: &Act) -> Result<(), ApiKeyError> {
+    find_of(tx, owner, id)?;
+    revoke(tx, id, act)
 }
 
 /// Makes a key. The second half is its secret: nobody can see it again.

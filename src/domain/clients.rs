@@ -33,8 +33,13 @@ pub enum ClientError {
     #[error("there is no such client")]
     NotFound,
     /// What was described makes no client that is safe or of any use.
-    #[error("{0}")]
-    Policy(String),
+    #[error("{why}")]
+    Policy {
+        /// Which part of the description has to be changed.
+        part: ClientPart,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// There is no such scope.
     #[error("there is no scope {0}; make it first (hallpass scope create)")]
     UnknownScope(String),
@@ -47,6 +52,21 @@ pub enum ClientError {
     /// The database said no.
     #[error("{0}")]
     Store(#[from] StoreError),
+}
+
+/// A part of a client's description, for whoever has to mend it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientPart {
+    /// How it authenticates.
+    AuthMethod,
+    /// What it presents for tokens.
+    GrantTypes,
+    /// Where answers go.
+    RedirectUris,
+    /// Which scopes can't be refused.
+    NeededScopes,
+    /// Whether consent is skipped.
+    Trusted,
 }
 
 /// A client as somebody describes it.
@@ -105,7 +125,7 @@ pub fn register(
     Ok((client, secret))
 }
 
-/// Changes a client's registration; its secrets, roles and whether it is enabled stay.
+/// Changes a client's registration; its secrets and whether it is enabled stay.
 ///
 /// # Errors
 /// As [`register`], and [`ClientError::NotFound`].
@@ -125,14 +145,18 @@ pub fn change(
         needed_scopes: description.needed_scopes.clone(),
         trusted: description.trusted,
         require_pkce: description.require_pkce,
+        roles: known_roles(tx, &description.roles)?,
         ..before.clone()
     };
     if before.is_public() != after.is_public() {
         let why = "a public client stays public and a confidential one confidential; register another client instead";
-        return Err(ClientError::Policy(why.to_owned()));
+        return Err(ClientError::Policy { part: ClientPart::AuthMethod, why });
     }
     check(tx, &after)?;
     tx.clients().update(&after)?;
+    if before.roles != after.roles {
+        tx.clients().set_roles(id, &after.roles)?;
+    }
     let details = json!({ "before": summary(&before), "after": summary(&after) });
     act.record(tx, AuditEvent::ClientChanged, &after.client_id, details)?;
     Ok(after)
@@ -192,35 +216,43 @@ pub fn delete(tx: &mut Tx<'_>, id: ClientId, act: &Act) -> Result<(), ClientErro
 
 /// Decides on the client that would result, not on how it was asked for: what is left out can never widen it.
 fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
-    let refuse = |why: &str| Err(ClientError::Policy(why.to_owned()));
+    let refuse = |part, why| Err(ClientError::Policy { part, why });
     let uses = |grant_type| client.may_use(grant_type);
     if client.grant_types.is_empty() {
-        return refuse("a client needs at least one grant type");
+        return refuse(ClientPart::GrantTypes, "a client needs at least one grant type");
     }
     if uses(GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
-        return refuse("a client that uses authorization codes needs a redirect URI");
+        return refuse(ClientPart::RedirectUris, "a client that uses authorization codes needs a redirect URI");
     }
     if !uses(GrantType::AuthorizationCode) && !client.redirect_uris.is_empty() {
-        return refuse("a redirect URI is of use only with the grant type authorization_code");
+        return refuse(
+            ClientPart::RedirectUris,
+            "a redirect URI is of use only with the grant type authorization_code",
+        );
     }
     if client.redirect_uris.len() > MOST_REDIRECT_URIS {
-        return refuse("a client may have 50 redirect URIs at most");
+        return refuse(ClientPart::RedirectUris, "a client may have 50 redirect URIs at most");
     }
     if uses(GrantType::RefreshToken) && !uses(GrantType::AuthorizationCode) {
-        return refuse("refresh tokens come only with authorization codes; add the grant type authorization_code");
+        return refuse(
+            ClientPart::GrantTypes,
+            "refresh tokens come only with authorization codes; add the grant type authorization_code",
+        );
     }
     if client.is_public() && uses(GrantType::ClientCredentials) {
         return refuse(
+            ClientPart::GrantTypes,
             "a public client cannot act in its own name: it has no secret to prove who it is (RFC 6749 §4.4)",
         );
     }
     if client.trusted && client.is_public() && !client.redirect_uris.iter().all(RedirectUri::is_https) {
         return refuse(
+            ClientPart::Trusted,
             "a public client can be trusted only if all its redirect URIs are https: others can be claimed by any program",
         );
     }
     if !client.needed_scopes.is_subset_of(&client.scopes) {
-        return refuse("a needed scope must be one of the client's scopes");
+        return refuse(ClientPart::NeededScopes, "a needed scope must be one of the client's scopes");
     }
     let catalogue = Catalogue::read(tx)?;
     match client.scopes.iter().find(|scope| !catalogue.knows(scope.as_str())) {

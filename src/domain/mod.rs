@@ -1,5 +1,6 @@
 //! The second floor: verbs. Each decides, inside one transaction, what is done and what is refused.
 
+pub mod account;
 pub mod act;
 pub mod api_keys;
 pub mod attempts;

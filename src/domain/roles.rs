@@ -3,6 +3,8 @@
 use serde_json::json;
 
 use crate::domain::act::Act;
+use crate::domain::rights::Actor;
+use crate::domain::rights::Catalogue;
 use crate::model::audit::AuditEvent;
 use crate::model::role::RoleName;
 use crate::model::scope::BUILT_IN;
@@ -34,6 +36,65 @@ pub enum RoleError {
     /// The database said no.
     #[error("{0}")]
     Store(#[from] StoreError),
+}
+
+/// A role or a scope, and what it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// Its name.
+    pub name: String,
+    /// What it is for, as a sentence; may be empty.
+    pub sentence: String,
+}
+
+/// All that can be given to users and clients.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// The roles, by name.
+    pub roles: Vec<Described>,
+    /// The scopes, built-in ones first.
+    pub scopes: Vec<Described>,
+}
+
+/// All roles and scopes there are.
+///
+/// # Errors
+/// What the database says.
+pub fn offer(tx: &mut Tx<'_>) -> Result<Offer, StoreError> {
+    Ok(Offer { roles: all_roles(tx)?, scopes: all_scopes(tx)? })
+}
+
+/// All roles there are, by name.
+///
+/// # Errors
+/// What the database says.
+pub fn all_roles(tx: &mut Tx<'_>) -> Result<Vec<Described>, StoreError> {
+    let roles = tx.roles().list()?;
+    Ok(roles.into_iter().map(|(name, sentence)| Described { name: name.as_str().to_owned(), sentence }).collect())
+}
+
+/// All scopes there are: the built-in ones in the order in which people see them, then the others by name.
+///
+/// # Errors
+/// What the database says.
+pub fn all_scopes(tx: &mut Tx<'_>) -> Result<Vec<Described>, StoreError> {
+    let made = tx.scopes().list()?;
+    let built_in =
+        BUILT_IN.iter().map(|scope| Described { name: scope.name.to_owned(), sentence: scope.sentence.to_owned() });
+    let made =
+        made.into_iter().map(|scope| Described { name: scope.name.as_str().to_owned(), sentence: scope.description });
+    Ok(built_in.chain(made).collect())
+}
+
+/// The scopes that a user with `roles` can give away: all but those that are withheld from these roles.
+///
+/// # Errors
+/// What the database says.
+pub fn scopes_of_user(tx: &mut Tx<'_>, roles: &Roles) -> Result<Vec<Described>, StoreError> {
+    let all = all_scopes(tx)?;
+    let names: Scope = all.iter().filter_map(|scope| ScopeToken::parse(&scope.name).ok()).collect();
+    let usable = Catalogue::read(tx)?.usable(&names, roles, Actor::User);
+    Ok(all.into_iter().filter(|scope| usable.contains(&scope.name)).collect())
 }
 
 /// Makes a role.

@@ -36,6 +36,9 @@ pub enum UserError {
     /// A service account has no password.
     #[error("a service account has no password; it uses API keys")]
     ServiceAccount,
+    /// The password that was checked is not the user's any more, or the user is disabled.
+    #[error("the password was changed meanwhile; try again")]
+    PasswordChanged,
     /// It would leave nobody to administer the server.
     #[error("this is the last enabled administrator; make another one first")]
     LastAdministrator,
@@ -100,6 +103,34 @@ pub fn change_profile(tx: &mut Tx<'_>, id: UserId, changes: &UserChanges, act: &
     let details = json!({ "before": profile(&before), "after": profile(&after) });
     act.record(tx, AuditEvent::UserChanged, &id.to_string(), details)?;
     Ok(after)
+}
+
+/// Changes a user's profile and roles, all or nothing.
+///
+/// # Errors
+/// [`UserError::NotFound`], [`UserError::EmailTaken`], [`UserError::UnknownRole`], [`UserError::LastAdministrator`].
+pub fn change_details(
+    tx: &mut Tx<'_>,
+    id: UserId,
+    full_name: &str,
+    email: Option<&Email>,
+    roles: &Roles,
+    act: &Act,
+) -> Result<User, UserError> {
+    let wanted = roles.iter().map(|role| known_role(tx, role)).collect::<Result<Roles, UserError>>()?;
+    let before = tx.users().find(id)?.ok_or(UserError::NotFound)?;
+    for role in before.roles.iter().filter(|role| !wanted.contains(role.as_str())) {
+        revoke_role(tx, id, role, act)?;
+    }
+    for role in wanted.iter().filter(|role| !before.roles.contains(role.as_str())) {
+        grant_role(tx, id, role, act)?;
+    }
+    let is_same = before.full_name == full_name && before.email.as_ref().map(Email::as_str) == email.map(Email::as_str);
+    if !is_same {
+        let changes = UserChanges { email: Some(email.cloned()), full_name: Some(full_name.to_owned()) };
+        return change_profile(tx, id, &changes, act);
+    }
+    tx.users().find(id)?.ok_or(UserError::NotFound)
 }
 
 /// Enables or disables a user. A disabled user's credentials are refused from the next request on.
@@ -183,6 +214,30 @@ pub fn set_password(
     let details = json!({ "sessions_ended": sessions, "token_families_ended": families });
     act.record(tx, AuditEvent::PasswordChanged, &id.to_string(), details)?;
     Ok(())
+}
+
+/// Replaces one's own password, if `checked` is still the hash of the one that was given for it; only the session
+/// `kept` goes on.
+///
+/// # Errors
+/// As [`set_password`], and [`UserError::PasswordChanged`].
+pub fn change_password(
+    tx: &mut Tx<'_>,
+    id: UserId,
+    checked: &PasswordHash,
+    password: &PasswordHash,
+    kept: SessionId,
+    act: &Act,
+) -> Result<(), UserError> {
+    // Since the old password was checked, somebody may have set another one, or disabled the user.
+    if !tx.users().lock(id)? {
+        return Err(UserError::NotFound);
+    }
+    let enabled = tx.users().find(id)?.is_some_and(|user| user.enabled);
+    if !enabled || tx.users().password(id)?.as_ref() != Some(checked) {
+        return Err(UserError::PasswordChanged);
+    }
+    set_password(tx, id, password, Some(kept), act)
 }
 
 /// Refuses if `id` is the only enabled administrator there is.

@@ -7,11 +7,14 @@ use actix_web::HttpResponse;
 use actix_web::ResponseError;
 use actix_web::http::StatusCode;
 
+use crate::domain::api_keys::ApiKeyError;
+use crate::domain::clients::ClientError;
 use crate::domain::login::LoginError;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
 use crate::domain::passwords::Busy;
+use crate::domain::users::UserError;
 use crate::model::time::Lifetime;
 use crate::store::StoreError;
 
@@ -192,6 +195,50 @@ impl From<TokenError> for Failure {
             TokenError::Refused(refusal) => Failure::OAuth { refusal, basic: false },
             TokenError::Disagreement(why) => Failure::Internal { cause: format!("oxide-auth disagrees: {why}") },
             TokenError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<UserError> for Failure {
+    fn from(error: UserError) -> Self {
+        let why = error.to_string();
+        match error {
+            UserError::NotFound => Failure::NotFound,
+            UserError::UsernameTaken
+            | UserError::EmailTaken
+            | UserError::PasswordChanged
+            | UserError::LastAdministrator => Failure::Conflict(why),
+            UserError::UnknownRole(_) | UserError::ServiceAccount => Failure::BadRequest(why),
+            UserError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ApiKeyError> for Failure {
+    fn from(error: ApiKeyError) -> Self {
+        let why = error.to_string();
+        match error {
+            ApiKeyError::NotFound | ApiKeyError::UnknownUser => Failure::NotFound,
+            ApiKeyError::TooMany => Failure::Conflict(why),
+            ApiKeyError::UnknownScope(_)
+            | ApiKeyError::NoAccess
+            | ApiKeyError::RoleNotHeld(_)
+            | ApiKeyError::EndsInThePast => Failure::BadRequest(why),
+            ApiKeyError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        let why = error.to_string();
+        match error {
+            ClientError::NotFound => Failure::NotFound,
+            ClientError::Policy { .. }
+            | ClientError::UnknownScope(_)
+            | ClientError::UnknownRole(_)
+            | ClientError::Public => Failure::BadRequest(why),
+            ClientError::Store(error) => error.into(),
         }
     }
 }

@@ -141,10 +141,19 @@ impl Clients<'_> {
         Ok(())
     }
 
-    /// Replaces a client's registration; its roles stay. `false` where there is no such client.
+    /// Replaces a client's registration; its roles stay (see [`Clients::set_roles`]). `false` where there is no such client.
     pub fn update(&mut self, client: &Client) -> Result<bool, StoreError> {
         let this = clients::table.filter(clients::id.eq(client.id.as_bytes()));
         Ok(diesel::update(this).set(Row::of(client)).execute(self.0)? == 1)
+    }
+
+    /// Replaces a client's own roles.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where a role is unknown.
+    pub fn set_roles(&mut self, id: ClientId, roles: &Roles) -> Result<(), StoreError> {
+        diesel::delete(client_roles::table.filter(client_roles::client_id.eq(id.as_bytes()))).execute(self.0)?;
+        roles.iter().try_for_each(|role| self.grant_role(id, role))
     }
 
     /// Enables or disables a client. `false` where it was so already, or there is no such client.

@@ -99,6 +99,16 @@ impl Grants<'_> {
         rows.into_iter().map(Row::into_grant).collect()
     }
 
+    /// How many users have let a client in and not taken it back by `now`.
+    pub fn count_users_of(&mut self, client: ClientId, now: Timestamp) -> Result<i64, StoreError> {
+        let users = grants::table
+            .filter(grants::client_id.eq(client.as_bytes()))
+            .filter(grants::revoked_at.is_null())
+            .filter(grants::expires_at.is_null().or(grants::expires_at.gt(now.millis())))
+            .select(diesel::dsl::count(grants::user_id).aggregate_distinct());
+        Ok(users.get_result(self.0)?)
+    }
+
     /// At most `limit` grants behind the id `after` that hold at `now`, whosever they are, oldest first.
     pub fn list_live(&mut self, after: Option<GrantId>, limit: i64, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
         let mut query = grants::table
