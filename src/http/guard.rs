@@ -18,7 +18,6 @@ use crate::http::cookies::CookieName;
 use crate::http::csrf;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
-use crate::model::token::TokenKind;
 use crate::random::Random;
 
 /// Says what a route asks of whoever calls it.
@@ -122,11 +121,15 @@ fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     let context = Context::of(request)?;
     let cookie = CookieName::Form.read(request, &app.issuer).filter(|value| value.len() <= 100);
     let is_new = cookie.is_none();
-    // Any random text will do: what makes the token is the server's key. An API key's name is short and unguessable.
-    let bound_to = cookie.unwrap_or_else(|| Random.token(TokenKind::Session).reveal().to_owned());
+    // Any random text will do: what makes the token is the server's key.
+    let bound_to = cookie.unwrap_or_else(random_text);
     csrf::check_visitor(request, &app, &context, bound_to.as_bytes())?;
     let csrf_token = csrf_token::token(app.keys.current(), csrf_token::Purpose::Form, bound_to.as_bytes());
     Ok(Visitor { context, csrf_token, bound_to, is_new })
+}
+
+fn random_text() -> String {
+    Random.bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A page's form: each name once, but for those that may come several times.

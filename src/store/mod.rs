@@ -28,6 +28,7 @@ mod users;
 mod writer;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use conn::Access;
@@ -129,7 +130,18 @@ impl Store {
         self.read(|tx| tx.meta().find("ready").map(drop)).await
     }
 
-    /// Whether this is SQLite, where one process alone may serve.
+    /// How many writes were made and how many transactions they took, each with one sync; `None` on PostgreSQL, which
+    /// gathers syncs by itself.
+    pub fn write_counts(&self) -> Option<(u64, u64)> {
+        match &self.0.writer {
+            Writer::Sqlite(_, counts) => {
+                Some((counts.writes.load(Ordering::Relaxed), counts.commits.load(Ordering::Relaxed)))
+            }
+            Writer::Postgres(_) => None,
+        }
+    }
+
+    /// The file, where this is SQLite: there one process alone may serve.
     pub fn sqlite_path(&self) -> Option<&str> {
         match &self.0.address {
             Address::Sqlite(path) => Some(path),

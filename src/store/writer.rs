@@ -3,6 +3,9 @@
 
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::time::Duration;
 use std::time::Instant;
@@ -30,10 +33,19 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How often a transaction that lost to another one is begun again.
 const TRIES: usize = 3;
 
+/// How much one sync serves.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// Jobs whose work was kept.
+    pub writes: AtomicU64,
+    /// Transactions, each with one sync.
+    pub commits: AtomicU64,
+}
+
 /// Where writes go.
 pub enum Writer {
     /// To the one writing thread of SQLite; it ends when this is dropped.
-    Sqlite(mpsc::SyncSender<Box<dyn Job>>),
+    Sqlite(mpsc::SyncSender<Box<dyn Job>>, Arc<Counts>),
     /// To any free connection to PostgreSQL.
     Postgres(Pool),
 }
@@ -49,11 +61,13 @@ impl Writer {
                 let (sender, receiver) = mpsc::sync_channel(QUEUE);
                 let conn = address.open(Access::ReadWrite)?;
                 let address = address.clone();
+                let counts = Arc::new(Counts::default());
+                let for_thread = Arc::clone(&counts);
                 std::thread::Builder::new()
                     .name("writer".to_owned())
-                    .spawn(move || SqliteWriter { address, conn: Some(conn) }.work(&receiver))
+                    .spawn(move || SqliteWriter { address, conn: Some(conn), counts: for_thread }.work(&receiver))
                     .map_err(|error| StoreError::Unreachable(format!("no thread for writing: {error}")))?;
-                Ok(Writer::Sqlite(sender))
+                Ok(Writer::Sqlite(sender, counts))
             }
             Address::Postgres { .. } => {
                 let manager = Manager { address: address.clone(), access: Access::ReadWrite };
@@ -69,7 +83,7 @@ impl Writer {
         E: From<StoreError> + std::error::Error + Send + 'static,
     {
         match self {
-            Writer::Sqlite(sender) => {
+            Writer::Sqlite(sender, _) => {
                 let (answer, answered) = oneshot::channel();
                 let waiting = Waiting { job, since: now(), outcome: None, answer };
                 sender.try_send(Box::new(waiting)).map_err(|_| StoreError::Busy("too many writes wait"))?;
@@ -168,6 +182,7 @@ where
 struct SqliteWriter {
     address: Address,
     conn: Option<Conn>,
+    counts: Arc<Counts>,
 }
 
 impl SqliteWriter {
@@ -185,7 +200,11 @@ impl SqliteWriter {
                 job.refuse(StoreError::Busy("the write waited too long"));
             }
             match self.commit(&mut batch) {
-                Ok(()) => batch.into_iter().for_each(|job| job.answer()),
+                Ok(()) => {
+                    self.counts.commits.fetch_add(1, Ordering::Relaxed);
+                    self.counts.writes.fetch_add(batch.len() as u64, Ordering::Relaxed);
+                    batch.into_iter().for_each(|job| job.answer());
+                }
                 Err(error) if batch.len() == 1 || matches!(error, StoreError::Busy(_)) => {
                     batch.into_iter().for_each(|job| job.refuse(again(&error)));
                 }
