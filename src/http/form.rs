@@ -75,14 +75,6 @@ impl Parameters {
         self.iter().filter(move |(known, _)| *known == name).map(|(_, value)| value)
     }
 
-    /// The value of `name`.
-    ///
-    /// # Errors
-    /// [`FormError::Missing`] where it is missing or empty.
-    pub fn require(&self, name: &'static str) -> Result<&str, FormError> {
-        self.get(name).ok_or(FormError::Missing(name))
-    }
-
     /// Names and values that are not empty, in the order in which they were sent.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).filter(|(_, value)| !value.is_empty())
@@ -120,9 +112,6 @@ pub enum FormError {
     /// U+0000.
     #[error("{0} has a null character in it")]
     Null(FieldName),
-    /// A name that had to be there.
-    #[error("{0} is missing")]
-    Missing(&'static str),
 }
 
 /// The name of a field as an error may show it: ours look like `code_challenge`, and others are not repeated.
@@ -214,9 +203,7 @@ mod tests {
     fn an_empty_value_is_none() -> Result<(), FormError> {
         let form = Parameters::parse_oauth(b"state=&code&scope=a")?;
         assert_eq!((form.get("state"), form.get("code"), form.get("nothing")), (None, None, None));
-        assert_eq!(form.require("state"), Err(FormError::Missing("state")));
-        assert_eq!(form.require("state").unwrap_err().to_string(), "state is missing");
-        assert_eq!(form.require("scope"), Ok("a"));
+        assert_eq!(form.get("scope"), Some("a"));
         Ok(())
     }
 

@@ -35,7 +35,7 @@ impl CodeChallenge {
         Self::from_text(challenge).ok_or(PkceError::Challenge)
     }
 
-    /// Reads what [`CodeChallenge::to_string`] wrote; `None` for anything else.
+    /// Reads the text that `Display` writes; `None` for anything else.
     pub fn from_text(text: &str) -> Option<Self> {
         if text.len() != CHALLENGE_LENGTH {
             return None;
