@@ -18,11 +18,13 @@ pub fn run(config: Config) -> Result<(), Failure> {
     actix_web::rt::System::new().block_on(async {
         let server = Server::bind(config, Arc::new(SystemClock::default())).await?;
         // Not by the log: the address lets whoever has it become administrator.
-        say(&format!("listening on {}", server.issuer()));
-        if let Some(url) = server.setup_url() {
-            say(&format!("there is no administrator yet; make the first one at {url}"));
-        }
-        Ok(server.run(|_| ()).await?)
+        let setup = server.setup_url().map(|url| format!("there is no administrator yet; make the first one at {url}"));
+        let greeting = [Some(format!("listening on {}", server.issuer())), setup];
+        let greet = move |_| {
+            // A task has its turn after the server's first: by then it takes requests and heeds signals.
+            actix_web::rt::spawn(async move { greeting.iter().flatten().for_each(|line| say(line)) });
+        };
+        Ok(server.run(greet).await?)
     })
 }
 

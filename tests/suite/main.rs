@@ -4,4 +4,5 @@
 mod support;
 
 mod code_flow;
+mod command_line;
 mod crash;

@@ -5,4 +5,5 @@ pub mod caller;
 pub mod database;
 pub mod flow;
 pub mod process;
+pub mod program;
 pub mod seed;
