@@ -16,6 +16,7 @@ pub struct Process {
     /// Where the first administrator is made.
     pub setup_url: Option<String>,
     child: Child,
+    lines: mpsc::Receiver<String>,
 }
 
 /// The program in `folder`, with `database_url`, cheap password hashing and nothing of this environment.
@@ -34,10 +35,14 @@ pub fn command(folder: &Path, database_url: &str, arguments: &[&str]) -> Command
 impl Process {
     /// Starts the server and waits until it says where it listens.
     pub fn start(folder: &Path, database_url: &str) -> Self {
-        let mut command = command(folder, database_url, &["serve", "--listen", "127.0.0.1:0"]);
+        Self::spawn(command(folder, database_url, &["serve", "--listen", "127.0.0.1:0"]))
+    }
+
+    /// The same with a command of the caller's.
+    pub fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let stderr = child.stderr.take().expect("its error output");
-        let (tell, told) = mpsc::channel();
+        let (tell, lines) = mpsc::channel();
         // Read to the end, or the server would one day wait for a reader.
         std::thread::spawn(move || {
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
@@ -48,19 +53,19 @@ impl Process {
         let mut seen = Vec::new();
         loop {
             let line =
-                told.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|_| panic!("it does not start: {seen:?}"));
+                lines.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|_| panic!("it does not start: {seen:?}"));
             if let Some(at) = line.find("http://127.0.0.1:").filter(|_| line.contains("/setup?token=")) {
                 setup_url = Some(line[at..].trim().to_owned());
             } else if let Some((_, url)) = line.split_once("listening on ") {
                 let url = url.trim().to_owned();
                 // The setup URL stands beside it, before or behind.
-                while let Ok(line) = told.recv_timeout(Duration::from_millis(100)) {
+                while let Ok(line) = lines.recv_timeout(Duration::from_millis(100)) {
                     if let Some(at) = line.find("http://").filter(|_| line.contains("/setup?token=")) {
                         setup_url = Some(line[at..].trim().to_owned());
                         break;
                     }
                 }
-                return Self { url, setup_url, child };
+                return Self { url, setup_url, child, lines };
             }
             seen.push(line);
         }
@@ -78,11 +83,16 @@ impl Process {
     }
 
     /// `kill -TERM`, and how it ends.
-    pub fn terminate(mut self) -> std::process::ExitStatus {
+    pub fn terminate(self) -> std::process::ExitStatus {
+        self.stop().0
+    }
+
+    /// `kill -TERM`, how it ends, and what it still wrote to standard error.
+    pub fn stop(mut self) -> (std::process::ExitStatus, Vec<String>) {
         let id = self.child.id().to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status().expect("kill runs");
         assert!(told.success());
-        self.child.wait().expect("it ends")
+        (self.child.wait().expect("it ends"), self.lines.iter().collect())
     }
 }
 

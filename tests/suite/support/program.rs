@@ -1,17 +1,14 @@
 //! The program itself, as an operator starts it: with arguments, an environment, and a folder of its own.
 
-use std::io::BufRead;
-use std::io::BufReader;
 use std::io::Write;
-use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
-use std::sync::mpsc;
-use std::time::Duration;
 
 use serde_json::Value;
 
 use super::database::Database;
+use super::process;
+use super::process::Process;
 
 /// What a command did.
 #[derive(Debug)]
@@ -55,13 +52,7 @@ impl Program {
 
     /// On `database`.
     pub fn on(database: Database) -> Self {
-        let environment = vec![
-            ("HALLPASS_DATABASE_URL", database.url.clone()),
-            ("HALLPASS_LISTEN", "127.0.0.1:0".to_owned()),
-            ("HALLPASS_PASSWORDS__MEMORY_KIB", "64".to_owned()),
-            ("HALLPASS_PASSWORDS__ITERATIONS", "1".to_owned()),
-        ];
-        Self { database, environment }
+        Self { database, environment: Vec::new() }
     }
 
     /// With one more variable, which replaces an earlier one of that name.
@@ -88,51 +79,15 @@ impl Program {
     }
 
     /// Runs the server until it is stopped or dropped.
-    pub fn serve(&self) -> Serving {
-        let mut child = self.command("serve").stdin(Stdio::null()).stdout(Stdio::null()).spawn().expect("it starts");
-        let lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
-        let (send, receive) = mpsc::channel();
-        std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| send.send(line)));
-        let mut serving = Serving { child, lines: receive, url: String::new() };
-        let first = serving.line().unwrap_or_default();
-        serving.url = first.strip_prefix("listening on ").unwrap_or_else(|| panic!("{first}")).to_owned();
-        serving
+    pub fn serve(&self) -> Process {
+        Process::spawn(self.command("serve"))
     }
 
     fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hallpass"));
-        command.env_clear().envs(self.environment.iter().cloned()).current_dir(self.database.folder());
-        command.args(line.split(' ').map(|word| word.replace('~', " "))).stderr(Stdio::piped());
+        let words: Vec<String> = line.split(' ').map(|word| word.replace('~', " ")).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut command = process::command(self.database.folder(), &self.database.url, &words);
+        command.env("HALLPASS_LISTEN", "127.0.0.1:0").envs(self.environment.iter().cloned()).stderr(Stdio::piped());
         command
-    }
-}
-
-/// A running server; it is killed when it is dropped.
-pub struct Serving {
-    child: Child,
-    lines: mpsc::Receiver<String>,
-    /// What it says it listens on.
-    pub url: String,
-}
-
-impl Serving {
-    /// The next line on standard error, if one comes soon.
-    pub fn line(&mut self) -> Option<String> {
-        self.lines.recv_timeout(Duration::from_secs(10)).ok()
-    }
-
-    /// Asks it to stop, as an operator does, and returns its exit status and what it still said.
-    pub fn stop(mut self) -> (Option<i32>, Vec<String>) {
-        let id = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it runs");
-        let status = self.child.wait().expect("it ends").code();
-        (status, self.lines.iter().collect())
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
     }
 }
