@@ -209,6 +209,10 @@ impl Pool {
         give_way();
         let mut memory = Vec::new();
         while let Some(job) = self.next() {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "how long a hash took is no point in time that anything keeps"
+            )]
             let begun = Instant::now();
             // A panic must not take the thread with it, or nobody could sign in any more: whoever asked sees `Busy`.
             if catch_unwind(AssertUnwindSafe(|| self.argon.answer(job, &mut memory, || self.busy()))).is_err() {

@@ -1,6 +1,9 @@
 //! The suite: each test starts the real server and talks to it over HTTP, on SQLite, or on PostgreSQL where
 //! `TEST_DATABASE_URL` is set.
 
+#![expect(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test that fails says where")]
+#![expect(clippy::disallowed_methods, reason = "a test is told its database by the environment, and measures time")]
+
 mod support;
 
 mod code_flow;
