@@ -110,7 +110,7 @@ fn page(
 }
 
 /// With a capital at its beginning and a full stop at its end; a parameter's name stays as it is.
-fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     let first_word = text.split(' ').next().unwrap_or_default();
     let mut letters = text.chars();
     let begun = match letters.next() {

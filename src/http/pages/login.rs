@@ -189,7 +189,8 @@ fn device_cookie(app: &App, user: UserId) -> String {
     format!("{bound_to}.{mac}")
 }
 
-fn known_device(request: &HttpRequest, app: &App) -> Option<KnownDevice> {
+/// The account that this browser has signed in to before, as its cookie proves.
+pub fn known_device(request: &HttpRequest, app: &App) -> Option<KnownDevice> {
     let cookie = CookieName::Device.read(request, &app.issuer)?;
     let (bound_to, mac) = cookie.rsplit_once('.')?;
     let (user, device) = bound_to.split_once('.')?;

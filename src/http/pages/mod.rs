@@ -1,8 +1,14 @@
 //! The pages for people: handlers, and the views they fill.
 
+pub(super) mod account;
+mod choices;
+pub(super) mod clients;
 pub(super) mod frame;
 pub(super) mod home;
+mod keys;
+mod listing;
 pub(super) mod login;
 pub(super) mod logout;
 pub(super) mod setup;
+pub(super) mod users;
 pub mod views;

@@ -1,0 +1,143 @@
+//! `/account`: one's own profile, password, sessions, applications and API keys.
+
+pub mod access;
+pub mod keys;
+pub mod password;
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+
+use crate::app::App;
+use crate::domain::account;
+use crate::domain::account::Application;
+use crate::domain::users;
+use crate::http::failure::Failure;
+use crate::http::guard::PageForm;
+use crate::http::pages::frame;
+use crate::http::pages::keys as api_keys;
+use crate::http::pages::keys::Holder;
+use crate::http::pages::login;
+use crate::http::pages::views::account::AccountPage;
+use crate::http::pages::views::account::ApplicationRow;
+use crate::http::pages::views::account::PasswordForm;
+use crate::http::pages::views::account::Profile;
+use crate::http::pages::views::account::ProfileForm;
+use crate::http::pages::views::account::ScopeLine;
+use crate::http::pages::views::account::SessionRow;
+use crate::http::pages::views::browser::browser;
+use crate::http::pages::views::form::Field;
+use crate::http::pages::views::keys::CreatedKey;
+use crate::http::pages::views::keys::KeyForm;
+use crate::http::pages::views::notice::Notice;
+use crate::http::pages::views::time::Moment;
+use crate::http::paths;
+use crate::http::principal::Principal;
+use crate::http::principal::ViaSession;
+use crate::http::respond;
+use crate::model::client::ClientOrigin;
+use crate::model::email::Email;
+use crate::model::id::SessionId;
+use crate::model::name::DisplayName;
+use crate::model::session::Session;
+use crate::model::time::Timestamp;
+use crate::model::user::UserChanges;
+
+/// What stands on the page besides what is kept: forms as they were sent, a secret that is shown once.
+#[derive(Default)]
+struct Shown {
+    notice: Option<Notice>,
+    profile: Option<ProfileForm>,
+    password: PasswordForm,
+    key: Option<KeyForm>,
+    created: Option<CreatedKey>,
+}
+
+/// `GET /account`.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn get(who: Principal<ViaSession>, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let notice = login::query(&request)?.get("done").and_then(Notice::find);
+    show(&app, &who, StatusCode::OK, Shown { notice, ..Shown::default() }).await
+}
+
+/// `POST /account/profile`.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn post_profile(who: Principal<ViaSession>, form: PageForm, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let text = form.0.get("full_name").map(str::trim).unwrap_or_default();
+    let full_name = match text {
+        "" => String::new(),
+        text => match DisplayName::parse(text) {
+            Ok(name) => name.as_str().to_owned(),
+            Err(error) => {
+                let full_name = Field::with(text).refused(&format!("The full name {error}."));
+                let shown = Shown { profile: Some(ProfileForm { full_name }), ..Shown::default() };
+                return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, shown).await;
+            }
+        },
+    };
+    let (user, act) = (who.user_id()?, who.act(&app));
+    let changes = UserChanges { full_name: Some(full_name), email: None };
+    app.store.write(move |tx| users::change_profile(tx, user, &changes, &act)).await?;
+    Ok(respond::see(&app, &Notice::ProfileSaved.on(paths::ACCOUNT)))
+}
+
+async fn show(
+    app: &App,
+    who: &Principal<ViaSession>,
+    status: StatusCode,
+    shown: Shown,
+) -> Result<HttpResponse, Failure> {
+    let (user, session, now) = (who.user_id()?, who.session_id()?, app.now());
+    let account = app.store.read(move |tx| account::read(tx, user, now)).await?;
+    // Deleted between the guard's look and ours.
+    let account = account.ok_or(Failure::Unauthenticated { credential_given: false })?;
+    let user = &account.ring.user;
+    let page = AccountPage {
+        frame: frame::signed_in(app, who, paths::ACCOUNT).with_notice(shown.notice),
+        profile: Profile {
+            username: user.username.as_str().to_owned(),
+            email: user.email.as_ref().map(Email::as_str).unwrap_or_default().to_owned(),
+            roles: user.roles.names(),
+            created: Moment::seen_from(user.created_at, now),
+        },
+        profile_form: shown.profile.unwrap_or_else(|| ProfileForm { full_name: Field::with(&user.full_name) }),
+        password_form: shown.password,
+        sessions: session_rows(&account.sessions, session, now),
+        applications: account.applications.iter().map(|application| application_row(application, now)).collect(),
+        keys: api_keys::panel(Holder::Own(user.id), &account.ring, shown.key, shown.created, now),
+    };
+    respond::page_with(HttpResponse::build(status), &page)
+}
+
+/// The present session first.
+fn session_rows(sessions: &[Session], current: SessionId, now: Timestamp) -> Vec<SessionRow> {
+    let row = |session: &Session| SessionRow {
+        id: session.id.to_string(),
+        is_current: session.id == current,
+        browser: browser(&session.user_agent),
+        address: session.address.clone(),
+        signed_in: Moment::seen_from(session.authenticated_at, now),
+        last_used: Moment::seen_from(session.seen_at, now),
+    };
+    let mut rows: Vec<SessionRow> = sessions.iter().map(row).collect();
+    rows.sort_by_key(|row| !row.is_current);
+    rows
+}
+
+fn application_row(application: &Application, now: Timestamp) -> ApplicationRow {
+    let Application { grant, client, scopes } = application;
+    let scopes = scopes.iter().map(|scope| ScopeLine { name: scope.name.clone(), sentence: scope.sentence.clone() });
+    ApplicationRow {
+        id: grant.id.to_string(),
+        name: client.name.clone(),
+        is_verified: client.origin == ClientOrigin::Administrator,
+        scopes: scopes.collect(),
+        since: Moment::seen_from(grant.created_at, now),
+        until: grant.expires_at.map(|end| Moment::seen_from(end, now)),
+    }
+}

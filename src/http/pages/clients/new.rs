@@ -1,0 +1,70 @@
+//! `/clients/new`: registering an application.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+
+use crate::app::App;
+use crate::domain::clients;
+use crate::domain::roles;
+use crate::http::failure::Failure;
+use crate::http::guard::PageForm;
+use crate::http::pages::clients::form;
+use crate::http::pages::clients::show::show;
+use crate::http::pages::frame;
+use crate::http::pages::views::clients::ClientForm;
+use crate::http::pages::views::clients::ClientsNewPage;
+use crate::http::pages::views::clients::CreatedClient;
+use crate::http::pages::views::notice::Notice;
+use crate::http::paths;
+use crate::http::principal::Admin;
+use crate::http::principal::Principal;
+use crate::http::principal::ViaSession;
+use crate::http::respond;
+use crate::model::secret::Secret;
+
+/// `GET /clients/new`.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn get(who: Principal<(Admin, ViaSession)>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let offer = app.store.read(roles::offer).await?;
+    ask(&app, &who, StatusCode::OK, form::fresh(&offer))
+}
+
+/// `POST /clients/new`. The answer is the client's page, with the secret on top where it has one.
+///
+/// # Errors
+/// 400 where the form holds what no page of ours sends.
+pub async fn post(
+    who: Principal<(Admin, ViaSession)>,
+    form: PageForm,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let offer = app.store.read(roles::offer).await?;
+    let mut sent = form::read(&form.0, &offer, None)?;
+    if let Some(description) = sent.description.take() {
+        let act = who.act(&app);
+        match app.store.write(move |tx| clients::register(tx, &description, &act)).await {
+            Ok((client, secret)) => {
+                let created = secret
+                    .map(|secret| CreatedClient { client_secret: Secret::from(secret.reveal()), is_rotated: false });
+                // The dialog with the secret says that it is registered; a public client has none.
+                let notice = created.is_none().then_some(Notice::ClientCreated);
+                return show(&app, &who, &client, notice, created);
+            }
+            Err(error) => form::blame(error, &mut sent.form)?,
+        }
+    }
+    ask(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, sent.form)
+}
+
+fn ask(
+    app: &App,
+    who: &Principal<(Admin, ViaSession)>,
+    status: StatusCode,
+    form: ClientForm,
+) -> Result<HttpResponse, Failure> {
+    let page = ClientsNewPage { frame: frame::signed_in(app, who, paths::CLIENTS_NEW), form };
+    respond::page_with(HttpResponse::build(status), &page)
+}

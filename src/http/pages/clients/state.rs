@@ -1,0 +1,176 @@
+//! Enabling, disabling and deleting an application, and replacing its secret. What stops it asks first.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use actix_web::web::Path;
+
+use crate::app::App;
+use crate::domain::clients;
+use crate::http::failure::Failure;
+use crate::http::pages::clients::find;
+use crate::http::pages::clients::show::show;
+use crate::http::pages::frame;
+use crate::http::pages::views::clients::CreatedClient;
+use crate::http::pages::views::confirm::ConfirmPage;
+use crate::http::pages::views::notice::Notice;
+use crate::http::paths;
+use crate::http::principal::Admin;
+use crate::http::principal::Principal;
+use crate::http::principal::ViaSession;
+use crate::http::respond;
+use crate::model::client::Client;
+use crate::model::secret::Secret;
+use crate::model::time::Lifetime;
+
+/// `POST /clients/{client}/enable`.
+///
+/// # Errors
+/// 404 where there is no such client.
+pub async fn enable(
+    who: Principal<(Admin, ViaSession)>,
+    client: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    set_enabled(&app, &who, &client, true, Notice::ClientEnabled).await
+}
+
+/// `GET /clients/{client}/disable`.
+///
+/// # Errors
+/// 404 where there is no such client.
+pub async fn ask_disable(
+    who: Principal<(Admin, ViaSession)>,
+    client: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let client = find(&app, &client).await?;
+    let consequences = vec![
+        "Its tokens stop working at once, and it can't ask for new ones.".to_owned(),
+        "It can be enabled again, with the access that people gave it.".to_owned(),
+    ];
+    let action = paths::client_disable(&client.client_id);
+    ask(&app, &who, &client, "Disable the application", consequences, action, "Disable application")
+}
+
+/// `POST /clients/{client}/disable`.
+///
+/// # Errors
+/// 404 where there is no such client.
+pub async fn disable(
+    who: Principal<(Admin, ViaSession)>,
+    client: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    set_enabled(&app, &who, &client, false, Notice::ClientDisabled).await
+}
+
+async fn set_enabled(
+    app: &App,
+    who: &Principal<(Admin, ViaSession)>,
+    client: &str,
+    enabled: bool,
+    notice: Notice,
+) -> Result<HttpResponse, Failure> {
+    let (id, act) = (find(app, client).await?.id, who.act(app));
+    let client = app.store.write(move |tx| clients::set_enabled(tx, id, enabled, &act)).await?;
+    Ok(respond::see(app, &notice.on(&paths::client(&client.client_id))))
+}
+
+/// `GET /clients/{client}/rotate-secret`.
+///
+/// # Errors
+/// 404 where there is no such client, or it is public.
+pub async fn ask_rotate_secret(
+    who: Principal<(Admin, ViaSession)>,
+    client: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let client = find(&app, &client).await?;
+    if client.is_public() {
+        return Err(Failure::NotFound);
+    }
+    let consequences = vec![
+        "The present secret stops working at once: the application can't get tokens until it has the new one."
+            .to_owned(),
+        "People who let it in stay connected.".to_owned(),
+        "The new secret is shown once, on the next page.".to_owned(),
+    ];
+    let action = paths::client_rotate_secret(&client.client_id);
+    ask(&app, &who, &client, "Replace the secret of", consequences, action, "Rotate secret")
+}
+
+/// `POST /clients/{client}/rotate-secret`. The answer is the client's page with the new secret on top.
+///
+/// # Errors
+/// 404 where there is no such client, 400 where it is public.
+pub async fn rotate_secret(
+    who: Principal<(Admin, ViaSession)>,
+    client: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let (id, act) = (find(&app, &client).await?.id, who.act(&app));
+    let rotated = app.store.write(move |tx| clients::rotate_secret(tx, id, Lifetime::ZERO, &act)).await?;
+    let (client, secret) = rotated;
+    let created = CreatedClient { client_secret: Secret::from(secret.reveal()), is_rotated: true };
+    show(&app, &who, &client, None, Some(created))
+}
+
+/// `GET /clients/{client}/delete`.
+///
+/// # Errors
+/// 404 where there is no such client.
+pub async fn ask_delete(
+    who: Principal<(Admin, ViaSession)>,
+    client: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let client = find(&app, &client).await?;
+    let (id, now) = (client.id, app.now());
+    let people = app.store.read(move |tx| tx.grants().count_users_of(id, now)).await?;
+    let mut consequences = vec!["Its tokens stop working at once, and it can't ask for new ones.".to_owned()];
+    match people {
+        0 => {}
+        1 => consequences.push("1 person let it use their account; what they granted is deleted with it.".to_owned()),
+        people => {
+            let sentence = format!("{people} people let it use their account; what they granted is deleted with it.");
+            consequences.push(sentence);
+        }
+    }
+    consequences.push("This can't be undone.".to_owned());
+    let action = paths::client_delete(&client.client_id);
+    ask(&app, &who, &client, "Delete the application", consequences, action, "Delete application")
+}
+
+/// `POST /clients/{client}/delete`.
+///
+/// # Errors
+/// 404 where there is no such client.
+pub async fn delete(
+    who: Principal<(Admin, ViaSession)>,
+    client: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let (id, act) = (find(&app, &client).await?.id, who.act(&app));
+    app.store.write(move |tx| clients::delete(tx, id, &act)).await?;
+    Ok(respond::see(&app, &Notice::ClientDeleted.on(paths::CLIENTS)))
+}
+
+fn ask(
+    app: &App,
+    who: &Principal<(Admin, ViaSession)>,
+    client: &Client,
+    deed: &str,
+    consequences: Vec<String>,
+    action: String,
+    button: &str,
+) -> Result<HttpResponse, Failure> {
+    let home = paths::client(&client.client_id);
+    respond::page(&ConfirmPage {
+        frame: frame::signed_in(app, who, &home),
+        question: format!("{deed} {}?", client.name),
+        consequences,
+        action,
+        button: button.to_owned(),
+        cancel: home,
+    })
+}

@@ -1,0 +1,154 @@
+//! Enabling, disabling and deleting a user. What shuts somebody out asks first.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::web::Path;
+
+use crate::app::App;
+use crate::domain::users;
+use crate::domain::users::UserError;
+use crate::http::failure::Failure;
+use crate::http::pages::frame;
+use crate::http::pages::users::find;
+use crate::http::pages::views::confirm::ConfirmPage;
+use crate::http::pages::views::notice::Notice;
+use crate::http::paths;
+use crate::http::present::sentence;
+use crate::http::principal::Admin;
+use crate::http::principal::Principal;
+use crate::http::principal::ViaSession;
+use crate::http::respond;
+use crate::model::user::User;
+
+/// What is asked about.
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    Disable,
+    Delete,
+}
+
+/// `POST /users/{user}/enable`.
+///
+/// # Errors
+/// 404 where there is no such user.
+pub async fn enable(
+    who: Principal<(Admin, ViaSession)>,
+    user: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let (id, act) = (find(&app, &user).await?.id, who.act(&app));
+    app.store.write(move |tx| users::set_enabled(tx, id, true, &act)).await?;
+    Ok(respond::see(&app, &Notice::UserEnabled.on(&paths::user(&id.to_string()))))
+}
+
+/// `GET /users/{user}/disable`.
+///
+/// # Errors
+/// 404 where there is no such user.
+pub async fn ask_disable(
+    who: Principal<(Admin, ViaSession)>,
+    user: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let user = find(&app, &user).await?;
+    ask(&app, &who, &user, Deed::Disable, None)
+}
+
+/// `POST /users/{user}/disable`.
+///
+/// # Errors
+/// 404 where there is no such user.
+pub async fn disable(
+    who: Principal<(Admin, ViaSession)>,
+    user: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let user = find(&app, &user).await?;
+    let (id, act) = (user.id, who.act(&app));
+    match app.store.write(move |tx| users::set_enabled(tx, id, false, &act)).await {
+        Ok(_) => Ok(respond::see(&app, &Notice::UserDisabled.on(&paths::user(&id.to_string())))),
+        Err(error @ UserError::LastAdministrator) => ask(&app, &who, &user, Deed::Disable, Some(&error)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `GET /users/{user}/delete`.
+///
+/// # Errors
+/// 404 where there is no such user.
+pub async fn ask_delete(
+    who: Principal<(Admin, ViaSession)>,
+    user: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let user = find(&app, &user).await?;
+    ask(&app, &who, &user, Deed::Delete, None)
+}
+
+/// `POST /users/{user}/delete`.
+///
+/// # Errors
+/// 404 where there is no such user.
+pub async fn delete(
+    who: Principal<(Admin, ViaSession)>,
+    user: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let user = find(&app, &user).await?;
+    let (id, act) = (user.id, who.act(&app));
+    match app.store.write(move |tx| users::delete(tx, id, &act)).await {
+        Ok(()) => Ok(respond::see(&app, &Notice::UserDeleted.on(paths::USERS))),
+        Err(error @ UserError::LastAdministrator) => ask(&app, &who, &user, Deed::Delete, Some(&error)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The page that asks; with what stands against it where it was refused.
+fn ask(
+    app: &App,
+    who: &Principal<(Admin, ViaSession)>,
+    user: &User,
+    deed: Deed,
+    refused: Option<&UserError>,
+) -> Result<HttpResponse, Failure> {
+    let (id, name) = (user.id.to_string(), user.username.as_str());
+    let (question, mut consequences, action, button) = match deed {
+        Deed::Disable => (
+            format!("Disable the user {name}?"),
+            vec!["Nobody can sign in as this user, and sessions, tokens and API keys stop working at once."],
+            paths::user_disable(&id),
+            "Disable user",
+        ),
+        Deed::Delete => (
+            format!("Delete the user {name}?"),
+            vec![
+                "The account goes, and with it its sessions, its API keys, and all access that it gave to applications.",
+                "What the user did stays in the audit log.",
+            ],
+            paths::user_delete(&id),
+            "Delete user",
+        ),
+    };
+    if user.id == who.user_id()? {
+        consequences.push("This is you: you are signed out.");
+    }
+    consequences.push(match deed {
+        Deed::Disable => "The user can be enabled again.",
+        Deed::Delete => "This can't be undone.",
+    });
+    let mut frame = frame::signed_in(app, who, &paths::user(&id));
+    if let Some(error) = refused {
+        frame = frame.with_problem(&sentence(&error.to_string()));
+    }
+    let page = ConfirmPage {
+        frame,
+        question,
+        consequences: consequences.into_iter().map(str::to_owned).collect(),
+        action,
+        button: button.to_owned(),
+        cancel: paths::user(&id),
+    };
+    let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    respond::page_with(HttpResponse::build(status), &page)
+}
