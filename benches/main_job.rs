@@ -153,8 +153,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let (key, secret) = store.write(move |tx| api_keys::create(tx, &new, &act())).await?;
     let lifetimes = SessionLifetimes { idle: Lifetime::from_hours(12), absolute: Lifetime::from_days(7) };
-    let (_, cookie) =
-        store.write(move |tx| sessions::begin(tx, user.id, "", lifetimes, &act()).map_err(StoreError::from)).await?;
+    let (_, cookie) = store.write(move |tx| sessions::begin(tx, user.id, "", lifetimes, &act())).await?;
     let token = issue(&store, &client).await?;
 
     println!("{:<34} {:>12} {:>14}", "", "per second", "writes a sync");

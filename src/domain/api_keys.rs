@@ -137,19 +137,17 @@ pub fn create(tx: &mut Tx<'_>, new: &NewApiKey, act: &Act) -> Result<(ApiKey, To
         return Err(ApiKeyError::EndsInThePast);
     }
     check_access(tx, &new.access)?;
-    if let Some(roles) = &new.roles {
-        let held = tx.users().roles(new.user)?;
-        if let Some(role) = roles.iter().find(|role| !held.contains(role.as_str())) {
-            return Err(ApiKeyError::RoleNotHeld(role.as_str().to_owned()));
-        }
-    }
+    let roles = match &new.roles {
+        Some(asked) => Some(held_roles(tx, new.user, asked)?),
+        None => None,
+    };
     let key = ApiKey {
         id: Random.id(act.now, ApiKeyId::new),
         user: new.user,
         api_key: Random.api_key_name(),
         name: new.name.as_str().to_owned(),
         access: new.access.clone(),
-        roles: new.roles.clone(),
+        roles,
         allowed_addresses: new.allowed_addresses.clone(),
         enabled: true,
         created_at: act.now,
@@ -191,6 +189,15 @@ pub fn revoke(tx: &mut Tx<'_>, id: ApiKeyId, act: &Act) -> Result<(), ApiKeyErro
     }
     act.record(tx, AuditEvent::KeyRevoked, &id.to_string(), json!({ "api_key": key.api_key.as_str() }))?;
     Ok(())
+}
+
+/// The roles that are asked for, as the user holds them: `sales` is the role `Sales`.
+fn held_roles(tx: &mut Tx<'_>, user: UserId, asked: &Roles) -> Result<Roles, ApiKeyError> {
+    let held = tx.users().roles(user)?;
+    match asked.iter().find(|role| !held.iter().any(|known| known == *role)) {
+        Some(role) => Err(ApiKeyError::RoleNotHeld(role.as_str().to_owned())),
+        None => Ok(held.intersection(asked)),
+    }
 }
 
 fn check_access(tx: &mut Tx<'_>, access: &KeyAccess) -> Result<(), ApiKeyError> {

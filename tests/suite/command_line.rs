@@ -3,6 +3,10 @@
 use std::time::Duration;
 use std::time::Instant;
 
+use diesel::Connection;
+use diesel::PgConnection;
+use diesel::SqliteConnection;
+use diesel::connection::SimpleConnection;
 use serde_json::Value;
 use serde_json::json;
 
@@ -148,6 +152,10 @@ fn keys_are_made_rotated_and_revoked() {
     assert!(program.run(&format!("key revoke {id} --json")).json()["revoked_at"].is_i64());
     assert_eq!(program.run(&format!("key rotate {id}")).refusal(), "there is no such API key");
     assert!(program.run("key create --user robot --full-access --role sales").refusal().contains("sales"));
+    program.run("role create Sales --json").json();
+    program.run("user grant-role robot sales --json").json();
+    let key = program.run("key create --user robot --full-access --role SALES --json").json();
+    assert_eq!(key["roles"], json!(["Sales"]));
     assert!(program.run("key create --user nobody --full-access").refusal().contains("no user \"nobody\""));
     assert!(program.run("key revoke key_1").refusal().contains("is no id of an API key"));
 }
@@ -253,6 +261,21 @@ fn a_database_that_cannot_be_reached_is_one_sentence_without_its_password() {
     }
     let program = program.with("HALLPASS_DATABASE_URL", "sqlite:///nowhere/at/all/hallpass.db");
     assert!(program.run("user list").refusal().contains("/nowhere/at/all/hallpass.db"));
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_left_alone() {
+    let program = Program::new();
+    program.run("migrate");
+    let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('99991231235959')";
+    let url = &program.database.url;
+    match url.strip_prefix("sqlite://") {
+        Some(path) => SqliteConnection::establish(path).unwrap().batch_execute(newer).unwrap(),
+        None => PgConnection::establish(url).unwrap().batch_execute(newer).unwrap(),
+    }
+    for line in ["serve", "migrate", "user list"] {
+        assert!(program.run(line).refusal().contains("newer"), "{line}");
+    }
 }
 
 #[test]

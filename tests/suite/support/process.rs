@@ -49,26 +49,28 @@ impl Process {
                 drop(tell.send(line));
             }
         });
-        let mut setup_url = None;
+        let mut process = Self { url: String::new(), setup_url: None, child, lines };
+        process.wait_until_it_listens();
+        process
+    }
+
+    /// Reads what it says until it listens; the setup URL stands beside that, before or behind.
+    fn wait_until_it_listens(&mut self) {
         let mut seen = Vec::new();
-        loop {
-            let line =
-                lines.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|_| panic!("it does not start: {seen:?}"));
-            if let Some(at) = line.find("http://127.0.0.1:").filter(|_| line.contains("/setup?token=")) {
-                setup_url = Some(line[at..].trim().to_owned());
-            } else if let Some((_, url)) = line.split_once("listening on ") {
-                let url = url.trim().to_owned();
-                // The setup URL stands beside it, before or behind.
-                while let Ok(line) = lines.recv_timeout(Duration::from_millis(100)) {
-                    if let Some(at) = line.find("http://").filter(|_| line.contains("/setup?token=")) {
-                        setup_url = Some(line[at..].trim().to_owned());
-                        break;
-                    }
-                }
-                return Self { url, setup_url, child, lines };
+        let mut patience = Duration::from_secs(30);
+        while let Ok(line) = self.lines.recv_timeout(patience) {
+            if let Some((_, url)) = line.split_once("listening on ") {
+                self.url = url.trim().to_owned();
+                patience = Duration::from_millis(100);
+            } else if let Some(at) = line.find("http://").filter(|_| line.contains("/setup?token=")) {
+                self.setup_url = line.get(at..).map(|url| url.trim().to_owned());
             }
             seen.push(line);
+            if !self.url.is_empty() && self.setup_url.is_some() {
+                break;
+            }
         }
+        assert!(!self.url.is_empty(), "it does not start: {seen:?}");
     }
 
     /// Its process id.
