@@ -35,34 +35,69 @@ impl Parameters {
         Self::parse(bytes, &["scope", "grant_types", "role"])
     }
 
+    /// Reads an authorization request as far as it goes, for its errors are told to the client if that and its
+    /// address are clear (RFC 6749 §4.1.2.1). What is given twice or is no text is left out altogether; the second
+    /// half says what was.
+    ///
+    /// # Errors
+    /// What is wrong with `client_id` or `redirect_uri`, or with the whole.
+    pub fn parse_authorization(bytes: &[u8]) -> Result<(Self, Option<FormError>), FormError> {
+        let (parameters, mut refused) = Self::read(bytes, &["resource"])?;
+        let decisive = refused.iter().position(|(name, _)| matches!(name.as_str(), "client_id" | "redirect_uri"));
+        match decisive {
+            Some(at) => Err(refused.swap_remove(at).1),
+            None => Ok((parameters, refused.into_iter().next().map(|(_, error)| error))),
+        }
+    }
+
     /// Reads parameters of which those named in `repeatable` may stand there more than once.
     ///
     /// # Errors
     /// What is wrong, as [`FormError`] says.
     pub fn parse(bytes: &[u8], repeatable: &[&str]) -> Result<Self, FormError> {
+        let (parameters, refused) = Self::read(bytes, repeatable)?;
+        match refused.into_iter().next() {
+            Some((_, error)) => Err(error),
+            None => Ok(parameters),
+        }
+    }
+
+    /// The fields that are right, and what is wrong with the others, by their names.
+    fn read(bytes: &[u8], repeatable: &[&str]) -> Result<(Self, Vec<(String, FormError)>), FormError> {
         if bytes.len() > LONGEST_FORM {
             return Err(FormError::TooLong);
         }
         let mut fields: Vec<(String, Zeroizing<String>)> = Vec::new();
-        for field in bytes.split(|byte| *byte == b'&').filter(|field| !field.is_empty()) {
-            if fields.len() == MOST_FIELDS {
+        let mut refused = Vec::new();
+        for (count, field) in bytes.split(|byte| *byte == b'&').filter(|field| !field.is_empty()).enumerate() {
+            if count == MOST_FIELDS {
                 return Err(FormError::TooManyFields);
             }
             let (name, value) = match field.iter().position(|byte| *byte == b'=') {
                 Some(at) => (&field[..at], &field[at + 1..]),
                 None => (field, &b""[..]),
             };
-            let name = decode(name).map_err(|bad| bad.in_field(FieldName::unknown()))?;
-            let value = decode(value).map_err(|bad| bad.in_field(FieldName::of(&name)))?;
-            if value.len() > LONGEST_VALUE {
-                return Err(FormError::ValueTooLong(FieldName::of(&name)));
+            let name = match decode(name) {
+                Ok(name) => name.as_str().to_owned(),
+                Err(bad) => {
+                    refused.push((String::new(), bad.in_field(FieldName::unknown())));
+                    continue;
+                }
+            };
+            let is_known = fields.iter().any(|(known, _)| *known == name);
+            match decode(value) {
+                Err(bad) => refused.push((name.clone(), bad.in_field(FieldName::of(&name)))),
+                Ok(value) if value.len() > LONGEST_VALUE => {
+                    refused.push((name.clone(), FormError::ValueTooLong(FieldName::of(&name))));
+                }
+                Ok(_) if is_known && !repeatable.contains(&name.as_str()) => {
+                    refused.push((name.clone(), FormError::Repeated(FieldName::of(&name))));
+                }
+                Ok(value) => fields.push((name, value)),
             }
-            if !repeatable.contains(&name.as_str()) && fields.iter().any(|(known, _)| *known == *name) {
-                return Err(FormError::Repeated(FieldName::of(&name)));
-            }
-            fields.push((name.as_str().to_owned(), value));
         }
-        Ok(Self(fields))
+        fields.retain(|(name, _)| !refused.iter().any(|(other, _)| other == name));
+        Ok((Self(fields), refused))
     }
 
     /// The value of `name`; `None` where it is missing or empty (RFC 6749 §3.1).
@@ -236,6 +271,21 @@ mod tests {
         assert_eq!(error("code=a%00"), "code has a null character in it");
         assert_eq!(error("a%00=1"), "a parameter has a null character in it");
         assert!(matches!(Parameters::parse_oauth(b"code=\xff"), Err(FormError::NotUtf8(_))));
+    }
+
+    /// RFC 6749 §3.1, §4.1.2.1
+    #[test]
+    fn an_authorization_request_is_read_as_far_as_client_and_address_are_clear() -> Result<(), FormError> {
+        let (form, wrong) =
+            Parameters::parse_authorization(b"client_id=a&state=1&state=2&state=3&scope=%zz&redirect_uri=b")?;
+        assert_eq!(wrong.map(|error| error.to_string()).as_deref(), Some("state is given more than once"));
+        assert_eq!(form.iter().collect::<Vec<_>>(), [("client_id", "a"), ("redirect_uri", "b")]);
+        let (form, wrong) = Parameters::parse_authorization(b"client_id=a&scope=b")?;
+        assert_eq!((form.get("scope"), wrong), (Some("b"), None));
+        for bad in ["client_id=a&client_id=a", "redirect_uri=a&redirect_uri=", "state=1&state=2&client_id=%zz"] {
+            assert!(Parameters::parse_authorization(bad.as_bytes()).is_err(), "{bad}");
+        }
+        Ok(())
     }
 
     #[test]

@@ -60,6 +60,9 @@ pub struct Parameters {
     pub request: bool,
     /// RFC 9101 §5: whether there is one.
     pub request_uri: bool,
+    /// What is wrong with a parameter that is left out above, because it stands there twice or is no text.
+    #[serde(skip)]
+    pub unreadable: Option<String>,
 }
 
 /// What holds for all clients.
@@ -100,8 +103,9 @@ pub struct Request {
 pub fn check(tx: &mut Tx<'_>, parameters: &Parameters, policy: &Policy) -> Result<Request, AuthorizeError> {
     let client = check_client(tx, parameters)?;
     let (redirect, redirect_uri_was_sent) = check_redirect_uri(&client, parameters)?;
-    let state = check_state(parameters)?;
-    let checked = check_request_object(parameters)
+    let state = parameters.state.clone().filter(|state| state.len() <= STATE_LENGTH);
+    let checked = check_readable(parameters)
+        .and_then(|()| check_request_object(parameters))
         .and_then(|()| check_response_type(parameters))
         .and_then(|()| check_response_mode(parameters))
         .and_then(|()| check_grant_type(&client))
@@ -128,8 +132,11 @@ fn check_redirect_uri(client: &Client, parameters: &Parameters) -> Result<(Redir
     match (&parameters.redirect_uri, client.redirect_uris.as_slice()) {
         (Some(presented), registered) => {
             let target = registered.iter().find_map(|uri| uri.matches(presented));
-            let target = target.ok_or_else(|| page(explain_mismatch(registered, presented)))?;
-            Ok((target, true))
+            let mismatch = || {
+                let why = explain_mismatch(registered, presented);
+                page(format!("redirect_uri is not registered for this client: {why}"))
+            };
+            Ok((target.ok_or_else(mismatch)?, true))
         }
         (None, [only]) => Ok((only.as_target(), false)),
         (None, []) => Err(page("this client has no redirect URI registered, so it cannot sign anybody in".to_owned())),
@@ -137,14 +144,16 @@ fn check_redirect_uri(client: &Client, parameters: &Parameters) -> Result<(Redir
     }
 }
 
-/// A `state` so long that it could not be carried back is refused before it is.
-fn check_state(parameters: &Parameters) -> Result<Option<String>, AuthorizeError> {
-    match &parameters.state {
-        Some(state) if state.len() > STATE_LENGTH => {
-            Err(AuthorizeError::Page(format!("state is longer than {STATE_LENGTH} bytes")))
-        }
-        state => Ok(state.clone()),
+/// RFC 6749 §3.1: no parameter stands there twice. A `state` that could not be carried back is refused without it.
+fn check_readable(parameters: &Parameters) -> Result<(), Refusal> {
+    if let Some(why) = &parameters.unreadable {
+        return Err(Refusal::new(ErrorCode::InvalidRequest, why.clone()));
     }
+    if parameters.state.as_ref().is_some_and(|state| state.len() > STATE_LENGTH) {
+        let why = format!("state is longer than {STATE_LENGTH} bytes");
+        return Err(Refusal::new(ErrorCode::InvalidRequest, why));
+    }
+    Ok(())
 }
 
 fn check_request_object(parameters: &Parameters) -> Result<(), Refusal> {

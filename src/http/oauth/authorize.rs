@@ -3,6 +3,9 @@
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
+use percent_encoding::AsciiSet;
+use percent_encoding::CONTROLS;
+use percent_encoding::percent_encode;
 
 use crate::app::App;
 use crate::domain::oauth::authorize;
@@ -10,6 +13,7 @@ use crate::domain::oauth::authorize::Parameters;
 use crate::domain::oauth::consent;
 use crate::domain::oauth::consent::Begun;
 use crate::domain::oauth::error::AuthorizeError;
+use crate::http::csrf;
 use crate::http::failure::Failure;
 use crate::http::form;
 use crate::http::guard::Public;
@@ -25,7 +29,7 @@ use crate::http::respond;
 /// A page as long as client and redirect URI are not known to be right; behind them a redirect.
 pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let query = request.query_string();
-    let parameters = parse(query)?;
+    let parameters = parse(query.as_bytes())?;
     let policy = app.authorization_policy();
     let Some(who) = who.into_session() else {
         // Before anybody signs in for it, the request must be one that could be answered. Nothing is written for it.
@@ -51,18 +55,38 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
 ///
 /// # Errors
 /// Where the body is no form.
-pub async fn post(who: Public, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let body = std::str::from_utf8(&who.0.body);
-    let body = body.map_err(|_| Failure::Authorization("the body is not UTF-8".to_owned()))?;
-    parse(body)?;
-    Ok(respond::see(&app, &format!("{}?{body}", paths::OAUTH_AUTHORIZE)))
+pub async fn post(who: Public, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
+    if !csrf::is_form(&request) {
+        let why = "the body must be application/x-www-form-urlencoded (RFC 6749 3.1)";
+        return Err(Failure::Authorization(why.to_owned()));
+    }
+    parse(&who.0.body)?;
+    // What a body may hold and an address may not is encoded; nothing else is touched, so nothing is lost.
+    let query = percent_encode(&who.0.body, NOT_IN_QUERY);
+    Ok(respond::see(&app, &format!("{}?{query}", paths::OAUTH_AUTHORIZE)))
 }
 
-/// Reads the parameters, each at most once, empty ones left out (RFC 6749 §3.1). As long as they can't be read,
-/// nobody knows where they could be sent back to.
-fn parse(query: &str) -> Result<Parameters, Failure> {
-    let query = form::Parameters::parse_oauth(query.as_bytes());
-    let query = query.map_err(|error| Failure::Authorization(error.to_string()))?;
+/// All that may not stand unencoded in a query (RFC 3986 §3.4), but for `%`, which encodes already.
+const NOT_IN_QUERY: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// Reads the parameters, each at most once, empty ones left out (RFC 6749 §3.1). As long as client and redirect URI
+/// can't be read, nobody knows where anything could be sent back to.
+fn parse(query: &[u8]) -> Result<Parameters, Failure> {
+    let read = form::Parameters::parse_authorization(query);
+    let (query, unreadable) = read.map_err(|error| Failure::Authorization(error.to_string()))?;
     let text = |name: &str| query.get(name).map(str::to_owned);
     Ok(Parameters {
         response_type: text("response_type"),
@@ -76,6 +100,7 @@ fn parse(query: &str) -> Result<Parameters, Failure> {
         resource: query.all("resource").map(str::to_owned).collect(),
         request: query.get("request").is_some(),
         request_uri: query.get("request_uri").is_some(),
+        unreadable: unreadable.map(|error| error.to_string()),
     })
 }
 
