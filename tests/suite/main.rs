@@ -9,3 +9,4 @@ mod support;
 mod code_flow;
 mod command_line;
 mod crash;
+mod rfc6749_authorization_code;

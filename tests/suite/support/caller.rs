@@ -129,6 +129,20 @@ impl Script {
     }
 }
 
+impl Script {
+    /// POST with a body as it stands, and its type; empty for none.
+    pub async fn post_raw(&self, path: &str, content_type: &str, body: impl Into<reqwest::Body>) -> Answer {
+        let mut request = self.client.post(format!("{}{path}", self.url)).body(body);
+        if !content_type.is_empty() {
+            request = request.header("content-type", content_type);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        Answer::of(request.send().await.expect("an answer")).await
+    }
+}
+
 /// A browser: it keeps cookies, and says that its forms come from the page before.
 pub struct Browser {
     url: String,

@@ -4,6 +4,8 @@ pub mod app;
 pub mod caller;
 pub mod database;
 pub mod flow;
+pub mod operator;
 pub mod process;
 pub mod program;
+pub mod refusals;
 pub mod seed;
