@@ -9,4 +9,8 @@ mod support;
 mod code_flow;
 mod command_line;
 mod crash;
+mod pages;
+mod pages_account;
+mod pages_clients;
+mod pages_users;
 mod rfc6749_authorization_code;

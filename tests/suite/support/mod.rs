@@ -5,6 +5,7 @@ pub mod caller;
 pub mod database;
 pub mod flow;
 pub mod operator;
+pub mod pages;
 pub mod process;
 pub mod program;
 pub mod refusals;

@@ -1,0 +1,65 @@
+//! Pages as a program drives them: forms with their token, and where the buttons on a page lead.
+
+use hallpass::model::audit::AuditEntry;
+use hallpass::model::time::Timestamp;
+use hallpass::store::StoreError;
+
+use super::app::TestApp;
+use super::caller::Answer;
+use super::caller::Browser;
+
+impl Browser {
+    /// POSTs a form with the token of this browser's session.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf_token = self.csrf_token("/account").await;
+        let mut fields = fields.to_vec();
+        fields.push(("csrf_token", &csrf_token));
+        self.post(path, &fields).await
+    }
+
+    /// As [`Browser::submit`], for what must work: follows the redirect, if there is one.
+    pub async fn done(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let answer = self.submit(path, fields).await;
+        if answer.status == 303 {
+            let page = self.get(answer.header("location")).await;
+            assert_eq!(page.status, 200, "{path}: {}", page.body);
+            return page;
+        }
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        answer
+    }
+}
+
+impl Answer {
+    /// The paths that forms of the page post to and links lead to, of those that begin with `prefix`.
+    pub fn paths(&self, prefix: &str) -> Vec<String> {
+        let attributes = ["action=\"", "href=\""];
+        let values = attributes.iter().flat_map(|name| self.body.split(name).skip(1));
+        let mut paths: Vec<String> = values
+            .filter_map(|rest| rest.split('"').next())
+            .map(|path| path.replace("&#38;", "&").replace("&amp;", "&"))
+            .filter(|path| path.starts_with(prefix))
+            .collect();
+        paths.sort();
+        paths.dedup();
+        paths
+    }
+
+    /// Whether the page has an element with this id.
+    pub fn has_id(&self, id: &str) -> bool {
+        self.body.contains(&format!("id=\"{id}\""))
+    }
+}
+
+impl TestApp {
+    /// The whole audit log, oldest first.
+    pub async fn audit(&self) -> Vec<AuditEntry> {
+        let read = self.store.read(|tx| tx.audit().list(Timestamp::from_seconds(0), None, 1000));
+        read.await.map_err(|error: StoreError| error).unwrap()
+    }
+
+    /// How often `event` stands in the audit log.
+    pub async fn audited(&self, event: &str) -> usize {
+        self.audit().await.iter().filter(|entry| entry.event == event).count()
+    }
+}
