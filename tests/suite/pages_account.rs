@@ -1,5 +1,6 @@
 //! `/account`: one's own profile, password, sessions, applications and API keys.
 
+use hallpass::model::audit::AuditEvent;
 use hallpass::model::time::Lifetime;
 
 use crate::support::app::TestApp;
@@ -54,7 +55,7 @@ async fn a_full_name_is_kept_without_spaces_around_it_and_may_be_empty() {
     assert!(refused.body.contains("The full name has a control character"), "{}", refused.body);
 
     assert_eq!(browser.done("/account/profile", &[]).await.input("full_name"), "");
-    assert_eq!(app.audited("user.changed").await, 2);
+    assert_eq!(app.audited(AuditEvent::UserChanged).await.len(), 2);
 }
 
 #[tokio::test]
@@ -91,7 +92,7 @@ async fn a_new_password_ends_all_that_the_old_one_let_in_but_this_session() {
 
     assert_eq!(app.browser().sign_in("ada", PASSWORD).await.status, 401);
     app.signed_in("ada", NEW_PASSWORD).await;
-    assert_eq!(app.audited("user.password_changed").await, 1);
+    assert_eq!(app.audited(AuditEvent::PasswordChanged).await.len(), 1);
 }
 
 #[tokio::test]
@@ -259,7 +260,7 @@ async fn a_key_form_that_makes_no_sense_is_refused_and_makes_nothing() {
         assert!(!answer.has_id("api-secret"));
     }
     assert!(browser.get("/account").await.body.contains("No API keys yet."));
-    assert_eq!(app.audited("key.created").await, 0);
+    assert_eq!(app.audited(AuditEvent::KeyCreated).await.len(), 0);
 }
 
 #[tokio::test]
@@ -310,7 +311,7 @@ async fn rotating_asks_first_and_replaces_the_secret_alone() {
     let header = format!("token {}:{secret}", key.api_key);
     assert_eq!(app.script(&header).get("/api/v1/me").await.status, 200);
     assert!(!browser.get("/account").await.body.contains(&secret));
-    assert_eq!(app.audited("key.rotated").await, 1);
+    assert_eq!(app.audited(AuditEvent::KeyRotated).await.len(), 1);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! `/clients…`: applications registered for OAuth, for administrators.
 
+use hallpass::model::audit::AuditEvent;
+
 use crate::support::app::TestApp;
 use crate::support::caller::Answer;
 use crate::support::caller::Browser;
@@ -44,7 +46,7 @@ async fn a_client_that_was_registered_on_the_page_gets_tokens() {
         assert!(again.body.contains(text), "{text}: {}", again.body);
     }
     assert!(browser.get("/clients").await.body.contains("Desk"));
-    assert_eq!(app.audited("client.created").await, 1);
+    assert_eq!(app.audited(AuditEvent::ClientCreated).await.len(), 1);
 }
 
 /// RFC 6749 §2.1, RFC 7636
@@ -151,7 +153,7 @@ async fn a_registration_that_makes_no_sense_is_refused_where_it_is_wrong() {
     }
     let odd = browser.submit("/clients/new", &[name, scope, REDIRECT_URI, ("trusted", "perhaps")]).await;
     assert_eq!(odd.status, 400);
-    assert_eq!(app.audited("client.created").await, 0);
+    assert_eq!(app.audited(AuditEvent::ClientCreated).await.len(), 0);
 }
 
 #[tokio::test]
@@ -193,8 +195,8 @@ async fn a_changed_registration_holds_from_the_next_request_on() {
     let empty = browser.submit(&edit, &[("client_name", "Desk 3"), REDIRECT_URI, ("scope", "openid")]).await;
     assert_eq!(empty.status, 422);
     assert!(empty.body.contains("Choose at least one way to get tokens."), "{}", empty.body);
-    let audit = app.audit().await;
-    let entry = audit.iter().find(|entry| entry.event == "client.changed").unwrap();
+    let audit = app.audited(AuditEvent::ClientChanged).await;
+    let entry = &audit[0];
     assert!(entry.details.contains("\"before\"") && entry.details.contains("bookkeeping"), "{entry:?}");
 }
 

@@ -1,5 +1,7 @@
 //! `/users…`: people and service accounts, for administrators.
 
+use hallpass::model::audit::AuditEvent;
+
 use crate::support::app::TestApp;
 use crate::support::caller::Browser;
 use crate::support::seed::PASSWORD;
@@ -89,7 +91,7 @@ async fn a_user_who_cannot_be_is_refused_with_all_that_was_typed_but_the_passwor
             assert_eq!(answer.input(name), *value);
         }
     }
-    assert_eq!(app.audited("user.created").await, 2);
+    assert_eq!(app.audited(AuditEvent::UserCreated).await.len(), 2);
 }
 
 #[tokio::test]
@@ -111,7 +113,10 @@ async fn details_and_roles_are_kept_together_or_not_at_all() {
     assert_eq!((page.input("full_name"), page.input("email")), ("Grace Hopper".into(), "grace@example.org".into()));
     let me = app.script(&key.token_header()).get("/api/v1/me").await.json();
     assert_eq!(me["roles"], serde_json::json!(["Accounts Manager"]));
-    assert_eq!((app.audited("user.role_granted").await, app.audited("user.role_revoked").await), (1, 1));
+    assert_eq!(
+        (app.audited(AuditEvent::RoleGranted).await.len(), app.audited(AuditEvent::RoleRevoked).await.len()),
+        (1, 1)
+    );
 
     // The address is another's: the roles stay as well.
     let answer = browser.submit(&path, &[("full_name", "G"), ("email", "BOB@example.org"), ("role", "admin")]).await;
@@ -148,7 +153,7 @@ async fn the_last_administrator_stays() {
         assert!(answer.body.contains("<form"), "{path} comes with its page");
     }
     assert_eq!(browser.get("/users").await.status, 200);
-    assert_eq!(app.audited("user.changed").await, 0, "nothing of it was done");
+    assert_eq!(app.audited(AuditEvent::UserChanged).await.len(), 0, "nothing of it was done");
 
     // With a second one each of them works.
     let grace = app.person("grace", &["admin"]).await;
@@ -193,7 +198,7 @@ async fn a_deleted_user_is_gone_with_all_that_was_theirs() {
     assert!(page.body.contains("The user is deleted.") && !page.body.contains("grace"), "{}", page.body);
     assert_eq!(browser.get(&path).await.status, 404);
     assert_eq!(app.script(&key.token_header()).get("/api/v1/me").await.status, 401);
-    assert_eq!(app.audited("user.deleted").await, 1);
+    assert_eq!(app.audited(AuditEvent::UserDeleted).await.len(), 1);
 }
 
 #[tokio::test]
@@ -236,8 +241,8 @@ async fn generate_keys_makes_a_key_that_acts_as_the_user_and_the_log_has_who_mad
     let (api_key, api_secret) = (made.by_id("api-key"), made.by_id("api-secret"));
     let me = app.script(&format!("token {api_key}:{api_secret}")).get("/api/v1/me").await.json();
     assert_eq!((me["username"].as_str(), &me["roles"]), (Some("grace"), &serde_json::json!([])));
-    let audit = app.audit().await;
-    let entry = audit.iter().find(|entry| entry.event == "key.created").unwrap();
+    let audit = app.audited(AuditEvent::KeyCreated).await;
+    let entry = &audit[0];
     assert!(entry.actor.ends_with("(ada)") && entry.details.contains(&grace.id.to_string()), "{entry:?}");
     assert!(!entry.details.contains(&api_secret));
 

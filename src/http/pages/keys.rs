@@ -141,7 +141,7 @@ pub async fn generate(app: &App, holder: Holder, form: &Parameters, act: &Act) -
     let ring = app.store.read(move |tx| api_keys::ring_of(tx, user)).await?.ok_or(Failure::NotFound)?;
     let new = match read(form, &ring, act.now) {
         Ok(new) => new,
-        Err(form) => return Ok(Generated::Refused(form)),
+        Err(form) => return Ok(Generated::Refused(*form)),
     };
     let (name, access) = (new.name.as_str().to_owned(), new.access.clone());
     let for_store = act.clone();
@@ -161,7 +161,7 @@ pub async fn generate(app: &App, holder: Holder, form: &Parameters, act: &Act) -
 }
 
 /// The key that the form describes, or the form with what is wrong.
-fn read(form: &Parameters, ring: &KeyRing, now: Timestamp) -> Result<NewApiKey, KeyForm> {
+fn read(form: &Parameters, ring: &KeyRing, now: Timestamp) -> Result<NewApiKey, Box<KeyForm>> {
     let wanted: Vec<&str> = form.all("scope").flat_map(str::split_ascii_whitespace).collect();
     // Whoever names scopes and nothing else wants no more than these.
     let rights = form.get("rights").unwrap_or(if wanted.is_empty() { "full_access" } else { "scopes" });
@@ -203,7 +203,7 @@ fn read(form: &Parameters, ring: &KeyRing, now: Timestamp) -> Result<NewApiKey, 
             expires_at,
             allowed_addresses: Vec::new(),
         }),
-        _ => Err(kept),
+        _ => Err(Box::new(kept)),
     }
 }
 

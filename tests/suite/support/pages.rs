@@ -1,10 +1,5 @@
 //! Pages as a program drives them: forms with their token, and where the buttons on a page lead.
 
-use hallpass::model::audit::AuditEntry;
-use hallpass::model::time::Timestamp;
-use hallpass::store::StoreError;
-
-use super::app::TestApp;
 use super::caller::Answer;
 use super::caller::Browser;
 
@@ -48,18 +43,5 @@ impl Answer {
     /// Whether the page has an element with this id.
     pub fn has_id(&self, id: &str) -> bool {
         self.body.contains(&format!("id=\"{id}\""))
-    }
-}
-
-impl TestApp {
-    /// The whole audit log, oldest first.
-    pub async fn audit(&self) -> Vec<AuditEntry> {
-        let read = self.store.read(|tx| tx.audit().list(Timestamp::from_seconds(0), None, 1000));
-        read.await.map_err(|error: StoreError| error).unwrap()
-    }
-
-    /// How often `event` stands in the audit log.
-    pub async fn audited(&self, event: &str) -> usize {
-        self.audit().await.iter().filter(|entry| entry.event == event).count()
     }
 }
