@@ -33,8 +33,9 @@ use crate::http::surface::Surface;
 use crate::model::id::AuditId;
 use crate::random::Random;
 
-/// The largest body that any endpoint reads.
-const MOST_BODY: usize = 64 * 1024;
+/// The largest body that is read. A form may have a quarter of it; what is a little too long is still answered by the
+/// endpoint itself, in its own words.
+const MOST_BODY: usize = 256 * 1024;
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
 
