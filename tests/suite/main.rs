@@ -14,3 +14,4 @@ mod pages_account;
 mod pages_clients;
 mod pages_users;
 mod rfc6749_authorization_code;
+mod rfc6749_errors;

@@ -21,7 +21,8 @@ pub struct Answer {
 }
 
 impl Answer {
-    async fn of(response: reqwest::Response) -> Self {
+    /// Reads a response to its end.
+    pub async fn of(response: reqwest::Response) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         Self { status, headers, body: response.text().await.expect("a body") }
     }
@@ -236,6 +237,18 @@ impl TestApp {
     /// Somebody without any credential.
     pub fn stranger(&self) -> Script {
         Script { url: self.url.clone(), client: client(), headers: Vec::new() }
+    }
+
+    /// Sends these bytes as they stand, and returns all that comes back.
+    pub async fn raw(&self, request: &str) -> String {
+        use tokio::io::AsyncReadExt;
+        use tokio::io::AsyncWriteExt;
+        let mut stream = tokio::net::TcpStream::connect(self.address()).await.expect("a connection");
+        stream.write_all(request.as_bytes()).await.expect("it is taken");
+        let mut answer = Vec::new();
+        // Some servers close in the midst of it; what was said before counts.
+        drop(stream.read_to_end(&mut answer).await);
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     /// A script that sends this `Authorization` header.
