@@ -14,4 +14,6 @@ mod pages_account;
 mod pages_clients;
 mod pages_users;
 mod rfc6749_authorization_code;
+mod rfc6749_client_credentials;
 mod rfc6749_errors;
+mod rfc6749_refresh_token;

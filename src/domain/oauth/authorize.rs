@@ -11,6 +11,7 @@ use crate::domain::oauth::engine::AuthorizationFacts;
 use crate::domain::oauth::error::AuthorizeError;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::resource;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::audit::AuditEvent;
@@ -111,7 +112,7 @@ pub fn check(tx: &mut Tx<'_>, parameters: &Parameters, policy: &Policy) -> Resul
         .and_then(|()| check_grant_type(&client))
         .and_then(|()| check_pkce(&client, parameters, policy))
         .and_then(|challenge| Ok((challenge, check_scope(&client, parameters)?)))
-        .and_then(|checked| check_resource(parameters, policy).map(|()| checked));
+        .and_then(|checked| resource::check(&parameters.resource, &policy.issuer).map(|()| checked));
     match checked {
         Ok((challenge, scope)) => Ok(Request { client, redirect, redirect_uri_was_sent, state, scope, challenge }),
         Err(refusal) => Err(AuthorizeError::Redirect { to: Box::new(redirect), state, refusal }),
@@ -225,16 +226,6 @@ fn check_scope(client: &Client, parameters: &Parameters) -> Result<Scope, Refusa
         return Err(refuse("the client is registered for no scope, so there is nothing to allow".to_owned()));
     }
     Ok(scope)
-}
-
-/// RFC 8707 §2: a token for another resource than this server itself can't be had here.
-fn check_resource(parameters: &Parameters, policy: &Policy) -> Result<(), Refusal> {
-    let issuer = policy.issuer.as_str();
-    let known = |resource: &String| resource == issuer || resource.strip_suffix('/') == Some(issuer);
-    if parameters.resource.iter().all(known) {
-        return Ok(());
-    }
-    Err(Refusal::new(ErrorCode::InvalidTarget, "resource names no resource that is known here"))
 }
 
 /// What of the requested scopes this user can allow: those bound to roles of others are left out (RFC 9700 §2.3).

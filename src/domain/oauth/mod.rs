@@ -7,4 +7,5 @@ pub mod engine;
 pub mod error;
 pub mod grants;
 pub mod metadata;
+pub mod resource;
 pub mod token;

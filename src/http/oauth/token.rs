@@ -10,6 +10,7 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::grants::authorization_code;
 use crate::domain::oauth::grants::client_credentials;
 use crate::domain::oauth::grants::refresh_token;
+use crate::domain::oauth::resource;
 use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::TokenResponse;
 use crate::http::failure::Failure;
@@ -30,6 +31,8 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
         Failure::oauth(ErrorCode::UnsupportedGrantType, why)
     };
     let grant_type = GrantType::parse(grant_type).ok_or_else(unsupported)?;
+    let resources: Vec<String> = parameters.all("resource").map(str::to_owned).collect();
+    resource::check(&resources, &app.issuer).map_err(|refusal| Failure::OAuth { refusal, basic: false })?;
     let (act, lifetimes) = (context.act_of(&app, &client.client_id), app.token_lifetimes());
     let required = |name: &str| {
         let missing = || Failure::oauth(ErrorCode::InvalidRequest, format!("{name} is missing"));
