@@ -11,7 +11,6 @@ use crate::store::schema::attempts;
 use crate::store::schema::authorization_requests;
 use crate::store::schema::client_secrets;
 use crate::store::schema::families;
-use crate::store::schema::refresh_tokens;
 use crate::store::schema::sessions;
 
 /// Deletes at most `$limit` rows of `$table` whose `$key` is among those that ended before `$before`.
@@ -32,13 +31,13 @@ macro_rules! delete_ended {
 }
 
 impl Tx<'_> {
-    /// Deletes at most `limit` rows of each table that had ended at `before`, and returns how many it deleted. A
-    /// family goes with its code and tokens, so that a replay is known as one for as long as the family could live.
+    /// Deletes at most `limit` rows of each table that had ended at `before`, and returns how many it deleted. Codes and
+    /// refresh tokens go only with their family, so that a replay is known as one for as long as the family could live:
+    /// a client that comes back after weeks may hold the token that a thief used in the meantime.
     pub fn purge(&mut self, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
         let conn = &mut *self.conn;
         let mut deleted = delete_ended!(conn, families, id, expires_at, before, limit);
         deleted += delete_ended!(conn, access_tokens, hash, expires_at, before, limit);
-        deleted += delete_ended!(conn, refresh_tokens, hash, expires_at, before, limit);
         deleted += delete_ended!(conn, sessions, id, expires_at, before, limit);
         deleted += delete_ended!(conn, sessions, id, idle_expires_at, before, limit);
         deleted += delete_ended!(conn, authorization_requests, id, expires_at, before, limit);
