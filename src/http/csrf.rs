@@ -96,9 +96,10 @@ fn check_token(
     Err(Failure::Forged(NO_TOKEN))
 }
 
-/// Whether the body is a form.
+/// Whether the body says that it is a form, once and clearly.
 pub fn is_form(request: &HttpRequest) -> bool {
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let kind = content_type.and_then(|value| value.split(';').next()).map(str::trim);
+    let mut types = request.headers().get_all(header::CONTENT_TYPE);
+    let (Some(content_type), None) = (types.next(), types.next()) else { return false };
+    let kind = content_type.to_str().ok().and_then(|value| value.split(';').next()).map(str::trim);
     kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
