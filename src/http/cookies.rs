@@ -56,12 +56,15 @@ impl CookieName {
 
     /// Its value in `request`; none where it comes twice, for then somebody else may have set one of them.
     pub fn read(self, request: &HttpRequest, issuer: &Issuer) -> Option<String> {
-        let name = self.name(issuer);
+        // By bytes: what is no text in one cookie hides no other, and a twin counts whatever is in it.
         let headers = request.headers().get_all(header::COOKIE);
-        let pairs = headers.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-        let mut values = pairs.filter_map(|pair| pair.trim().split_once('=')).filter(|(key, _)| *key == name);
+        let pairs = headers.flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
+        let mut values = pairs.filter_map(|pair| {
+            let rest = pair.trim_ascii().strip_prefix(self.name(issuer).as_bytes())?;
+            rest.strip_prefix(b"=")
+        });
         match (values.next(), values.next()) {
-            (Some((_, value)), None) => Some(value.to_owned()),
+            (Some(value), None) => String::from_utf8(value.to_vec()).ok(),
             _ => None,
         }
     }
