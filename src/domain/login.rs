@@ -19,6 +19,7 @@ use crate::model::secret::Secret;
 use crate::model::session::Session;
 use crate::model::time::Lifetime;
 use crate::model::token::Token;
+use crate::model::token::TokenHash;
 use crate::model::user::User;
 use crate::model::username::Login;
 use crate::store::Store;
@@ -171,6 +172,17 @@ pub fn network(address: IpAddr) -> String {
     }
 }
 
+/// The browser that somebody signs in with.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    /// The account that it has signed in to before.
+    pub known: Option<KnownDevice>,
+    /// The session that it is in. It ends, since the new one takes its place: who has its cookie has nothing.
+    pub session: Option<TokenHash>,
+    /// What it calls itself.
+    pub user_agent: String,
+}
+
 /// Checks a password and begins a session. Returns the user, the session and its cookie.
 ///
 /// # Errors
@@ -179,19 +191,24 @@ pub async fn sign_in(
     context: LoginContext<'_>,
     login: Option<&Login>,
     password: Secret,
-    known: Option<KnownDevice>,
-    user_agent: &str,
+    browser: Browser,
     lifetimes: SessionLifetimes,
     act: &Act,
 ) -> Result<(User, Session, Token), LoginError> {
+    let Browser { known, session: before, user_agent } = browser;
     let (user, checked) = check_password(context, login, password, known, act).await?;
-    let (act, user_agent) = (act.clone(), user_agent.to_owned());
+    let act = act.clone();
     context
         .store
         .write(move |tx| {
             // Since the password was checked it may have been changed, or the user disabled.
             if !tx.users().note_login(user.id, &checked, act.now)? {
                 return Err(LoginError::Wrong);
+            }
+            if let Some(before) = &before
+                && let Some(before) = tx.find_session(before)?
+            {
+                sessions::end(tx, before.id, None, &act)?;
             }
             let (session, cookie) = sessions::begin(tx, user.id, &user_agent, lifetimes, &act)?;
             act.record(

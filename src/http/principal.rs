@@ -243,7 +243,7 @@ impl FromRequest for MaybePrincipal {
     }
 }
 
-/// Who `request` is. `None` only where it presents nothing.
+/// Who `request` is. `None` only where it presents nothing, or the cookie of a session that is none any more.
 async fn resolve(request: &HttpRequest) -> Result<Option<Known>, Failure> {
     let app = context::app(request)?;
     let context = Context::of(request)?;
@@ -258,9 +258,8 @@ async fn resolve(request: &HttpRequest) -> Result<Option<Known>, Failure> {
         Ok(found) => found,
         Err(refusal) => {
             tracing::debug!(request_id = %context.request_id, ?refusal, "credential refused");
-            // A page whose session has ended is a page without a session.
-            let credential_given = cookie.is_none();
-            return Err(Failure::Unauthenticated { credential_given });
+            // A browser whose session has ended is one without a session: it must be able to reach the sign-in page.
+            return if cookie.is_some() { Ok(None) } else { Err(Failure::Unauthenticated { credential_given: true }) };
         }
     };
     context.note(&identity);
@@ -305,9 +304,14 @@ fn presented(request: &HttpRequest, app: &App) -> Result<Option<(Presented, Opti
             }
         }
         authorization::Presented::Absent => {
-            let cookie = CookieName::Session.read(request, &app.issuer);
-            let token = cookie.and_then(|cookie| Token::parse_as(TokenKind::Session, &cookie));
+            let token = session_cookie(request, app);
             Ok(token.map(|token| (Presented::Session(token.hash()), Some(token.hash()))))
         }
     }
+}
+
+/// The session's cookie, if one came that could be one of ours.
+pub fn session_cookie(request: &HttpRequest, app: &App) -> Option<Token> {
+    let cookie = CookieName::Session.read(request, &app.issuer)?;
+    Token::parse_as(TokenKind::Session, &cookie)
 }

@@ -23,6 +23,7 @@ use crate::http::pages::views::login::LoginForm;
 use crate::http::pages::views::login::LoginPage;
 use crate::http::pages::views::notice::Notice;
 use crate::http::paths;
+use crate::http::principal;
 use crate::http::principal::MaybePrincipal;
 use crate::http::respond;
 use crate::model::id::UserId;
@@ -94,18 +95,15 @@ pub async fn post(
     }
     let login = Login::parse(username);
     let act = visitor.context.act_of(&app, "sign-in");
-    let known = known_device(&request, &app);
-    let user_agent =
-        request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let signed_in = login::sign_in(
-        app.login_context(),
-        login.as_ref(),
-        Secret::from(password),
-        known,
-        user_agent,
-        app.session_lifetimes(),
-        &act,
-    );
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let browser = login::Browser {
+        known: known_device(&request, &app),
+        session: principal::session_cookie(&request, &app).map(|cookie| cookie.hash()),
+        user_agent: user_agent.unwrap_or_default().to_owned(),
+    };
+    let password = Secret::from(password);
+    let signed_in =
+        login::sign_in(app.login_context(), login.as_ref(), password, browser, app.session_lifetimes(), &act);
     let (user, cookie) = match signed_in.await {
         Ok((user, _, cookie)) => (user, cookie),
         Err(LoginError::Wrong) => {
