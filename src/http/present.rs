@@ -25,7 +25,12 @@ pub fn failure(failure: &Failure, app: &App, context: &Context, request: &HttpRe
     if let (Surface::Page, Failure::Unauthenticated { credential_given: false }) = (context.surface, failure) {
         return to_login(app, request);
     }
-    let mut response = HttpResponse::build(failure.status());
+    let status = match (context.surface, failure) {
+        // Frappe's own clients know a lost token by this status.
+        (Surface::Frappe, Failure::Forged(_)) => StatusCode::BAD_REQUEST,
+        _ => failure.status(),
+    };
+    let mut response = HttpResponse::build(status);
     if let Some(wait) = failure.retry_after() {
         response.insert_header((header::RETRY_AFTER, wait.seconds_up().max(1).to_string()));
     }
@@ -101,7 +106,11 @@ fn page(
         title: title.to_owned(),
         message: sentence(&failure.description()),
         advice: advice.to_owned(),
-        request_id: context.request_id.clone(),
+        // All refused credentials get one answer, the same to the byte; its id stands in the header.
+        request_id: match failure {
+            Failure::Unauthenticated { .. } => String::new(),
+            _ => context.request_id.clone(),
+        },
     };
     match page.render() {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),

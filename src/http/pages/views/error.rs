@@ -17,7 +17,7 @@ pub struct ErrorPage {
     pub message: String,
     /// What the visitor can do; may be empty.
     pub advice: String,
-    /// By which the operator finds the request in the log.
+    /// By which the operator finds the request in the log; empty where the page must be the same for all.
     pub request_id: String,
 }
 
