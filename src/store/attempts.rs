@@ -29,15 +29,31 @@ impl Attempts<'_> {
         now: Timestamp,
         end: Timestamp,
     ) -> Result<Result<(), Timestamp>, StoreError> {
+        // Where another transaction begins the same window at the same time, the second look finds it.
+        loop {
+            if let Some(outcome) = self.try_reserve(bucket, limit, now, end)? {
+                return Ok(outcome);
+            }
+        }
+    }
+
+    /// `None` where somebody else began the window first.
+    fn try_reserve(
+        &mut self,
+        bucket: &[u8],
+        limit: i64,
+        now: Timestamp,
+        end: Timestamp,
+    ) -> Result<Option<Result<(), Timestamp>>, StoreError> {
         let this = attempts::table.filter(attempts::bucket.eq(bucket));
         let in_window = this.filter(attempts::expires_at.gt(now.millis()));
         let room = in_window.filter(attempts::failures.lt(limit));
         if diesel::update(room).set(attempts::failures.eq(attempts::failures + 1)).execute(self.0)? == 1 {
-            return Ok(Ok(()));
+            return Ok(Some(Ok(())));
         }
         let until: Option<i64> = in_window.select(attempts::expires_at).get_result(self.0).optional()?;
         if let Some(until) = until {
-            return Ok(Err(Timestamp::from_millis(until)));
+            return Ok(Some(Err(Timestamp::from_millis(until))));
         }
         let over = this.filter(attempts::expires_at.le(now.millis()));
         let window = (
@@ -45,10 +61,9 @@ impl Attempts<'_> {
             attempts::expires_at.eq(end.millis()),
             attempts::failures.eq(1_i64),
         );
-        if diesel::update(over).set(window).execute(self.0)? == 0 {
-            self.begin(bucket, now, end)?;
-        }
-        Ok(Ok(()))
+        let renewed = diesel::update(over).set(window).execute(self.0)? == 1;
+        let begun = renewed || self.begin(bucket, now, end)?;
+        Ok(begun.then_some(Ok(())))
     }
 
     /// Takes one failure back that [`Attempts::reserve`] counted: it was none.
@@ -58,23 +73,20 @@ impl Attempts<'_> {
         Ok(())
     }
 
-    fn begin(&mut self, bucket: &[u8], now: Timestamp, end: Timestamp) -> Result<(), StoreError> {
+    /// `false` where another transaction did at the same time.
+    fn begin(&mut self, bucket: &[u8], now: Timestamp, end: Timestamp) -> Result<bool, StoreError> {
         let row = (
             attempts::bucket.eq(bucket),
             attempts::started_at.eq(now.millis()),
             attempts::expires_at.eq(end.millis()),
             attempts::failures.eq(1_i64),
         );
-        // Where another transaction begins the same window at the same time, it is this one that counts itself in.
-        match self.0 {
+        let begun = match self.0 {
             Conn::Postgres(conn) => {
-                let insert = diesel::insert_into(attempts::table).values(row).on_conflict(attempts::bucket);
-                insert.do_update().set(attempts::failures.eq(attempts::failures + 1)).execute(conn)?;
+                diesel::insert_into(attempts::table).values(row).on_conflict_do_nothing().execute(conn)?
             }
-            Conn::Sqlite(conn) => {
-                diesel::insert_into(attempts::table).values(row).execute(conn)?;
-            }
-        }
-        Ok(())
+            Conn::Sqlite(conn) => diesel::insert_into(attempts::table).values(row).execute(conn)?,
+        };
+        Ok(begun == 1)
     }
 }
