@@ -15,6 +15,7 @@ use actix_web::body::EitherBody;
 use actix_web::body::MessageBody;
 use actix_web::dev::ServiceRequest;
 use actix_web::dev::ServiceResponse;
+use actix_web::http::Method;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::http::header::HeaderMap;
@@ -61,7 +62,9 @@ pub async fn layer<B: MessageBody + 'static>(
     };
     let request_id = Random.id(app.now(), AuditId::new).to_string();
     let request_id = request_id.strip_prefix(AuditId::PREFIX).unwrap_or(&request_id).to_owned();
-    let surface = Surface::of(below_issuer(&app, request.path()));
+    // As the router reads it: a path may be written in many ways.
+    let path = below_issuer(&app, request.match_info().as_str()).to_owned();
+    let surface = Surface::of(&path);
     let body = read_body(&mut request).await;
     let context = Context {
         request_id,
@@ -89,7 +92,7 @@ pub async fn layer<B: MessageBody + 'static>(
         }
     };
     let (request, headers) = (response.request().clone(), response.headers_mut());
-    secure(&app, &context, &request, headers);
+    secure(&app, &context, &path, headers);
     log(&context, &request, response.status(), began, failure.as_ref().and_then(Failure::cause));
     Ok(response)
 }
@@ -99,22 +102,26 @@ fn now() -> Instant {
     Instant::now()
 }
 
-/// `path` without the issuer's own path before it.
+/// `path` without the issuer's own path before it; one that is not below the issuer's stays as it is.
 fn below_issuer<'p>(app: &App, path: &'p str) -> &'p str {
-    path.strip_prefix(app.issuer.path()).unwrap_or(path)
+    path.strip_prefix(app.issuer.path()).filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(path)
 }
 
 fn address(app: &App, request: &HttpRequest) -> Option<std::net::IpAddr> {
     let headers = request.headers().get_all("x-forwarded-for");
-    let forwarded_for: Vec<&str> = headers.filter_map(|value| value.to_str().ok()).collect();
+    // One that is no text names no address; to skip it would let an earlier one speak in its place.
+    let forwarded_for: Vec<&str> = headers.map(|value| value.to_str().unwrap_or_default()).collect();
     let peer = request.peer_addr().map(|peer| peer.ip());
     context::client_address(peer, &forwarded_for, &app.config.http.trusted_proxies)
 }
 
 /// The whole body. It is never decompressed: a small one could become large.
 async fn read_body(request: &mut ServiceRequest) -> Result<Bytes, Failure> {
-    let encoding = request.headers().get(header::CONTENT_ENCODING);
-    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+    if changes_protocol(request) {
+        return Err(Failure::BadRequest("this server opens no tunnel and speaks no other protocol".to_owned()));
+    }
+    let mut encodings = request.headers().get_all(header::CONTENT_ENCODING);
+    if encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(Failure::UnsupportedMediaType("sent as it is, without a Content-Encoding"));
     }
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
@@ -131,6 +138,13 @@ async fn read_body(request: &mut ServiceRequest) -> Result<Bytes, Failure> {
     }
 }
 
+/// Whether actix takes all that follows on the connection for the body, whatever length the request names.
+fn changes_protocol(request: &ServiceRequest) -> bool {
+    let mut protocols = request.headers().get_all(header::UPGRADE);
+    request.method() == Method::CONNECT
+        || protocols.any(|protocol| protocol.as_bytes().trim_ascii().eq_ignore_ascii_case(b"websocket"))
+}
+
 /// actix hands errors out only by reference, so what is needed of a failure is taken over.
 fn failure_from(error: &Error) -> Failure {
     if let Some(failure) = error.as_error::<Failure>() {
@@ -144,7 +158,7 @@ fn failure_from(error: &Error) -> Failure {
     }
 }
 
-fn secure(app: &App, context: &Context, request: &HttpRequest, headers: &mut HeaderMap) {
+fn secure(app: &App, context: &Context, path: &str, headers: &mut HeaderMap) {
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
@@ -156,7 +170,6 @@ fn secure(app: &App, context: &Context, request: &HttpRequest, headers: &mut Hea
     set(header::X_FRAME_OPTIONS, "DENY");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()");
-    let path = below_issuer(app, request.path());
     let ends_at_client = path == crate::http::paths::LOGIN || path.starts_with("/oauth/");
     set(header::CONTENT_SECURITY_POLICY, if ends_at_client { CSP_TO_CLIENTS } else { CSP });
     // Metadata and keys are for browsers anywhere; the rest of the server is for our own pages.
