@@ -6,6 +6,7 @@
 
 mod support;
 
+mod bad_input;
 mod code_flow;
 mod command_line;
 mod crash;
@@ -13,6 +14,7 @@ mod pages;
 mod pages_account;
 mod pages_clients;
 mod pages_users;
+mod principal;
 mod rfc6749_authorization_code;
 mod rfc6749_client_credentials;
 mod rfc6749_errors;

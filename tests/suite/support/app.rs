@@ -108,7 +108,7 @@ impl Drop for TestApp {
 
 /// The configuration of a test: any free port, cheap password hashing, a key of its own.
 pub fn config(database: &Database, settings: &str) -> Config {
-    // Top-level keys come first in TOML, so what a test adds stands before the sections that are always there.
+    // Top-level keys come first in TOML, so what a test adds of them stands before all sections.
     let (top, sections) =
         settings.split_once("\n[").map_or((settings, String::new()), |(top, rest)| (top, format!("[{rest}")));
     let (top, sections) = if settings.starts_with('[') { ("", settings.to_owned()) } else { (top, sections) };
@@ -116,10 +116,13 @@ pub fn config(database: &Database, settings: &str) -> Config {
     let url = &database.url;
     let key = "5f0c8e1b2a3d4c5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6";
     let secret_key = if top.contains("secret_key") { String::new() } else { format!("secret_key = \"{key}\"\n") };
-    let file = format!(
-        "{listen}{secret_key}database_url = \"{url}\"\n{top}\n[passwords]\nmemory_kib = 64\niterations = 1\nqueue = 1000\n\
-         [http]\nworkers = 1\n{sections}"
-    );
+    let mut file = format!("{listen}{secret_key}database_url = \"{url}\"\n{top}\n{sections}");
+    for (section, always) in
+        [("[passwords]", "memory_kib = 64\niterations = 1\nqueue = 1000"), ("[http]", "workers = 1")]
+    {
+        let with = format!("{section}\n{always}\n");
+        file = if file.contains(section) { file.replacen(section, &with, 1) } else { format!("{file}\n{with}") };
+    }
     let read_file = |path: &std::path::Path| std::fs::read_to_string(path);
     let sources = Sources {
         flags: Flags::default(),

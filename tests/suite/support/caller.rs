@@ -128,6 +128,15 @@ impl Script {
         }
         Answer::of(request.send().await.expect("an answer")).await
     }
+
+    /// Any method, with a body of any bytes.
+    pub async fn send_body(&self, method: Method, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
+        let mut request = self.client.request(method, format!("{}{path}", self.url));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        Answer::of(request.header("content-type", content_type).body(body).send().await.expect("an answer")).await
+    }
 }
 
 impl Script {

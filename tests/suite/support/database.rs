@@ -6,7 +6,9 @@ use std::sync::atomic::Ordering;
 
 use diesel::Connection;
 use diesel::PgConnection;
+use diesel::QueryResult;
 use diesel::RunQueryDsl;
+use diesel::SqliteConnection;
 use tempfile::TempDir;
 
 /// A database that goes when it is dropped.
@@ -73,6 +75,25 @@ impl Database {
     /// Whether it is one of PostgreSQL's.
     pub fn is_postgres(&self) -> bool {
         self.name.is_some()
+    }
+
+    /// Runs SQL on it, as another process would. Returns how many rows it changed.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn execute(&self, statement: &str) -> QueryResult<usize> {
+        match self.url.strip_prefix("sqlite://") {
+            Some(path) => {
+                let mut conn = SqliteConnection::establish(path).expect("the file can be opened");
+                diesel::sql_query("PRAGMA busy_timeout = 5000").execute(&mut conn)?;
+                diesel::sql_query("PRAGMA foreign_keys = ON").execute(&mut conn)?;
+                diesel::sql_query(statement).execute(&mut conn)
+            }
+            None => {
+                let mut conn = PgConnection::establish(&self.url).expect("the database can be reached");
+                diesel::sql_query(statement).execute(&mut conn)
+            }
+        }
     }
 
     /// A folder beside it, which goes with it.

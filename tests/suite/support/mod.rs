@@ -10,3 +10,4 @@ pub mod process;
 pub mod program;
 pub mod refusals;
 pub mod seed;
+pub mod wire;

@@ -1,5 +1,6 @@
 //! What an operator changes beside the running server, for what tests want to happen between two steps.
 
+use hallpass::domain::api_keys;
 use hallpass::domain::clients;
 use hallpass::domain::clients::ClientDescription;
 use hallpass::domain::grants;
@@ -8,6 +9,7 @@ use hallpass::domain::users;
 use hallpass::model::audit::AuditEntry;
 use hallpass::model::audit::AuditEvent;
 use hallpass::model::client::Client;
+use hallpass::model::id::ApiKeyId;
 use hallpass::model::id::ClientId;
 use hallpass::model::id::UserId;
 use hallpass::model::name::DisplayName;
@@ -20,6 +22,7 @@ use hallpass::model::user::User;
 use super::app::BEGIN;
 use super::app::TestApp;
 use super::seed::SeededClient;
+use super::seed::SeededKey;
 
 /// Another password than that of seeded people.
 pub const OTHER_PASSWORD_HASH: &str =
@@ -77,6 +80,19 @@ impl TestApp {
     pub async fn delete_user(&self, user: &User) {
         let (id, act) = (user.id, self.act());
         self.store.write(move |tx| users::delete(tx, id, &act)).await.unwrap();
+    }
+
+    /// Revokes a key.
+    pub async fn revoke_key(&self, key: &SeededKey) {
+        let (id, act) = (ApiKeyId::parse(&key.id).unwrap(), self.act());
+        self.store.write(move |tx| api_keys::revoke(tx, id, &act)).await.unwrap();
+    }
+
+    /// Gives a key a new secret; the old one works for `overlap` longer.
+    pub async fn rotate_key(&self, key: &SeededKey, overlap: Lifetime) -> SeededKey {
+        let (id, act) = (ApiKeyId::parse(&key.id).unwrap(), self.act());
+        let rotated = self.store.write(move |tx| api_keys::rotate(tx, id, overlap, &act)).await;
+        SeededKey { api_secret: rotated.unwrap().1.reveal().to_owned(), ..key.clone() }
     }
 
     /// Deletes a scope.

@@ -1,5 +1,7 @@
 //! Users, clients and keys as an operator makes them on the command line, beside the running server.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use hallpass::domain::act::Act;
 use hallpass::domain::api_keys;
 use hallpass::domain::api_keys::NewApiKey;
@@ -23,6 +25,7 @@ use hallpass::model::scope::ScopeToken;
 use hallpass::model::user::User;
 use hallpass::model::username::Username;
 use hallpass::store::StoreError;
+use hallpass::store::Tx;
 
 use super::app::BEGIN;
 use super::app::TestApp;
@@ -56,6 +59,11 @@ pub struct SeededKey {
 }
 
 impl SeededKey {
+    /// `Basic base64(<api_key>:<api_secret>)`.
+    pub fn basic_header(&self) -> String {
+        format!("Basic {}", STANDARD.encode(format!("{}:{}", self.api_key, self.api_secret)))
+    }
+
     /// `token <api_key>:<api_secret>`.
     pub fn token_header(&self) -> String {
         format!("token {}:{}", self.api_key, self.api_secret)
@@ -186,7 +194,7 @@ impl TestApp {
     /// Runs a write on the database, for what no URL does.
     pub async fn write<T: Send + 'static>(
         &self,
-        job: impl Fn(&mut hallpass::store::Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+        job: impl Fn(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> T {
         self.store.write(job).await.unwrap()
     }
