@@ -19,3 +19,7 @@ mod rfc6749_authorization_code;
 mod rfc6749_client_credentials;
 mod rfc6749_errors;
 mod rfc6749_refresh_token;
+mod rfc7636_pkce;
+mod rfc8252_native;
+mod rfc8414_metadata;
+mod rfc9207_issuer;

@@ -49,6 +49,13 @@ impl TestApp {
         Self::start_on(database, settings)
     }
 
+    /// A server whose issuer has this path: everything lies below it.
+    pub async fn start_below(path: &str) -> Self {
+        // Free a moment ago; nobody else asks the system for this very one.
+        let address = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap();
+        Self::start_with(&format!("listen = \"{address}\"\nissuer = \"http://{address}{path}\"")).await
+    }
+
     /// A server on a database that may have been used before.
     pub fn start_on(database: Database, settings: &str) -> Self {
         let clock = Arc::new(FixedClock::at(BEGIN));
@@ -76,6 +83,11 @@ impl TestApp {
     /// Lets time pass.
     pub fn pass(&self, time: Lifetime) {
         self.clock.advance(time);
+    }
+
+    /// The base URL without a path: scheme, host and port.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address())
     }
 
     /// The address that the server listens on.

@@ -228,11 +228,7 @@ impl Browser {
 impl TestApp {
     /// A browser that nobody has used yet.
     pub fn browser(&self) -> Browser {
-        let mut origin = self.url.clone();
-        if let Some(at) = origin[8..].find('/') {
-            origin.truncate(8 + at);
-        }
-        Browser { url: self.url.clone(), origin, client: client(), cookies: Mutex::default() }
+        Browser { url: self.url.clone(), origin: self.origin(), client: client(), cookies: Mutex::default() }
     }
 
     /// A browser in which `username` is signed in.
@@ -246,6 +242,11 @@ impl TestApp {
     /// Somebody without any credential.
     pub fn stranger(&self) -> Script {
         Script { url: self.url.clone(), client: client(), headers: Vec::new() }
+    }
+
+    /// The same, whose paths begin at the host and not below the issuer.
+    pub fn stranger_at_the_root(&self) -> Script {
+        Script { url: self.origin(), client: client(), headers: Vec::new() }
     }
 
     /// Sends these bytes as they stand, and returns all that comes back.

@@ -1,0 +1,185 @@
+//! What the server says of itself (RFC 8414), and of its API (RFC 9728): only what works, and all that does.
+
+use reqwest::Method;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::support::app::TestApp;
+use crate::support::flow::VERIFIER;
+use crate::support::flow::challenge;
+use crate::support::flow::query;
+use crate::support::seed::PASSWORD;
+
+const SERVER: &str = "/.well-known/oauth-authorization-server";
+const RESOURCE: &str = "/.well-known/oauth-protected-resource";
+
+async fn metadata(app: &TestApp) -> Value {
+    let answer = app.stranger().get(SERVER).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    answer.json()
+}
+
+/// RFC 8414 §2, §3.2
+#[tokio::test]
+async fn the_server_names_its_endpoints_and_what_they_speak() {
+    let app = TestApp::start().await;
+    let expected = json!({
+        "issuer": app.url,
+        "authorization_endpoint": format!("{}/oauth/authorize", app.url),
+        "token_endpoint": format!("{}/oauth/token", app.url),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
+        "ui_locales_supported": ["en"],
+    });
+    assert_eq!(metadata(&app).await, expected);
+    assert_eq!(app.stranger().send(Method::HEAD, SERVER, None).await.status, 200);
+    let answer = app.stranger().post(SERVER, &[]).await;
+    assert_eq!((answer.status, answer.header("allow")), (405, "GET, HEAD"));
+}
+
+/// RFC 8414 §2
+#[tokio::test]
+async fn what_is_advertised_works() {
+    let app = TestApp::start().await;
+    app.person("ada", &[]).await;
+    app.scope("read", &[]).await;
+    let browser = app.signed_in("ada", PASSWORD).await;
+    let metadata = metadata(&app).await;
+    let endpoint = |name: &str| metadata[name].as_str().unwrap().strip_prefix(&app.url).unwrap().to_owned();
+    let (authorize, token) = (endpoint("authorization_endpoint"), endpoint("token_endpoint"));
+
+    let client = app.web_client("read").await;
+    let challenge = challenge(VERIFIER);
+    let request = [
+        ("response_type", metadata["response_types_supported"][0].as_str().unwrap()),
+        ("response_mode", metadata["response_modes_supported"][0].as_str().unwrap()),
+        ("client_id", client.client_id.as_str()),
+        ("redirect_uri", client.redirect_uri.as_str()),
+        ("code_challenge", challenge.as_str()),
+        ("code_challenge_method", metadata["code_challenge_methods_supported"][0].as_str().unwrap()),
+    ];
+    browser.get(&format!("{authorize}?{}", query(&request))).await.is_consent_page();
+
+    for grant in metadata["grant_types_supported"].as_array().unwrap() {
+        // Known, if not allowed to this client or not complete.
+        let answer = app.script(&client.basic()).post(&token, &[("grant_type", grant.as_str().unwrap())]).await;
+        assert_ne!(answer.json()["error"], "unsupported_grant_type", "{grant}");
+    }
+    for grant in [
+        "password",
+        "implicit",
+        "urn:ietf:params:oauth:grant-type:device_code",
+        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+        "urn:openid:params:grant-type:ciba",
+    ] {
+        assert!(!metadata["grant_types_supported"].as_array().unwrap().contains(&grant.into()));
+        let answer = app.script(&client.basic()).post(&token, &[("grant_type", grant)]).await;
+        answer.refused(400, "unsupported_grant_type");
+    }
+}
+
+/// RFC 8414 §2
+#[tokio::test]
+async fn what_is_not_there_is_not_advertised() {
+    let app = TestApp::start().await;
+    let metadata = metadata(&app).await;
+    for (name, path) in [
+        ("registration_endpoint", "/oauth/register"),
+        ("revocation_endpoint", "/oauth/revoke"),
+        ("introspection_endpoint", "/oauth/introspect"),
+        ("device_authorization_endpoint", "/oauth/device_authorization"),
+        ("pushed_authorization_request_endpoint", "/oauth/par"),
+        ("userinfo_endpoint", "/oauth/userinfo"),
+        ("end_session_endpoint", "/oauth/logout"),
+        ("jwks_uri", "/.well-known/jwks.json"),
+    ] {
+        let there = app.stranger().post(path, &[]).await.status != 404 || app.stranger().get(path).await.status != 404;
+        assert_eq!(metadata.get(name).is_some(), there, "{name}");
+    }
+}
+
+/// RFC 8414 §2, §3.3
+#[tokio::test]
+async fn the_issuer_is_the_configured_one_whatever_a_request_says() {
+    let app = TestApp::start().await;
+    let forged = app
+        .stranger()
+        .with("host", "evil.test")
+        .with("x-forwarded-host", "evil.test")
+        .with("x-forwarded-proto", "https")
+        .with("forwarded", "host=evil.test;proto=https");
+    for path in [SERVER, RESOURCE] {
+        let answer = forged.get(path).await;
+        assert!(matches!(answer.status, 200 | 400), "{}", answer.status);
+        assert!(!answer.body.contains("evil"), "{}", answer.body);
+    }
+}
+
+/// RFC 8414 §3.1; RFC 9728 §3.1
+#[tokio::test]
+async fn an_issuer_with_a_path_is_found_both_ways() {
+    let app = TestApp::start_below("/id/hall").await;
+    assert!(app.url.ends_with("/id/hall"), "{}", app.url);
+    let documents = [(SERVER, metadata(&app).await), (RESOURCE, app.stranger().get(RESOURCE).await.json())];
+    assert_eq!(documents[0].1["issuer"], app.url);
+    assert_eq!(documents[0].1["token_endpoint"], format!("{}/oauth/token", app.url));
+    assert_eq!(documents[1].1["resource"], app.url);
+    for (path, document) in &documents {
+        let inserted = app.stranger_at_the_root().get(&format!("{path}/id/hall")).await;
+        assert_eq!((inserted.status, inserted.json()), (200, document.clone()));
+        assert_eq!(inserted.header("access-control-allow-origin"), "*");
+        // Another issuer on this host is none of ours.
+        for foreign in [path.to_string(), format!("{path}/id"), format!("{path}/id/hall/x"), format!("{path}/other")] {
+            assert_eq!(app.stranger_at_the_root().get(&foreign).await.status, 404, "{foreign}");
+        }
+        let posted = app.stranger_at_the_root().post(&format!("{path}/id/hall"), &[]).await;
+        assert_eq!((posted.status, posted.header("allow")), (405, "GET, HEAD"));
+    }
+    // And everything else lies below it.
+    assert_eq!(app.stranger_at_the_root().get("/login").await.status, 404);
+    assert_eq!(app.stranger().get("/login").await.status, 200);
+}
+
+/// RFC 9728 §2, §3.2, §5.1
+#[tokio::test]
+async fn a_refused_caller_is_led_from_the_api_to_its_authorization_server() {
+    for app in [TestApp::start().await, TestApp::start_below("/id").await] {
+        let refused = app.stranger().get("/api/v1/me").await;
+        let challenge = refused.header("www-authenticate").to_owned();
+        let url = challenge.split("resource_metadata=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let url = url.unwrap_or_else(|| panic!("{challenge}"));
+        assert_eq!(url, format!("{}{RESOURCE}", app.url));
+        let answer = app.stranger().get(url.strip_prefix(&app.url).unwrap()).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+        let expected = json!({
+            "resource": app.url,
+            "authorization_servers": [app.url],
+            "bearer_methods_supported": ["header"],
+            "resource_name": "Hallpass",
+        });
+        assert_eq!(answer.json(), expected);
+        assert_eq!(metadata(&app).await["issuer"], expected["authorization_servers"][0]);
+    }
+}
+
+/// RFC 6750 §2.2, §2.3
+#[tokio::test]
+async fn a_bearer_token_is_taken_from_the_header_alone() {
+    let app = TestApp::start().await;
+    app.scope("read", &[]).await;
+    let client = app.service_client("read").await;
+    let answer = app.token(&client, &[("grant_type", "client_credentials")]).await;
+    let access_token = answer.text("access_token");
+    assert_eq!(app.me_status(&access_token).await, 200);
+    let path = format!("/api/v1/me?access_token={access_token}");
+    assert_eq!(app.stranger().get(&path).await.status, 401);
+    let script = app.stranger().with("x-api-key", &access_token).with("x-access-token", &access_token);
+    assert_eq!(script.get("/api/v1/me").await.status, 401);
+}
