@@ -52,7 +52,7 @@ pub struct Described {
 pub struct Offer {
     /// The roles, by name.
     pub roles: Vec<Described>,
-    /// The scopes, built-in ones first.
+    /// The scopes, as [`all_scopes`] orders them.
     pub scopes: Vec<Described>,
 }
 
@@ -73,17 +73,20 @@ pub fn all_roles(tx: &mut Tx<'_>) -> Result<Vec<Described>, StoreError> {
     Ok(roles.into_iter().map(|(name, sentence)| Described { name: name.as_str().to_owned(), sentence }).collect())
 }
 
-/// All scopes there are: the built-in ones in the order in which people see them, then the others by name.
+/// All scopes there are, in the order in which people look for them: the built-in ones on what is one's own, those
+/// that administrators made by name, the built-in ones that reach everybody's records.
 ///
 /// # Errors
 /// What the database says.
 pub fn all_scopes(tx: &mut Tx<'_>) -> Result<Vec<Described>, StoreError> {
     let made = tx.scopes().list()?;
-    let built_in =
-        BUILT_IN.iter().map(|scope| Described { name: scope.name.to_owned(), sentence: scope.sentence.to_owned() });
+    let built_in = |needs_admin: bool| {
+        let these = BUILT_IN.iter().filter(move |scope| scope.needs_admin == needs_admin);
+        these.map(|scope| Described { name: scope.name.to_owned(), sentence: scope.sentence.to_owned() })
+    };
     let made =
         made.into_iter().map(|scope| Described { name: scope.name.as_str().to_owned(), sentence: scope.description });
-    Ok(built_in.chain(made).collect())
+    Ok(built_in(false).chain(made).chain(built_in(true)).collect())
 }
 
 /// The scopes that a user with `roles` can give away: all but those that are withheld from these roles.

@@ -92,7 +92,7 @@ fn page(
         Failure::MissingRole { .. } => ("This page is for administrators", ""),
         Failure::SessionNeeded | Failure::Unauthenticated { .. } => ("This page is not open to you", ""),
         Failure::Forged(_) => ("The form could not be accepted", "Go back, reload the page and try again."),
-        Failure::NotFound => ("There is nothing here", "Check the address, or begin again at your account."),
+        Failure::NotFound => ("Page not found", "Check the address, or begin again at your account."),
         Failure::TooMany { .. } => ("Too many attempts", "Wait a while. If it was not you, somebody is guessing."),
         Failure::Unavailable { .. } => ("The server is busy", "Wait a moment and reload the page."),
         Failure::Internal { .. } => ("Something went wrong", "Tell your administrator the request's id below."),

@@ -207,7 +207,7 @@ async fn generate_keys_shows_a_pair_once_and_it_works() {
     let line = page.by_id("curl-line");
     assert!(line.contains(&format!("Authorization: token {api_key}:{api_secret}")), "{line}");
     assert!(line.contains(&format!("{}/api/method/frappe.auth.get_logged_user", app.url)), "{line}");
-    assert!(page.body.contains("API key of 24 Nov 2026"), "{}", page.body);
+    assert!(page.body.contains("Key of 24 Nov 2026, 09:30 UTC"), "{}", page.body);
 
     let me = app.script(&format!("token {api_key}:{api_secret}")).get("/api/v1/me").await.json();
     assert_eq!((me["username"].as_str(), me["full_access"].as_bool()), (Some("ada"), Some(true)));

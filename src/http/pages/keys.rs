@@ -209,8 +209,7 @@ fn read(form: &Parameters, ring: &KeyRing, now: Timestamp) -> Result<NewApiKey, 
 
 /// What a key is called that nobody gave a name.
 fn default_name(now: Timestamp) -> String {
-    let made = Moment::new(now).full;
-    format!("API key of {}", made.split(',').next().unwrap_or(&made))
+    format!("Key of {}", Moment::new(now).full)
 }
 
 /// What a choice of `expires_in` means: `Some(None)` is never, `None` no choice at all.

@@ -103,7 +103,7 @@ async fn show(
             username: user.username.as_str().to_owned(),
             email: user.email.as_ref().map(Email::as_str).unwrap_or_default().to_owned(),
             roles: user.roles.names(),
-            created: Moment::seen_from(user.created_at, now),
+            created: Moment::new(user.created_at),
         },
         profile_form: shown.profile.unwrap_or_else(|| ProfileForm { full_name: Field::with(&user.full_name) }),
         password_form: shown.password,

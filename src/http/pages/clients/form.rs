@@ -175,7 +175,7 @@ fn read_redirect_uris(field: &mut Field) -> Vec<RedirectUri> {
             Err(error) => problems.push(format!("Line {} {error}.", number + 1)),
         }
     }
-    field.error = (!problems.is_empty()).then(|| problems.join(" "));
+    field.error = (!problems.is_empty()).then(|| problems.join("\n"));
     uris
 }
 
@@ -303,7 +303,7 @@ mod tests {
         let sent = sent(text);
         let error = sent.form.redirect_uris.error.unwrap();
         assert!(error.starts_with("Line 3 is plain http"), "{error}");
-        assert!(error.contains(" Line 4 has a scheme that browsers open themselves"), "{error}");
+        assert!(error.contains("\nLine 4 has a scheme that browsers open themselves"), "{error}");
         assert!(sent.form.redirect_uris.value.contains("javascript:x"));
     }
 

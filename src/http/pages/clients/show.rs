@@ -74,6 +74,6 @@ fn details(client: &Client, app: &App) -> ClientDetails {
         scopes: names(&client.scopes),
         needed_scopes: names(&client.needed_scopes),
         roles: client.roles.names(),
-        created: Moment::seen_from(client.created_at, app.now()),
+        created: Moment::new(client.created_at),
     }
 }

@@ -41,7 +41,6 @@ use crate::model::email::Email;
 use crate::model::id::UserId;
 use crate::model::name::DisplayName;
 use crate::model::role::RoleName;
-use crate::model::time::Timestamp;
 use crate::model::user::Roles;
 use crate::model::user::User;
 use crate::model::user::UserKind;
@@ -166,7 +165,7 @@ fn details(
     form: UserForm,
 ) -> Result<HttpResponse, Failure> {
     let frame = frame::signed_in(app, who, &paths::user(&user.id.to_string())).with_notice(notice);
-    let page = UsersShowPage { frame, user: head(user, app.now()), tab: UserTab::Details(form) };
+    let page = UsersShowPage { frame, user: head(user), tab: UserTab::Details(form) };
     respond::page_with(HttpResponse::build(status), &page)
 }
 
@@ -185,7 +184,7 @@ pub async fn settings(
     let now = app.now();
     let page = UsersShowPage {
         frame: frame::signed_in(app, who, &paths::user(&user.to_string())).with_notice(shown.notice),
-        user: head(&ring.user, now),
+        user: head(&ring.user),
         tab: UserTab::Settings(UserSettings {
             keys: keys::panel(Holder::User(user), &ring, shown.key, shown.created, now),
             password_form: shown.password,
@@ -194,13 +193,13 @@ pub async fn settings(
     respond::page_with(HttpResponse::build(status), &page)
 }
 
-fn head(user: &User, now: Timestamp) -> UserHead {
+fn head(user: &User) -> UserHead {
     UserHead {
         id: user.id.to_string(),
         username: user.username.as_str().to_owned(),
         full_name: user.full_name.clone(),
         is_service: user.kind == UserKind::Service,
         is_enabled: user.enabled,
-        created: Moment::seen_from(user.created_at, now),
+        created: Moment::new(user.created_at),
     }
 }

@@ -131,7 +131,7 @@ fn ask(
         ),
     };
     if user.id == who.user_id()? {
-        consequences.push("This is you: you are signed out.");
+        consequences.push("This is you: you will be signed out.");
     }
     consequences.push(match deed {
         Deed::Disable => "The user can be enabled again.",
