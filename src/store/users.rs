@@ -225,6 +225,15 @@ impl Users<'_> {
         Ok(diesel::delete(this).execute(self.0)? == 1)
     }
 
+    /// Whether there is an enabled administrator, for whoever only looks.
+    pub fn has_administrator(&mut self) -> Result<bool, StoreError> {
+        let holders = user_roles::table
+            .inner_join(users::table)
+            .filter(user_roles::role_name.eq(RoleName::ADMIN))
+            .filter(users::enabled.eq(true));
+        Ok(diesel::select(diesel::dsl::exists(holders)).get_result(self.0)?)
+    }
+
     /// How many enabled administrators there are who are persons or service accounts. On PostgreSQL their rows are
     /// held until the end of the transaction: two administrators who demote each other at once come one after the
     /// other.
