@@ -26,6 +26,7 @@ use actix_web::FromRequest;
 use actix_web::Handler;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
+use actix_web::Resource;
 use actix_web::Responder;
 use actix_web::http::Method;
 use actix_web::web;
@@ -151,39 +152,38 @@ where
 /// Puts the table below `base_path`, the issuer's path.
 pub fn configure(config: &mut web::ServiceConfig, base_path: &str) {
     let routes = routes();
-    let mut scope = web::scope(base_path);
-    let mut seen = Vec::new();
+    let mut paths: Vec<&'static str> = Vec::new();
     for route in &routes {
-        if seen.contains(&route.path) {
-            continue;
+        if !paths.contains(&route.path) {
+            paths.push(route.path);
         }
-        seen.push(route.path);
-        let here: Vec<&Route> = routes.iter().filter(|other| other.path == route.path).collect();
-        let allow = allowed(&here);
-        let resource = here.iter().fold(web::resource(route.path), |resource, route| resource.route((route.mount)()));
-        let refuse = move || {
-            let allow = allow.clone();
-            async move { Err::<HttpResponse, _>(Failure::MethodNotAllowed { allow }) }
-        };
-        scope = scope.service(resource.default_service(web::to(refuse)));
+    }
+    let mut scope = web::scope(base_path);
+    for path in &paths {
+        scope = scope.service(resource(path, path, &routes));
+    }
+    if !base_path.is_empty() {
+        // The issuer's own address has no slash at its end.
+        scope = scope.service(resource("", paths::HOME, &routes));
+        // The well-known segment also stands between host and path (RFC 8414 §3.1, RFC 9728 §3.1).
+        for path in paths.iter().filter(|path| path.starts_with("/.well-known/")) {
+            config.service(resource(&format!("{path}{base_path}"), path, &routes));
+        }
     }
     config.service(scope);
-    for (path, handler) in [
-        (
-            paths::WELL_KNOWN_AUTHORIZATION_SERVER,
-            get(paths::WELL_KNOWN_AUTHORIZATION_SERVER, oauth::metadata::authorization_server),
-        ),
-        (
-            paths::WELL_KNOWN_PROTECTED_RESOURCE,
-            get(paths::WELL_KNOWN_PROTECTED_RESOURCE, oauth::metadata::protected_resource),
-        ),
-    ] {
-        // For an issuer with a path the well-known segment also stands between host and path (RFC 8414 §3.1).
-        if !base_path.is_empty() {
-            config.service(web::resource(format!("{path}{base_path}")).route((handler.mount)()));
-        }
-    }
     config.default_service(web::to(nothing_here));
+}
+
+/// All routes of `path`, mounted at the pattern `at`; for other methods 405 with those that there are.
+fn resource(at: &str, path: &str, routes: &[Route]) -> Resource {
+    let here: Vec<&Route> = routes.iter().filter(|route| route.path == path).collect();
+    let allow = allowed(&here);
+    let refuse = move || {
+        let allow = allow.clone();
+        async move { Err::<HttpResponse, _>(Failure::MethodNotAllowed { allow }) }
+    };
+    let resource = here.iter().fold(web::resource(at), |resource, route| resource.route((route.mount)()));
+    resource.default_service(web::to(refuse))
 }
 
 fn allowed(routes: &[&Route]) -> String {
