@@ -23,4 +23,5 @@ mod rfc7636_pkce;
 mod rfc8252_native;
 mod rfc8414_metadata;
 mod rfc9207_issuer;
+mod routes;
 mod setup;

@@ -25,6 +25,8 @@ pub const BEGIN: Timestamp = Timestamp::from_seconds(1_795_512_600);
 pub struct TestApp {
     /// The base URL, without a last slash.
     pub url: String,
+    /// Where it listens, which need not be what the base URL says.
+    address: SocketAddr,
     /// Where the first administrator is made.
     pub setup_url: Option<String>,
     /// What time the server thinks it is.
@@ -72,12 +74,16 @@ impl TestApp {
                 let server = Server::bind(config, for_server).await.expect("the server starts").without_signals();
                 let url = server.issuer().to_owned();
                 let setup_url = server.setup_url().map(str::to_owned);
-                server.run(|handle| tell.send((url, setup_url, handle)).unwrap()).await.expect("the server runs");
+                let address = server.local_addr().unwrap();
+                server
+                    .run(|handle| tell.send((url, address, setup_url, handle)).unwrap())
+                    .await
+                    .expect("the server runs");
             });
         });
-        let (url, setup_url, handle) = told.recv().expect("the server starts");
+        let (url, address, setup_url, handle) = told.recv().expect("the server starts");
         let store = open_store(&self::config(&database, settings)).expect("the database can be opened twice");
-        Self { url, setup_url, clock, database, store, handle: Some(handle), thread: Some(thread) }
+        Self { url, address, setup_url, clock, database, store, handle: Some(handle), thread: Some(thread) }
     }
 
     /// Lets time pass.
@@ -92,7 +98,7 @@ impl TestApp {
 
     /// The address that the server listens on.
     pub fn address(&self) -> SocketAddr {
-        self.url.strip_prefix("http://").unwrap().split('/').next().unwrap().parse().unwrap()
+        self.address
     }
 
     /// Stops the server and gives back its database.

@@ -261,6 +261,11 @@ impl TestApp {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
+    /// The same at another base URL.
+    pub fn stranger_at(&self, url: &str) -> Script {
+        Script { url: url.to_owned(), ..self.stranger() }
+    }
+
     /// A script that sends this `Authorization` header.
     pub fn script(&self, authorization: &str) -> Script {
         self.stranger().with("authorization", authorization)
