@@ -138,6 +138,13 @@ async fn a_demoted_administrator_is_one_no_more_from_the_next_request_on() {
     assert_eq!(other.get("/users").await.status, 200);
     browser.done(&format!("/users/{}", grace.id), &[]).await;
     assert_eq!(other.get("/users").await.status, 403);
+
+    // Whoever demotes themselves arrives where they still may be.
+    browser.done(&format!("/users/{}", grace.id), &[("role", "admin")]).await;
+    let ada = path_of(&browser, "ada").await;
+    let page = browser.done(&ada, &[]).await;
+    assert!(page.body.contains("Your account") && page.body.contains("The changes are saved."), "{}", page.body);
+    assert_eq!(browser.get("/users").await.status, 403);
 }
 
 #[tokio::test]

@@ -111,6 +111,10 @@ pub async fn post(
     let changed =
         app.store.write(move |tx| users::change_details(tx, id, &full_name, email.as_ref(), &roles, &act)).await;
     let error = match changed {
+        // Whoever has just taken the role from themselves can't see this page any more.
+        Ok(user) if user.id == who.user_id()? && !user.roles.is_admin() => {
+            return Ok(respond::see(&app, &Notice::UserSaved.on(paths::ACCOUNT)));
+        }
         Ok(_) => return Ok(respond::see(&app, &Notice::UserSaved.on(&paths::user(&id.to_string())))),
         Err(error) => error,
     };
