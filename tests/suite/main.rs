@@ -10,6 +10,7 @@ mod bad_input;
 mod code_flow;
 mod command_line;
 mod crash;
+mod csrf;
 mod pages;
 mod pages_account;
 mod pages_clients;

@@ -162,6 +162,11 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// The same browser with the same cookies, where the server is now.
+    pub fn at(self, app: &TestApp) -> Self {
+        Self { cookies: self.cookies, ..app.browser() }
+    }
+
     /// GET.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
