@@ -16,6 +16,9 @@ async fn administered() -> (TestApp, Browser) {
     (app, browser)
 }
 
+/// What is sent, the field that is wrong, and how its sentence begins.
+type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
 const REDIRECT_URI: (&str, &str) = ("redirect_uris", "https://rp.test/cb");
 
 /// The client that the page after registration shows.
@@ -99,7 +102,7 @@ async fn a_registration_that_makes_no_sense_is_refused_where_it_is_wrong() {
     let (app, browser) = administered().await;
     let name = ("client_name", "Desk");
     let scope = ("scope", "profile");
-    let cases: [(&[(&str, &str)], &str, &str); 15] = [
+    let cases: [Case<'_>; 15] = [
         (&[REDIRECT_URI, scope], "client_name", "The name is empty."),
         (&[name, REDIRECT_URI], "scope", "Choose at least one scope."),
         (&[name, REDIRECT_URI, ("scope", "profile nothing")], "scope", "There is no scope nothing"),
