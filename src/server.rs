@@ -37,7 +37,7 @@ const HOUSEKEEPING: Duration = Duration::from_secs(60);
 /// How long what has ended stays, so that a late replay is still known as one.
 const KEEP_ENDED: Lifetime = Lifetime::from_hours(1);
 /// Rows of each table that one clean-up transaction deletes, so that it never holds the writer for long.
-const PURGE_STEP: i64 = 500;
+const PURGE_STEP: i64 = 200;
 /// How long started requests may take to finish when the server stops.
 const GRACE_SECONDS: u64 = 10;
 

@@ -5,12 +5,14 @@ use diesel::prelude::*;
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
 use crate::store::Tx;
+use crate::store::conn::Conn;
 use crate::store::schema::access_tokens;
 use crate::store::schema::api_key_secrets;
 use crate::store::schema::attempts;
 use crate::store::schema::authorization_requests;
 use crate::store::schema::client_secrets;
 use crate::store::schema::families;
+use crate::store::schema::refresh_tokens;
 use crate::store::schema::sessions;
 
 /// Deletes at most `$limit` rows of `$table` whose `$key` is among those that ended before `$before`.
@@ -30,20 +32,53 @@ macro_rules! delete_ended {
     }};
 }
 
+/// Deletes at most `$limit` rows of `$table` that belong to `$families`.
+macro_rules! delete_of_families {
+    ($conn:expr, $table:ident, $families:expr, $limit:expr) => {{
+        let rows: Vec<Vec<u8>> =
+            $table::table.filter($table::family_id.eq_any($families)).limit($limit).select($table::hash).load($conn)?;
+        if rows.is_empty() {
+            0
+        } else {
+            diesel::delete($table::table.filter($table::hash.eq_any(rows))).execute($conn)?
+        }
+    }};
+}
+
 impl Tx<'_> {
     /// Deletes at most `limit` rows of each table that had ended at `before`, and returns how many it deleted. Codes and
-    /// refresh tokens go only with their family, so that a replay is known as one for as long as the family could live:
-    /// a client that comes back after weeks may hold the token that a thief used in the meantime.
+    /// refresh tokens go only when their family has ended, so that a replay is known as one for as long as the family
+    /// could live: a client that comes back after weeks may hold the token that a thief used in the meantime.
     pub fn purge(&mut self, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
         let conn = &mut *self.conn;
-        let mut deleted = delete_ended!(conn, families, id, expires_at, before, limit);
+        let mut deleted = purge_families(conn, before, limit)?;
         deleted += delete_ended!(conn, access_tokens, hash, expires_at, before, limit);
+        deleted += delete_ended!(conn, authorization_requests, id, expires_at, before, limit);
         deleted += delete_ended!(conn, sessions, id, expires_at, before, limit);
         deleted += delete_ended!(conn, sessions, id, idle_expires_at, before, limit);
-        deleted += delete_ended!(conn, authorization_requests, id, expires_at, before, limit);
         deleted += delete_ended!(conn, client_secrets, hash, expires_at, before, limit);
         deleted += delete_ended!(conn, api_key_secrets, hash, expires_at, before, limit);
         deleted += delete_ended!(conn, attempts, bucket, expires_at, before, limit);
         Ok(deleted)
     }
+}
+
+/// Deletes tokens of ended families, and the families only once they have none: the database would delete all that hang
+/// on a family together with it, and one that was refreshed each hour for months has thousands.
+fn purge_families(conn: &mut Conn, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+    let ended: Vec<Vec<u8>> = families::table
+        .filter(families::expires_at.le(before.millis()))
+        .order(families::expires_at)
+        .limit(limit)
+        .select(families::id)
+        .load(conn)?;
+    if ended.is_empty() {
+        return Ok(0);
+    }
+    let tokens = delete_of_families!(conn, refresh_tokens, &ended, limit)
+        + delete_of_families!(conn, access_tokens, &ended, limit);
+    if tokens > 0 {
+        return Ok(tokens);
+    }
+    Ok(diesel::delete(families::table.filter(families::id.eq_any(ended))).execute(conn)?)
 }

@@ -26,3 +26,4 @@ mod rfc8414_metadata;
 mod rfc9207_issuer;
 mod routes;
 mod setup;
+mod store_purge;

@@ -74,6 +74,7 @@ CREATE TABLE client_secrets (
     expires_at BIGINT
 );
 CREATE INDEX client_secrets_by_client ON client_secrets (client_id);
+CREATE INDEX client_secrets_by_end ON client_secrets (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE TABLE client_roles (
     client_id BYTEA NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
@@ -95,6 +96,7 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE INDEX sessions_by_end ON sessions (expires_at);
+CREATE INDEX sessions_by_idle_end ON sessions (idle_expires_at);
 
 CREATE TABLE grants (
     id BYTEA NOT NULL PRIMARY KEY,
@@ -147,7 +149,6 @@ CREATE TABLE codes (
     expires_at BIGINT NOT NULL,
     consumed_at BIGINT
 );
-CREATE INDEX codes_by_end ON codes (expires_at);
 
 -- The unique parent makes a fork of a family impossible, whatever the code above it does.
 CREATE TABLE refresh_tokens (
@@ -161,7 +162,6 @@ CREATE TABLE refresh_tokens (
     successor_request BYTEA
 );
 CREATE INDEX refresh_tokens_by_family ON refresh_tokens (family_id);
-CREATE INDEX refresh_tokens_by_end ON refresh_tokens (expires_at);
 
 CREATE TABLE access_tokens (
     hash BYTEA NOT NULL PRIMARY KEY,
@@ -174,6 +174,7 @@ CREATE TABLE access_tokens (
 );
 CREATE INDEX access_tokens_by_family ON access_tokens (family_id);
 CREATE INDEX access_tokens_by_client ON access_tokens (client_id);
+CREATE INDEX access_tokens_by_own_client ON access_tokens (client_id) WHERE family_id IS NULL;
 CREATE INDEX access_tokens_by_end ON access_tokens (expires_at);
 
 -- Full access is a fact of its own: an empty list of scopes never means "all".
@@ -202,6 +203,7 @@ CREATE TABLE api_key_secrets (
     expires_at BIGINT
 );
 CREATE INDEX api_key_secrets_by_key ON api_key_secrets (key_id);
+CREATE INDEX api_key_secrets_by_end ON api_key_secrets (expires_at) WHERE expires_at IS NOT NULL;
 
 -- Failures within the window that began at started_at, by what they are counted for.
 CREATE TABLE attempts (
