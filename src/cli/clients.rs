@@ -105,6 +105,9 @@ async fn set_enabled(mut context: Context, id: String, enabled: bool) -> Result<
     Ok(context.output.done(&format!("The client {} {state}.", client.client_id), record(&client))?)
 }
 
+/// The scopes of a client for which none are named.
+const DEFAULT_SCOPES: [&str; 3] = ["openid", "profile", "email"];
+
 /// The client that the words describe.
 fn describe(create: &ClientCreate) -> Result<ClientDescription, Failure> {
     let redirect_uris = create.redirect_uris.iter().map(|uri| about("redirect URI", uri, RedirectUri::parse(uri)));
@@ -128,12 +131,20 @@ fn describe(create: &ClientCreate) -> Result<ClientDescription, Failure> {
         auth_method,
         grant_types,
         redirect_uris,
-        scopes: words::scopes(&create.scopes)?,
+        scopes: scopes(create)?,
         needed_scopes: Scope::default(),
         trusted: create.trusted,
         require_pkce: create.require_pkce,
         roles: words::roles(&create.roles)?,
     })
+}
+
+/// What it may ask for: as said, or what every sign-in needs.
+fn scopes(create: &ClientCreate) -> Result<Scope, Failure> {
+    if create.scopes.is_empty() {
+        return words::scopes(&DEFAULT_SCOPES.map(str::to_owned));
+    }
+    words::scopes(&create.scopes)
 }
 
 /// The one of `all` that is called `text`.

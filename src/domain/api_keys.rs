@@ -136,11 +136,11 @@ pub fn create(tx: &mut Tx<'_>, new: &NewApiKey, act: &Act) -> Result<(ApiKey, To
     if new.expires_at.is_some_and(|end| end.is_past(act.now)) {
         return Err(ApiKeyError::EndsInThePast);
     }
-    check_access(tx, &new.access)?;
     let roles = match &new.roles {
         Some(asked) => Some(held_roles(tx, new.user, asked)?),
         None => None,
     };
+    check_access(tx, &new.access)?;
     let key = ApiKey {
         id: Random.id(act.now, ApiKeyId::new),
         user: new.user,
@@ -217,12 +217,14 @@ fn summary(key: &ApiKey) -> serde_json::Value {
         KeyAccess::Full => "full access".to_owned(),
         KeyAccess::Scopes(scopes) => scopes.to_string(),
     };
+    let addresses: Vec<String> = key.allowed_addresses.iter().map(IpNet::to_string).collect();
     json!({
         "api_key": key.api_key.as_str(),
         "user": key.user.to_string(),
         "name": key.name,
         "access": access,
         "roles": key.roles.as_ref().map(Roles::names),
+        "allowed_addresses": addresses,
         "expires_at": key.expires_at.map(Timestamp::seconds),
     })
 }

@@ -63,6 +63,8 @@ pub enum ClientPart {
     GrantTypes,
     /// Where answers go.
     RedirectUris,
+    /// What it may ask for.
+    Scopes,
     /// Which scopes can't be refused.
     NeededScopes,
     /// Whether consent is skipped.
@@ -135,6 +137,7 @@ pub fn change(
     description: &ClientDescription,
     act: &Act,
 ) -> Result<Client, ClientError> {
+    tx.clients().lock(id)?;
     let before = tx.clients().find(id)?.ok_or(ClientError::NotFound)?;
     let after = Client {
         name: description.name.as_str().to_owned(),
@@ -172,6 +175,8 @@ pub fn rotate_secret(
     overlap: Lifetime,
     act: &Act,
 ) -> Result<(Client, Token), ClientError> {
+    // Two rotations at once must not leave two secrets, and a token request with the old one comes before or after.
+    tx.clients().lock(id)?;
     let client = tx.clients().find(id)?.ok_or(ClientError::NotFound)?;
     if client.is_public() {
         return Err(ClientError::Public);
@@ -210,7 +215,7 @@ pub fn delete(tx: &mut Tx<'_>, id: ClientId, act: &Act) -> Result<(), ClientErro
     if !tx.clients().delete(id)? {
         return Err(ClientError::NotFound);
     }
-    act.record(tx, AuditEvent::ClientDeleted, &client.client_id, json!({ "name": client.name }))?;
+    act.record(tx, AuditEvent::ClientDeleted, &client.client_id, summary(&client))?;
     Ok(())
 }
 
@@ -220,6 +225,9 @@ fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
     let uses = |grant_type| client.may_use(grant_type);
     if client.grant_types.is_empty() {
         return refuse(ClientPart::GrantTypes, "a client needs at least one grant type");
+    }
+    if client.scopes.is_empty() {
+        return refuse(ClientPart::Scopes, "a client needs at least one scope, or it could never be given anything");
     }
     if uses(GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
         return refuse(ClientPart::RedirectUris, "a client that uses authorization codes needs a redirect URI");
@@ -283,6 +291,7 @@ fn summary(client: &Client) -> serde_json::Value {
         "grant_types": grant_types,
         "redirect_uris": redirect_uris,
         "scope": client.scopes.to_string(),
+        "needed_scope": client.needed_scopes.to_string(),
         "trusted": client.trusted,
         "require_pkce": client.require_pkce,
         "roles": client.roles.names(),

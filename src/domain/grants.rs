@@ -72,25 +72,22 @@ pub fn find_covering(
     Ok(grants.into_iter().find(|grant| wanted.is_subset_of(&grant.scopes)))
 }
 
-/// The user's latest grant to a confidential client, which a new decision would renew.
+/// All that a confidential client has already of this user, over all grants.
 ///
 /// # Errors
 /// What the database says.
-pub fn find_latest(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    client: &Client,
-    now: Timestamp,
-) -> Result<Option<Grant>, StoreError> {
+pub fn scopes_given(tx: &mut Tx<'_>, user: UserId, client: &Client, now: Timestamp) -> Result<Scope, StoreError> {
     if client.is_public() {
-        return Ok(None);
+        return Ok(Scope::default());
     }
-    Ok(tx.grants().find_live(user, client.id, now)?.into_iter().next())
+    let grants = tx.grants().find_live(user, client.id, now)?;
+    Ok(grants.iter().fold(Scope::default(), |all, grant| all.union(&grant.scopes)))
 }
 
-/// Notes the user's decision. Each sign-in of a public client is a grant of its own, to be ended by itself; a
-/// confidential client has one, which now holds as it was just decided: what was asked for and not allowed is taken
-/// from it, and from the tokens that hang on it.
+/// Notes the user's decision. Each sign-in of a public client is a grant of its own, to be ended by itself. For a
+/// confidential client each scope stands in one grant, with the end that was chosen for it last: a grant that the
+/// decision covers whole is renewed, so that what hangs on it goes on as was just decided, and any other loses the
+/// scopes that were asked for now.
 ///
 /// # Errors
 /// What the database says.
@@ -105,31 +102,45 @@ pub fn give(
 ) -> Result<Grant, StoreError> {
     // Two decisions at once must not make two grants.
     tx.users().lock(user)?;
-    let existing = find_latest(tx, user, client, act.now)?;
-    let expires_at = duration.end(act.now);
-    let grant = match existing {
-        Some(grant) => {
-            let scopes = grant.scopes.difference(asked).union(allowed);
-            let grant = Grant { scopes, renewed_at: act.now, expires_at, ..grant };
-            tx.grants().renew(&grant)?;
-            grant
+    let live = if client.is_public() { Vec::new() } else { tx.grants().find_live(user, client.id, act.now)? };
+    let (mut covered, others): (Vec<Grant>, Vec<Grant>) =
+        live.into_iter().partition(|grant| grant.scopes.is_subset_of(asked));
+    for grant in others {
+        let scopes = grant.scopes.difference(asked);
+        if scopes != grant.scopes {
+            tx.grants().renew(&Grant { scopes, ..grant })?;
         }
-        None => {
-            let grant = Grant {
-                id: Random.id(act.now, GrantId::new),
-                user,
-                client: client.id,
-                scopes: allowed.clone(),
-                created_at: act.now,
-                renewed_at: act.now,
-                expires_at,
-                revoked_at: None,
-            };
-            tx.grants().insert(&grant)?;
-            grant
-        }
+    }
+    let renewed = if covered.is_empty() { None } else { Some(covered.remove(0)) };
+    for grant in covered {
+        tx.grants().revoke(grant.id, act.now)?;
+    }
+    let before = renewed.as_ref().map(|grant| grant.scopes.to_string());
+    let (scopes, expires_at) = (allowed.clone(), duration.end(act.now));
+    let grant = match renewed {
+        Some(grant) => Grant { scopes, renewed_at: act.now, expires_at, ..grant },
+        None => Grant {
+            id: Random.id(act.now, GrantId::new),
+            user,
+            client: client.id,
+            scopes,
+            created_at: act.now,
+            renewed_at: act.now,
+            expires_at,
+            revoked_at: None,
+        },
     };
-    let details = json!({ "client_id": client.client_id, "scope": allowed.to_string(), "duration": duration.as_str() });
+    if before.is_some() {
+        tx.grants().renew(&grant)?;
+    } else {
+        tx.grants().insert(&grant)?;
+    }
+    let details = json!({
+        "client_id": client.client_id,
+        "before": before,
+        "scope": allowed.to_string(),
+        "duration": duration.as_str(),
+    });
     act.record(tx, AuditEvent::GrantGiven, &grant.id.to_string(), details)?;
     Ok(grant)
 }
@@ -143,6 +154,11 @@ pub fn revoke(tx: &mut Tx<'_>, id: GrantId, owner: Option<UserId>, act: &Act) ->
     if owner.is_some_and(|owner| owner != grant.user) || !tx.grants().revoke(id, act.now)? {
         return Ok(false);
     }
-    act.record(tx, AuditEvent::GrantRevoked, &id.to_string(), json!({ "user": grant.user.to_string() }))?;
+    let details = json!({
+        "user": grant.user.to_string(),
+        "client": grant.client.to_string(),
+        "scope": grant.scopes.to_string(),
+    });
+    act.record(tx, AuditEvent::GrantRevoked, &id.to_string(), details)?;
     Ok(true)
 }

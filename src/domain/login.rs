@@ -108,8 +108,9 @@ pub async fn check_password(
         }
     };
     let act = act.clone();
+    // Never what was typed: people type their password into the wrong field.
+    let subject = user.as_ref().map_or_else(|| "unknown user".to_owned(), |user| user.id.to_string());
     let (Some(user), Some(hash), true) = (user, hash, verdict.matches) else {
-        let subject = login.map(Login::as_str).unwrap_or_default().to_owned();
         store.write(move |tx| act.record(tx, AuditEvent::LoginFailed, &subject, json!({}))).await?;
         return Err(LoginError::Wrong);
     };
@@ -118,11 +119,18 @@ pub async fn check_password(
         return Ok((user, hash));
     }
     let id = user.id;
-    // The parameters have grown since the password was set. A failure to write the new hash is no failure to sign in.
-    let new = passwords.hash(password).await?;
+    // The parameters have grown since the password was set. A new hash that can't be made now is made another time.
+    let Ok(new) = passwords.hash(password).await else { return Ok((user, hash)) };
     let (old, replacement) = (hash.clone(), new.clone());
-    let replaced: bool = store.write(move |tx| tx.users().replace_hash(id, &old, &replacement)).await?;
-    Ok((user, if replaced { new } else { hash }))
+    match store.write(move |tx| tx.users().replace_hash(id, &old, &replacement)).await {
+        Ok(true) => Ok((user, new)),
+        Ok(false) => Ok((user, hash)),
+        Err(error) => {
+            let error: StoreError = error;
+            tracing::warn!(%error, "a password's new hash could not be written");
+            Ok((user, hash))
+        }
+    }
 }
 
 type Reserved = (Vec<(Bucket, Limit)>, Option<(User, Option<PasswordHash>)>);

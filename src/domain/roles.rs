@@ -126,8 +126,10 @@ pub fn delete_role(tx: &mut Tx<'_>, name: &RoleName, act: &Act) -> Result<(), Ro
     if bound {
         return Err(RoleError::InUse(name.as_str().to_owned()));
     }
+    let holders: Vec<String> = tx.roles().holders(&name)?.iter().map(ToString::to_string).collect();
+    let details = json!({ "users_who_held_it": holders });
     match tx.roles().delete(&name) {
-        Ok(true) => act.record(tx, AuditEvent::RoleDeleted, name.as_str(), json!({})).map_err(RoleError::from),
+        Ok(true) => act.record(tx, AuditEvent::RoleDeleted, name.as_str(), details).map_err(RoleError::from),
         Ok(false) => Err(RoleError::UnknownRole(name.as_str().to_owned())),
         Err(StoreError::Conflict(_)) => Err(RoleError::InUse(name.as_str().to_owned())),
         Err(error) => Err(error.into()),
@@ -163,10 +165,13 @@ pub fn delete_scope(tx: &mut Tx<'_>, name: &ScopeToken, act: &Act) -> Result<(),
     if BUILT_IN.iter().any(|built_in| built_in.name == name.as_str()) {
         return Err(RoleError::BuiltIn(format!("the scope {}", name.as_str())));
     }
+    let before = tx.scopes().list()?.into_iter().find(|scope| scope.name == *name);
+    let details = before
+        .map_or_else(|| json!({}), |scope| json!({ "description": scope.description, "roles": scope.roles.names() }));
     if !tx.scopes().delete(name)? {
         return Err(RoleError::UnknownScope(name.as_str().to_owned()));
     }
-    act.record(tx, AuditEvent::ScopeDeleted, name.as_str(), json!({}))?;
+    act.record(tx, AuditEvent::ScopeDeleted, name.as_str(), details)?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Making, changing and removing users. The last enabled administrator stays, whichever way somebody tries.
 
+use serde_json::Value;
 use serde_json::json;
 
 use crate::domain::act::Act;
@@ -84,9 +85,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewUser, act: &Act) -> Result<User, UserErr
         last_login_at: None,
     };
     tx.users().insert(&user, new.password.as_ref()).map_err(taken)?;
-    let details =
-        json!({ "username": user.username.as_str(), "kind": user.kind.as_str(), "roles": user.roles.names() });
-    act.record(tx, AuditEvent::UserCreated, &user.id.to_string(), details)?;
+    act.record(tx, AuditEvent::UserCreated, &user.id.to_string(), summary(&user))?;
     Ok(user)
 }
 
@@ -158,7 +157,7 @@ pub fn delete(tx: &mut Tx<'_>, id: UserId, act: &Act) -> Result<(), UserError> {
     if !tx.users().delete(id)? {
         return Err(UserError::NotFound);
     }
-    act.record(tx, AuditEvent::UserDeleted, &id.to_string(), json!({ "username": user.username.as_str() }))?;
+    act.record(tx, AuditEvent::UserDeleted, &id.to_string(), summary(&user))?;
     Ok(())
 }
 
@@ -238,6 +237,17 @@ pub fn change_password(
         return Err(UserError::PasswordChanged);
     }
     set_password(tx, id, password, Some(kept), act)
+}
+
+/// A user as the audit log keeps it.
+fn summary(user: &User) -> Value {
+    json!({
+        "username": user.username.as_str(),
+        "email": user.email.as_ref().map(Email::as_str),
+        "full_name": user.full_name,
+        "kind": user.kind.as_str(),
+        "roles": user.roles.names(),
+    })
 }
 
 /// Refuses if `id` is the only enabled administrator there is.

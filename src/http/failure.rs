@@ -194,6 +194,9 @@ impl From<TokenError> for Failure {
         match error {
             TokenError::Refused(refusal) => Failure::OAuth { refusal, basic: false },
             TokenError::Disagreement(why) => Failure::Internal { cause: format!("oxide-auth disagrees: {why}") },
+            TokenError::Store(StoreError::Conflict(_)) => {
+                Failure::oauth(ErrorCode::InvalidGrant, "what the request relies on was deleted meanwhile")
+            }
             TokenError::Store(error) => error.into(),
         }
     }

@@ -10,10 +10,23 @@ use zeroize::Zeroizing;
 
 /// The most bytes that a form or a query string may have.
 const LONGEST_FORM: usize = 64 * 1024;
-/// The most fields that it may have.
-const MOST_FIELDS: usize = 100;
-/// The most bytes that one value may have, decoded.
-const LONGEST_VALUE: usize = 8 * 1024;
+
+/// What one kind of form may hold.
+#[derive(Clone, Copy)]
+struct Bounds {
+    /// The most fields.
+    fields: usize,
+    /// The most bytes of one value, decoded.
+    value: usize,
+    /// The names that may stand there more than once.
+    repeatable: &'static [&'static str],
+}
+
+/// A request of OAuth: only `resource` may be repeated (RFC 8707 §2).
+const OAUTH: Bounds = Bounds { fields: 100, value: 8 * 1024, repeatable: &["resource"] };
+/// A form of our own pages: one field for each scope or role there is, and a way back that holds a whole
+/// authorization request.
+const PAGE: Bounds = Bounds { fields: 1_000, value: 32 * 1024, repeatable: &["scope", "grant_types", "role"] };
 
 /// The fields of a form or of a query string. Values are wiped when dropped and nothing prints them.
 pub struct Parameters(Vec<(String, Zeroizing<String>)>);
@@ -24,7 +37,7 @@ impl Parameters {
     /// # Errors
     /// What is wrong, as [`FormError`] says.
     pub fn parse_oauth(bytes: &[u8]) -> Result<Self, FormError> {
-        Self::parse(bytes, &["resource"])
+        Self::parse(bytes, OAUTH)
     }
 
     /// Reads a form of our own pages: what has a checkbox for each choice may stand there more than once.
@@ -32,7 +45,7 @@ impl Parameters {
     /// # Errors
     /// What is wrong, as [`FormError`] says.
     pub fn parse_page(bytes: &[u8]) -> Result<Self, FormError> {
-        Self::parse(bytes, &["scope", "grant_types", "role"])
+        Self::parse(bytes, PAGE)
     }
 
     /// Reads an authorization request as far as it goes, for its errors are told to the client if that and its
@@ -42,7 +55,7 @@ impl Parameters {
     /// # Errors
     /// What is wrong with `client_id` or `redirect_uri`, or with the whole.
     pub fn parse_authorization(bytes: &[u8]) -> Result<(Self, Option<FormError>), FormError> {
-        let (parameters, mut refused) = Self::read(bytes, &["resource"])?;
+        let (parameters, mut refused) = Self::read(bytes, OAUTH)?;
         let decisive = refused.iter().position(|(name, _)| matches!(name.as_str(), "client_id" | "redirect_uri"));
         match decisive {
             Some(at) => Err(refused.swap_remove(at).1),
@@ -50,12 +63,8 @@ impl Parameters {
         }
     }
 
-    /// Reads parameters of which those named in `repeatable` may stand there more than once.
-    ///
-    /// # Errors
-    /// What is wrong, as [`FormError`] says.
-    pub fn parse(bytes: &[u8], repeatable: &[&str]) -> Result<Self, FormError> {
-        let (parameters, refused) = Self::read(bytes, repeatable)?;
+    fn parse(bytes: &[u8], bounds: Bounds) -> Result<Self, FormError> {
+        let (parameters, refused) = Self::read(bytes, bounds)?;
         match refused.into_iter().next() {
             Some((_, error)) => Err(error),
             None => Ok(parameters),
@@ -63,14 +72,14 @@ impl Parameters {
     }
 
     /// The fields that are right, and what is wrong with the others, by their names.
-    fn read(bytes: &[u8], repeatable: &[&str]) -> Result<(Self, Vec<(String, FormError)>), FormError> {
+    fn read(bytes: &[u8], bounds: Bounds) -> Result<(Self, Vec<(String, FormError)>), FormError> {
         if bytes.len() > LONGEST_FORM {
             return Err(FormError::TooLong);
         }
         let mut fields: Vec<(String, Zeroizing<String>)> = Vec::new();
         let mut refused = Vec::new();
         for (count, field) in bytes.split(|byte| *byte == b'&').filter(|field| !field.is_empty()).enumerate() {
-            if count == MOST_FIELDS {
+            if count == bounds.fields {
                 return Err(FormError::TooManyFields);
             }
             let (name, value) = match field.iter().position(|byte| *byte == b'=') {
@@ -87,10 +96,10 @@ impl Parameters {
             let is_known = fields.iter().any(|(known, _)| *known == name);
             match decode(value) {
                 Err(bad) => refused.push((name.clone(), bad.in_field(FieldName::of(&name)))),
-                Ok(value) if value.len() > LONGEST_VALUE => {
+                Ok(value) if value.len() > bounds.value => {
                     refused.push((name.clone(), FormError::ValueTooLong(FieldName::of(&name))));
                 }
-                Ok(_) if is_known && !repeatable.contains(&name.as_str()) => {
+                Ok(_) if is_known && !bounds.repeatable.contains(&name.as_str()) => {
                     refused.push((name.clone(), FormError::Repeated(FieldName::of(&name))));
                 }
                 Ok(value) => fields.push((name, value)),

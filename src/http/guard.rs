@@ -6,7 +6,6 @@ use std::future::ready;
 
 use actix_web::FromRequest;
 use actix_web::HttpRequest;
-use actix_web::HttpResponse;
 use actix_web::HttpResponseBuilder;
 use actix_web::dev::Payload;
 
@@ -86,18 +85,6 @@ impl Visitor {
         if self.is_new {
             response.cookie(CookieName::Form.set(&app.issuer, self.bound_to.clone(), None));
         }
-    }
-
-    /// As [`Visitor::remember`], for an answer that is built already.
-    ///
-    /// # Errors
-    /// [`Failure::Internal`] where the cookie can't be a header.
-    pub fn remember_on(&self, app: &App, response: &mut HttpResponse) -> Result<(), Failure> {
-        if !self.is_new {
-            return Ok(());
-        }
-        let cookie = CookieName::Form.set(&app.issuer, self.bound_to.clone(), None);
-        response.add_cookie(&cookie).map_err(|error| Failure::Internal { cause: error.to_string() })
     }
 }
 

@@ -200,6 +200,11 @@ impl MaybePrincipal {
         self.0.as_ref().map(|known| &known.identity)
     }
 
+    /// Whether it is in a session, rather than nobody or with a key or token.
+    pub fn is_in_session(&self) -> bool {
+        self.0.as_ref().is_some_and(|known| known.session.is_some())
+    }
+
     /// The same as a [`Principal`] that is in a session, if it is.
     pub fn into_session(self) -> Option<Principal<ViaSession>> {
         let known = self.0.filter(|known| known.session.is_some())?;

@@ -30,7 +30,7 @@ impl Tx<'_> {
     }
 }
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = clients, treat_none_as_default_value = false)]
 struct Row {
     id: Vec<u8>,
@@ -141,10 +141,43 @@ impl Clients<'_> {
         Ok(())
     }
 
-    /// Replaces a client's registration; its roles stay (see [`Clients::set_roles`]). `false` where there is no such client.
+    /// Replaces a client's registration; its roles, its origin and whether it is enabled stay. `false` where there is
+    /// no such client.
     pub fn update(&mut self, client: &Client) -> Result<bool, StoreError> {
         let this = clients::table.filter(clients::id.eq(client.id.as_bytes()));
-        Ok(diesel::update(this).set(Row::of(client)).execute(self.0)? == 1)
+        let row = Row::of(client);
+        let columns = (
+            clients::name.eq(row.name),
+            clients::auth_method.eq(row.auth_method),
+            clients::grant_types.eq(row.grant_types),
+            clients::redirect_uris.eq(row.redirect_uris),
+            clients::scopes.eq(row.scopes),
+            clients::needed_scopes.eq(row.needed_scopes),
+            clients::trusted.eq(row.trusted),
+            clients::require_pkce.eq(row.require_pkce),
+        );
+        Ok(diesel::update(this).set(columns).execute(self.0)? == 1)
+    }
+
+    /// Holds the client's row until the end of the transaction, so that what is decided from it stays true. On SQLite
+    /// writes come one after another anyway. `false` where there is no such client.
+    pub fn lock(&mut self, id: ClientId) -> Result<bool, StoreError> {
+        let this = clients::table.filter(clients::id.eq(id.as_bytes())).select(clients::enabled);
+        let found: Option<bool> = match self.0 {
+            Conn::Postgres(conn) => this.for_no_key_update().get_result(conn).optional()?,
+            Conn::Sqlite(conn) => this.get_result(conn).optional()?,
+        };
+        Ok(found.is_some())
+    }
+
+    /// As [`Clients::lock`], together with others who only need that it stays as it is.
+    pub fn share(&mut self, id: ClientId) -> Result<bool, StoreError> {
+        let this = clients::table.filter(clients::id.eq(id.as_bytes())).select(clients::enabled);
+        let found: Option<bool> = match self.0 {
+            Conn::Postgres(conn) => this.for_share().get_result(conn).optional()?,
+            Conn::Sqlite(conn) => this.get_result(conn).optional()?,
+        };
+        Ok(found.is_some())
     }
 
     /// Replaces a client's own roles.

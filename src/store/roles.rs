@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use crate::model::id::UserId;
 use crate::model::role::RoleName;
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
@@ -9,6 +10,7 @@ use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::schema::roles;
+use crate::store::schema::user_roles;
 
 /// The table `roles`.
 pub struct RoleTable<'t>(&'t mut Conn);
@@ -51,6 +53,16 @@ impl RoleTable<'_> {
             .get_result(self.0)
             .optional()?;
         found.map(|name| columns::role(&name)).transpose()
+    }
+
+    /// The users who hold a role.
+    pub fn holders(&mut self, name: &RoleName) -> Result<Vec<UserId>, StoreError> {
+        let ids: Vec<Vec<u8>> = user_roles::table
+            .filter(user_roles::role_name.eq(name.as_str()))
+            .order(user_roles::user_id)
+            .select(user_roles::user_id)
+            .load(self.0)?;
+        ids.iter().map(|id| columns::id(id)).collect()
     }
 
     /// Deletes a role, and takes it from all who hold it. `false` where there is none of that name.

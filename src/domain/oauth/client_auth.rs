@@ -4,6 +4,7 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::TokenError;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
+use crate::model::id::ClientId;
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 use crate::model::token::Token;
@@ -53,6 +54,8 @@ pub struct NotAuthenticated {
     pub description: &'static str,
     /// Whether a secret was wrong, which is counted.
     pub wrong_secret: bool,
+    /// Whether there is such a client at all; what strangers make up is counted together.
+    pub client_exists: bool,
 }
 
 /// Finds the client that `credentials` prove.
@@ -64,10 +67,13 @@ pub fn run(
     credentials: &ClientCredentials,
     now: Timestamp,
 ) -> Result<Result<Client, NotAuthenticated>, StoreError> {
-    let refuse = |description| Ok(Err(NotAuthenticated { description, wrong_secret: false }));
-    let wrong =
-        || Ok(Err(NotAuthenticated { description: "the client or its secret is not known", wrong_secret: true }));
     let client = tx.clients().find_by_client_id(credentials.client_id())?.filter(|client| client.enabled);
+    let client_exists = client.is_some();
+    let refuse = |description| Ok(Err(NotAuthenticated { description, wrong_secret: false, client_exists }));
+    let wrong = || {
+        let description = "the client or its secret is not known";
+        Ok(Err(NotAuthenticated { description, wrong_secret: true, client_exists }))
+    };
     let (secret, in_body) = match credentials {
         ClientCredentials::None { .. } => {
             return match client {
@@ -101,7 +107,18 @@ pub fn run(
     Ok(Ok(client))
 }
 
-/// The refusal that the token endpoint answers (RFC 6749 §5.2).
-pub fn refusal(failed: &NotAuthenticated) -> TokenError {
-    TokenError::refused(ErrorCode::InvalidClient, failed.description)
+/// As [`run`], inside the transaction that gives the client something: a secret that was taken away or a client that
+/// was disabled since the request came in gives nothing any more, and what takes it away waits for this transaction.
+///
+/// # Errors
+/// `invalid_client` (RFC 6749 §5.2).
+pub fn again(
+    tx: &mut Tx<'_>,
+    id: ClientId,
+    credentials: &ClientCredentials,
+    now: Timestamp,
+) -> Result<Client, TokenError> {
+    tx.clients().share(id)?;
+    let found = run(tx, credentials, now)?;
+    found.map_err(|failed| TokenError::refused(ErrorCode::InvalidClient, failed.description))
 }

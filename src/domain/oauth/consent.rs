@@ -8,7 +8,6 @@ use crate::domain::oauth::authorize::Parameters;
 use crate::domain::oauth::authorize::Policy;
 use crate::domain::oauth::authorize::Request;
 use crate::domain::oauth::error::AuthorizeError;
-use crate::model::grant::Grant;
 use crate::model::grant::StoredRequest;
 use crate::model::id::RequestId;
 use crate::model::id::SessionId;
@@ -37,6 +36,8 @@ pub struct Decider {
 /// What became of a request.
 #[derive(Debug)]
 pub enum Begun {
+    /// The session ended since the request came in: nothing is given in it any more.
+    SessionEnded,
     /// It is answered at once, by sending the browser to this address.
     Answered(String),
     /// The user is to be asked.
@@ -44,7 +45,7 @@ pub enum Begun {
         /// What for.
         request: Box<Request>,
         /// What the client has already.
-        earlier: Option<Box<Grant>>,
+        earlier: Scope,
         /// By which the form names the request.
         id: RequestId,
     },
@@ -53,6 +54,8 @@ pub enum Begun {
 /// What became of the form.
 #[derive(Debug)]
 pub enum Decided {
+    /// The session ended since the request came in: nothing is given in it any more.
+    SessionEnded,
     /// The browser is to be sent to this address.
     Answered(String),
     /// The request is none of this session's.
@@ -87,6 +90,9 @@ pub fn begin(
     policy: &Policy,
     act: &Act,
 ) -> Result<Begun, AuthorizeError> {
+    if !still_holds(tx, decider, act)? {
+        return Ok(Begun::SessionEnded);
+    }
     let request = authorize::check(tx, parameters, policy)?;
     let request = authorize::narrow(tx, request, &decider.roles)?;
     if let Some(grant) = grants::find_covering(tx, decider.user, &request.client, &request.scope, act.now)? {
@@ -107,7 +113,7 @@ pub fn begin(
         decided_at: None,
     };
     tx.authorization_requests().insert(&stored, act.now)?;
-    let earlier = grants::find_latest(tx, decider.user, &request.client, act.now)?.map(Box::new);
+    let earlier = grants::scopes_given(tx, decider.user, &request.client, act.now)?;
     Ok(Begun::Ask { request: Box::new(request), earlier, id })
 }
 
@@ -124,6 +130,9 @@ pub fn decide(
     policy: &Policy,
     act: &Act,
 ) -> Result<Decided, AuthorizeError> {
+    if !still_holds(tx, decider, act)? {
+        return Ok(Decided::SessionEnded);
+    }
     let stored = tx.authorization_requests().find(id)?.filter(|stored| stored.session == decider.session);
     let Some(stored) = stored else { return Ok(Decided::NotFound) };
     if stored.expires_at.is_past(act.now) || !tx.authorization_requests().decide(id, act.now)? {
@@ -140,4 +149,11 @@ pub fn decide(
         Decision::Deny => authorize::deny(tx, &request, decider.user, policy, act)?,
     };
     Ok(Decided::Answered(answer))
+}
+
+/// Whether the session still holds in this transaction. A change of the password, which ends sessions and then all
+/// tokens, comes before or after it, for both hold the user's row.
+fn still_holds(tx: &mut Tx<'_>, decider: &Decider, act: &Act) -> Result<bool, StoreError> {
+    tx.users().lock(decider.user)?;
+    Ok(tx.sessions().find(decider.session)?.is_some_and(|session| session.is_live(act.now)))
 }

@@ -31,6 +31,9 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
     let query = request.query_string();
     let parameters = parse(query.as_bytes())?;
     let policy = app.authorization_policy();
+    if who.identity().is_some() && !who.is_in_session() {
+        return Err(Failure::SessionNeeded);
+    }
     let Some(who) = who.into_session() else {
         // Before anybody signs in for it, the request must be one that could be answered. Nothing is written for it.
         return match app.store.look_up(move |tx| authorize::check(tx, &parameters, &policy)).await {
@@ -41,10 +44,11 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
     let (decider, act) = (page::decider(&who)?, who.act(&app));
     let begun = app.store.write(move |tx| consent::begin(tx, &parameters, &decider, &policy, &act)).await;
     match begun {
+        Ok(Begun::SessionEnded) => Err(Failure::Unauthenticated { credential_given: false }),
         Ok(Begun::Answered(location)) => Ok(respond::see_elsewhere(&location)),
         Ok(Begun::Ask { request, earlier, id }) => {
             let back = format!("{}?{query}", paths::OAUTH_AUTHORIZE);
-            page::show(&app, &who, &request, earlier.as_deref(), id, &back).await
+            page::show(&app, &who, &request, &earlier, id, &back).await
         }
         Err(error) => refuse(error, &app),
     }

@@ -31,6 +31,8 @@ use crate::model::secret::Secret;
 pub struct AuthenticatedClient {
     /// The client.
     pub client: Client,
+    /// By what it proved it, to be asked for once more where something is given to it.
+    pub credentials: ClientCredentials,
     /// The body's parameters, each at most once.
     pub parameters: Parameters,
     /// What is known of the request.
@@ -67,7 +69,8 @@ async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Fail
         Ok(client) => client,
         Err(failed) => {
             if failed.wrong_secret {
-                count(&app, &context, credentials.client_id()).await?;
+                let named = if failed.client_exists { credentials.client_id() } else { "" };
+                count(&app, &context, named).await?;
             }
             let basic = matches!(credentials, ClientCredentials::Basic { .. });
             return Err(Failure::OAuth { refusal: Refusal::new(ErrorCode::InvalidClient, failed.description), basic });
@@ -75,7 +78,7 @@ async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Fail
     };
     let credential = client.client_id.clone();
     *context.who.borrow_mut() = Some(Who { subject: client.client_id.clone(), credential });
-    Ok(AuthenticatedClient { client, parameters, context })
+    Ok(AuthenticatedClient { client, credentials, parameters, context })
 }
 
 /// The body's parameters. The query is not read at all (RFC 6749 §3.2), and one in it is a mistake worth telling.
@@ -130,7 +133,7 @@ fn credentials(request: &HttpRequest, parameters: &Parameters) -> Result<ClientC
 }
 
 /// Counts a wrong secret for this client from this address. Only then is anybody turned away: a right secret is
-/// never refused for somebody else's wrong ones.
+/// never refused for somebody else's wrong ones. Names of no client are counted as one: a stranger has many.
 async fn count(app: &App, context: &Context, client_id: &str) -> Result<(), Failure> {
     let Some(limit) = app.client_secret_limit() else { return Ok(()) };
     let address = context.address.map(login::network).unwrap_or_default();

@@ -26,9 +26,9 @@ use crate::http::principal::Principal;
 use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::client::ClientOrigin;
-use crate::model::grant::Grant;
 use crate::model::id::RequestId;
 use crate::model::identity::Subject;
+use crate::model::scope::Scope;
 use crate::model::scope::ScopeToken;
 
 /// The person who decides.
@@ -47,7 +47,7 @@ pub async fn show(
     app: &App,
     who: &Principal<ViaSession>,
     request: &Request,
-    earlier: Option<&Grant>,
+    earlier: &Scope,
     id: RequestId,
     back: &str,
 ) -> Result<HttpResponse, Failure> {
@@ -56,7 +56,7 @@ pub async fn show(
     let Subject::User { username, .. } = &who.subject else { return Err(Failure::SessionNeeded) };
     let scopes = sentences.into_iter().map(|(name, sentence)| ConsentScope {
         is_needed: request.client.needed_scopes.contains(&name),
-        is_granted_already: earlier.is_some_and(|grant| grant.scopes.contains(&name)),
+        is_granted_already: earlier.contains(&name),
         name,
         sentence,
     });
@@ -84,6 +84,7 @@ pub async fn post(who: Principal<ViaSession>, form: PageForm, app: Data<App>) ->
     let (decider, act, policy) = (decider(&who)?, who.act(&app), app.authorization_policy());
     let decided = app.store.write(move |tx| consent::decide(tx, id, &decision, &decider, &policy, &act)).await;
     match decided {
+        Ok(Decided::SessionEnded) => Err(Failure::Unauthenticated { credential_given: false }),
         Ok(Decided::Answered(location)) => Ok(respond::see_elsewhere(&location)),
         Ok(Decided::NotFound) => Err(Failure::NotFound),
         Ok(Decided::TooLate) => {

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use serde_json::json;
 
 use crate::app::App;
+use crate::domain::oauth::client_auth;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::grants::authorization_code;
 use crate::domain::oauth::grants::client_credentials;
@@ -23,7 +24,7 @@ use crate::model::secret::Secret;
 /// # Errors
 /// In the form of RFC 6749 §5.2.
 pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let AuthenticatedClient { client, parameters, context } = request;
+    let AuthenticatedClient { client, credentials, parameters, context } = request;
     let grant_type = parameters.get("grant_type");
     let grant_type = grant_type.ok_or_else(|| Failure::oauth(ErrorCode::InvalidRequest, "grant_type is missing"))?;
     let unsupported = || {
@@ -46,7 +47,12 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
                 redirect_uri: parameters.get("redirect_uri").map(str::to_owned),
                 code_verifier: parameters.get("code_verifier").map(Secret::from),
             };
-            app.store.write(move |tx| authorization_code::run(tx, &client, &request, lifetimes, &act)).await?
+            app.store
+                .write(move |tx| {
+                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
+                    authorization_code::run(tx, &client, &request, lifetimes, &act)
+                })
+                .await?
         }
         GrantType::RefreshToken => {
             let request = refresh_token::Request { refresh_token: required("refresh_token")?, scope };
@@ -54,13 +60,19 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
             app.clone()
                 .store
                 .write(move |tx| {
+                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
                     let keys: Vec<&[u8; 32]> = app.keys.all().collect();
                     refresh_token::run(tx, &client, &request, &keys, lifetimes, &act)
                 })
                 .await?
         }
         GrantType::ClientCredentials => {
-            app.store.write(move |tx| client_credentials::run(tx, &client, scope.as_deref(), lifetimes, &act)).await?
+            app.store
+                .write(move |tx| {
+                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
+                    client_credentials::run(tx, &client, scope.as_deref(), lifetimes, &act)
+                })
+                .await?
         }
     };
     match outcome {

@@ -11,6 +11,7 @@ use crate::domain::csrf;
 use crate::domain::login;
 use crate::domain::login::KnownDevice;
 use crate::domain::login::LoginError;
+use crate::http::context::Who;
 use crate::http::cookies::CookieName;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
@@ -48,7 +49,7 @@ pub async fn get(
 ) -> Result<HttpResponse, Failure> {
     let query = query(&request)?;
     let return_to = return_to(query.get("return_to"));
-    if who.identity().is_some() {
+    if who.into_session().is_some() {
         return Ok(respond::see(&app, return_to.as_deref().unwrap_or(paths::ACCOUNT)));
     }
     let notice = query.get("done").and_then(Notice::find);
@@ -105,7 +106,11 @@ pub async fn post(
     let signed_in =
         login::sign_in(app.login_context(), login.as_ref(), password, browser, app.session_lifetimes(), &act);
     let (user, cookie) = match signed_in.await {
-        Ok((user, _, cookie)) => (user, cookie),
+        Ok((user, session, cookie)) => {
+            let who = Who { subject: user.id.to_string(), credential: session.id.to_string() };
+            *visitor.context.who.borrow_mut() = Some(who);
+            (user, cookie)
+        }
         Err(LoginError::Wrong) => {
             let form = LoginForm {
                 username: Field::with(username),
@@ -158,7 +163,7 @@ pub fn return_to(text: Option<&str>) -> Option<String> {
     let text = text?;
     let mut bytes = text.bytes();
     let is_path = bytes.next() == Some(b'/') && !matches!(bytes.next(), Some(b'/' | b'\\'));
-    let is_plain = text.len() <= 8192 && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let is_plain = text.len() <= 32 * 1024 && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     (is_path && is_plain).then(|| text.to_owned())
 }
 

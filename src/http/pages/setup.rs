@@ -66,6 +66,11 @@ pub async fn post(
     let form = form.0;
     let token = form.get("token").and_then(|token| Token::parse_as(TokenKind::Setup, token));
     let token = token.ok_or_else(|| Failure::Authorization(USED.to_owned()))?;
+    let hash = token.hash();
+    // Anybody can make up a token whose checksum is right; no password is hashed for one that opens nothing.
+    if !app.store.look_up(move |tx| setup::is_open(tx, &hash)).await? {
+        return Err(Failure::Authorization(USED.to_owned()));
+    }
     let mut page = SetupForm {
         token: token.reveal().to_owned(),
         username: Field::with(form.get("username").unwrap_or_default()),

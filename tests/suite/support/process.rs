@@ -73,11 +73,6 @@ impl Process {
         assert!(!self.url.is_empty(), "it does not start: {seen:?}");
     }
 
-    /// Its process id.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// `kill -9`: nothing is finished and nothing is written any more.
     pub fn kill(mut self) {
         self.child.kill().expect("it can be killed");

@@ -27,7 +27,6 @@ use hallpass::model::username::Username;
 use hallpass::store::StoreError;
 use hallpass::store::Tx;
 
-use super::app::BEGIN;
 use super::app::TestApp;
 
 /// The password of every seeded person.
@@ -184,11 +183,6 @@ impl TestApp {
         let (client, secret) = self.store.write(move |tx| clients::register(tx, &description, &act)).await.unwrap();
         let secret = secret.map(|secret| secret.reveal().to_owned()).unwrap_or_default();
         SeededClient { client_id: client.client_id, secret, redirect_uri }
-    }
-
-    /// The number of seconds since the test began.
-    pub fn seconds(&self) -> i64 {
-        hallpass::clock::Clock::now(&*self.clock).seconds() - BEGIN.seconds()
     }
 
     /// Runs a write on the database, for what no URL does.

@@ -240,6 +240,7 @@ pub fn blame(error: ClientError, form: &mut ClientForm) -> Result<(), Failure> {
             ClientPart::AuthMethod => form.token_endpoint_auth_method.error = why,
             ClientPart::GrantTypes => form.grant_types.error = why,
             ClientPart::RedirectUris => form.redirect_uris.error = why,
+            ClientPart::Scopes => form.scope.error = why,
             ClientPart::NeededScopes => form.needed_scope.error = why,
             ClientPart::Trusted => form.trusted_error = why,
         },
