@@ -16,6 +16,7 @@ mod pages_account;
 mod pages_clients;
 mod pages_users;
 mod principal;
+mod races;
 mod rfc6749_authorization_code;
 mod rfc6749_client_credentials;
 mod rfc6749_errors;
