@@ -58,7 +58,11 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_server_is_killed() {
                 })
             })
             .collect();
-        tokio::time::sleep(Duration::from_millis(100 + 37 * u64::try_from(round).unwrap())).await;
+        // Under load from its first answers on, and each time for another while.
+        while acknowledged.lock().unwrap().len() < WRITERS {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(37 * u64::try_from(round).unwrap())).await;
         server.kill();
         for writer in writers {
             writer.await.expect("the writer ends");
