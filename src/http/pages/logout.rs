@@ -2,6 +2,8 @@
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
+use actix_web::http::header::HeaderName;
+use actix_web::http::header::HeaderValue;
 use actix_web::web::Data;
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
@@ -19,6 +21,10 @@ use crate::http::paths;
 use crate::http::principal::Principal;
 use crate::http::principal::ViaSession;
 use crate::http::respond;
+
+/// Takes the pages that were seen out of the browser's memory: Chromium keeps some for its back button although they
+/// say `no-store`, and whoever comes next would see them (Clear Site Data §3.1).
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// `GET /logout`. It changes nothing: any page could hold an image with this address.
 ///
@@ -43,6 +49,7 @@ pub async fn post(who: Principal<ViaSession>, form: PageForm, app: Data<App>) ->
         None => Notice::SignedOut.on(paths::LOGIN),
     };
     let mut response = respond::see(&app, &path);
+    response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""));
     let cleared = response.add_cookie(&CookieName::Session.clear(&app.issuer));
     cleared.map_err(|error| Failure::Internal { cause: error.to_string() })?;
     Ok(response)
