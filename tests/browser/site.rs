@@ -1,0 +1,97 @@
+//! [`Site`]: somebody else's web server on this machine: a client that waits for its answer, a page that means harm.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
+use tokio::net::TcpStream;
+
+use crate::support::flow::parameters;
+
+/// Serves the pages that a test gives it, and remembers who called. It ends with the test's runtime.
+pub struct Site {
+    /// Its port; it listens on 127.0.0.1, which is `localhost` too.
+    pub port: u16,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    pages: Mutex<BTreeMap<String, String>>,
+    targets: Mutex<Vec<String>>,
+}
+
+impl Site {
+    /// Starts it on a free port.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let shared = Arc::new(Shared::default());
+        let for_visitors = Arc::clone(&shared);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let shared = Arc::clone(&for_visitors);
+                // Browsers open connections ahead of need and leave them.
+                tokio::spawn(async move { shared.answer(stream).await.ok() });
+            }
+        });
+        Self { port, shared }
+    }
+
+    /// The address of `path` under the name `127.0.0.1`.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// The address of `path` under the name `localhost`, which is another site to a browser.
+    pub fn url_by_name(&self, path: &str) -> String {
+        format!("http://localhost:{}{path}", self.port)
+    }
+
+    /// Puts a page at `path`.
+    pub fn put(&self, path: &str, body: &str) {
+        let page = format!("<!doctype html><meta charset=\"utf-8\"><title>Ledger</title>{body}");
+        self.shared.pages.lock().unwrap().insert(path.to_owned(), page);
+    }
+
+    /// The parameters of the only call of `/cb`.
+    pub fn answer(&self) -> BTreeMap<String, String> {
+        let calls = self.answers();
+        assert_eq!(calls.len(), 1, "the client is called back once: {calls:?}");
+        calls.into_iter().next().unwrap()
+    }
+
+    /// The parameters of each call of `/cb`.
+    pub fn answers(&self) -> Vec<BTreeMap<String, String>> {
+        let targets = self.shared.targets.lock().unwrap();
+        let calls = targets.iter().filter(|target| target.starts_with("/cb?"));
+        calls.map(|target| parameters(&format!("http://127.0.0.1{target}"))).collect()
+    }
+}
+
+impl Shared {
+    async fn answer(&self, mut stream: TcpStream) -> std::io::Result<()> {
+        let mut request = Vec::new();
+        while !request.windows(4).any(|four| four == b"\r\n\r\n") {
+            if stream.read_buf(&mut request).await? == 0 {
+                return Ok(());
+            }
+        }
+        let request = String::from_utf8_lossy(&request).into_owned();
+        let target = request.split(' ').nth(1).unwrap_or_default().to_owned();
+        let path = target.split('?').next().unwrap_or_default();
+        let page = self.pages.lock().unwrap().get(path).cloned();
+        let page = page.unwrap_or_else(|| "<!doctype html><title>Ledger</title><h1>Ledger</h1>".to_owned());
+        self.targets.lock().unwrap().push(target);
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            page.len()
+        );
+        stream.write_all(head.as_bytes()).await?;
+        stream.write_all(page.as_bytes()).await?;
+        stream.shutdown().await
+    }
+}
