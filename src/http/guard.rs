@@ -4,6 +4,7 @@
 use std::future::Ready;
 use std::future::ready;
 
+use actix_web::Error;
 use actix_web::FromRequest;
 use actix_web::HttpRequest;
 use actix_web::HttpResponseBuilder;
@@ -26,16 +27,30 @@ pub trait Guard: FromRequest {
 }
 
 /// Arguments of a handler, of which the first is a guard.
-pub trait Guarded {
+pub trait Guarded: Sized {
     /// See [`Guard::describe`].
     fn describe() -> String;
+
+    /// The arguments, one after the other. actix's own way asks for all of them at once, and then whoever may not
+    /// come in at all is told what is wrong with their form, if that is known sooner.
+    ///
+    /// # Errors
+    /// The guard's; only where it has none, those of the others.
+    async fn extract(request: &HttpRequest) -> Result<Self, Error>;
 }
 
 macro_rules! guarded {
     ($($rest:ident),*) => {
-        impl<G: Guard, $($rest),*> Guarded for (G, $($rest,)*) {
+        impl<G: Guard, $($rest: FromRequest),*> Guarded for (G, $($rest,)*) {
             fn describe() -> String {
                 G::describe()
+            }
+
+            async fn extract(request: &HttpRequest) -> Result<Self, Error> {
+                // The outermost layer has read the body.
+                let mut payload = Payload::None;
+                let guard = G::from_request(request, &mut payload).await.map_err(Into::into)?;
+                Ok((guard, $($rest::from_request(request, &mut payload).await.map_err(Into::into)?,)*))
             }
         }
     };

@@ -22,7 +22,7 @@ pub mod principal;
 mod respond;
 mod surface;
 
-use actix_web::FromRequest;
+use actix_web::Error;
 use actix_web::Handler;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -115,7 +115,7 @@ pub fn routes() -> Vec<Route> {
 fn get<H, A>(path: &'static str, handler: H) -> Route
 where
     H: Handler<A>,
-    A: FromRequest + Guarded + 'static,
+    A: Guarded + 'static,
     H::Output: Responder + 'static,
 {
     route(Method::GET, path, handler)
@@ -124,7 +124,7 @@ where
 fn post<H, A>(path: &'static str, handler: H) -> Route
 where
     H: Handler<A>,
-    A: FromRequest + Guarded + 'static,
+    A: Guarded + 'static,
     H::Output: Responder + 'static,
 {
     route(Method::POST, path, handler)
@@ -133,13 +133,14 @@ where
 fn route<H, A>(method: Method, path: &'static str, handler: H) -> Route
 where
     H: Handler<A>,
-    A: FromRequest + Guarded + 'static,
+    A: Guarded + 'static,
     H::Output: Responder + 'static,
 {
     let wanted = method.clone();
     let mount = move || {
         let methods = actix_web::guard::Method(wanted.clone());
-        let route = web::route().to(handler.clone());
+        let handler = handler.clone();
+        let route = web::route().to(move |request: HttpRequest| answer(handler.clone(), request));
         if wanted == Method::GET {
             route.guard(actix_web::guard::Any(methods).or(actix_web::guard::Head()))
         } else {
@@ -147,6 +148,17 @@ where
         }
     };
     Route { method, path, guard: A::describe(), mount: Box::new(mount) }
+}
+
+/// What `handler` answers, once the guard has let the request in.
+async fn answer<H, A>(handler: H, request: HttpRequest) -> Result<HttpResponse, Error>
+where
+    H: Handler<A>,
+    A: Guarded + 'static,
+    H::Output: Responder + 'static,
+{
+    let arguments = A::extract(&request).await?;
+    Ok(handler.call(arguments).await.respond_to(&request).map_into_boxed_body())
 }
 
 /// Puts the table below `base_path`, the issuer's path.
