@@ -10,6 +10,9 @@ use crate::support::caller::Browser;
 use crate::support::seed::PASSWORD;
 
 const LOGGED_USER: &str = "/api/method/frappe.auth.get_logged_user";
+/// Names and values.
+type Headers<'a> = Vec<(&'a str, &'a str)>;
+
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Every unsafe route that takes a cookie, with something in the place of its ids.
@@ -62,7 +65,7 @@ async fn every_unsafe_request_in_a_session_comes_from_our_own_page_with_its_toke
     let (https, by_name) = (format!("https://{host}"), format!("http://localhost:{port}"));
     let (slash, upper, longer, user) =
         (format!("{}/", app.url), app.url.to_uppercase(), format!("{}.evil.test", app.url), format!("http://x@{host}"));
-    let from_elsewhere: Vec<(&str, Vec<(&str, &str)>)> = vec![
+    let from_elsewhere: Vec<(&str, Headers<'_>)> = vec![
         ("neither header", vec![]),
         ("an empty Origin", vec![("origin", "")]),
         ("Origin: null", vec![("origin", "null")]),
@@ -97,7 +100,7 @@ async fn every_unsafe_request_in_a_session_comes_from_our_own_page_with_its_toke
     let (json, array, cookie_name) =
         (format!(r#"{{"csrf_token":"{mine}"}}"#), format!("csrf_token[]={mine}"), format!("CSRF_TOKEN={mine}"));
     let multipart = format!("--b\r\ncontent-disposition: form-data; name=\"csrf_token\"\r\n\r\n{mine}\r\n--b--\r\n");
-    let without_token: Vec<(&str, Vec<(&str, &str)>, &str)> = vec![
+    let without_token: Vec<(&str, Headers<'_>, &str)> = vec![
         ("no body", vec![], ""),
         ("no token", vec![form], "a=b"),
         ("an empty token", vec![form], "csrf_token="),

@@ -122,6 +122,12 @@ async fn a_stranger_is_refused_at_every_other_route() {
                 assert_ne!(answer.header("www-authenticate"), "", "{name} {path}");
             }
             assert_eq!(answer.header("set-cookie"), "", "{name} {path}");
+            // Who may not come in hears nothing of what else is wrong.
+            if *name == "POST" {
+                let broken = app.stranger().send_body(Method::POST, &path, "text/plain", b"%zz".to_vec()).await;
+                let expected = if route.guard == "client" { 400 } else { answer.status };
+                assert_eq!((broken.status, broken.header("location")), (expected, location), "{path}");
+            }
         }
     }
     assert!(count >= 40, "{count}");
