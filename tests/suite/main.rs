@@ -26,5 +26,6 @@ mod rfc8252_native;
 mod rfc8414_metadata;
 mod rfc9207_issuer;
 mod routes;
+mod sessions;
 mod setup;
 mod store_purge;
