@@ -11,6 +11,7 @@ mod code_flow;
 mod command_line;
 mod crash;
 mod csrf;
+mod docs;
 mod pages;
 mod pages_account;
 mod pages_clients;
