@@ -39,7 +39,8 @@ pub enum Address {
 pub enum Access {
     /// For one transaction after another.
     ReadWrite,
-    /// SQLite refuses each write on it (`PRAGMA query_only`); PostgreSQL begins read-only transactions.
+    /// SQLite refuses each write on it (`PRAGMA query_only`); PostgreSQL begins read-only transactions, each of which
+    /// sees one state of the database.
     ReadOnly,
 }
 
@@ -100,32 +101,68 @@ fn open_postgres(
     statement_timeout: Duration,
     connect_timeout: Duration,
 ) -> Result<PgConnection, StoreError> {
-    let separator = if url.contains('?') { '&' } else { '?' };
-    let mut full = url.to_owned();
-    for (name, value) in
-        [("connect_timeout", connect_timeout.as_secs().max(2).to_string()), ("application_name", "hallpass".to_owned())]
-    {
-        if !url.contains(name) {
-            let separator = if full.len() == url.len() { separator } else { '&' };
-            full.push_str(&format!("{separator}{name}={value}"));
-        }
-    }
-    let mut conn = PgConnection::establish(&full)
-        .map_err(|error| StoreError::Unreachable(format!("PostgreSQL cannot be reached: {}", first_line(&error))))?;
-    let read_only = if access == Access::ReadOnly { "on" } else { "off" };
+    let mut conn = PgConnection::establish(&with_defaults(url, connect_timeout))
+        .map_err(|error| StoreError::Unreachable(refusal(&error)))?;
+    // A transaction that reads sees one state of the database; one that writes sees what others committed meanwhile.
+    let (read_only, isolation) =
+        if access == Access::ReadOnly { ("on", "repeatable read") } else { ("off", "read committed") };
     conn.batch_execute(&format!(
         "SET statement_timeout = {timeout}; SET lock_timeout = {timeout}; \
          SET idle_in_transaction_session_timeout = 30000; \
          SET synchronous_commit = on; SET default_transaction_read_only = {read_only}; \
-         SET client_min_messages = warning",
+         SET default_transaction_isolation = '{isolation}'; SET client_min_messages = warning",
         timeout = statement_timeout.as_millis()
     ))?;
+    // A deadlock is known by its text (see `error`), so the text should be English. Who may not have it so is lucky
+    // where the server speaks it anyway.
+    conn.batch_execute("DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$")?;
     Ok(conn)
 }
 
-/// libpq repeats itself for each address that it tries; the first line says enough, and it never holds the password.
-fn first_line(error: &dyn std::fmt::Display) -> String {
-    error.to_string().lines().next().unwrap_or_default().trim().to_owned()
+/// `url` with what libpq needs so that a network which swallows everything is noticed: `statement_timeout` is the
+/// server's, and no help where the server can't be heard. What the URL says itself goes before.
+fn with_defaults(url: &str, connect_timeout: Duration) -> String {
+    let (_, query) = url.split_once('?').unwrap_or((url, ""));
+    let named = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
+    let defaults = [
+        ("connect_timeout", connect_timeout.as_secs().max(2).to_string()),
+        ("application_name", "hallpass".to_owned()),
+        ("tcp_user_timeout", "10000".to_owned()),
+        ("keepalives", "1".to_owned()),
+        ("keepalives_idle", "5".to_owned()),
+        ("keepalives_interval", "3".to_owned()),
+        ("keepalives_count", "3".to_owned()),
+    ];
+    let mut full = url.to_owned();
+    let mut separator = match url.split_once('?') {
+        None => "?",
+        Some((_, "")) => "",
+        Some(_) => "&",
+    };
+    for (name, value) in defaults.iter().filter(|(name, _)| !named(name)) {
+        full.push_str(&format!("{separator}{name}={value}"));
+        separator = "&";
+    }
+    full
+}
+
+/// What libpq says of a server that it tried to reach, which is about that server alone; the first line, for it repeats
+/// itself for each address. What it says of a URL that it can't read quotes the URL, and may take a password for a port.
+fn refusal(error: &diesel::ConnectionError) -> String {
+    let said = error.to_string();
+    let line = said.lines().next().unwrap_or_default().trim();
+    if line.starts_with("connection to server") {
+        format!("PostgreSQL cannot be reached: {line}")
+    } else if line.starts_with("could not translate host name") {
+        // What it takes for a host may be the end of a password that holds an `@`.
+        "PostgreSQL cannot be reached: the host that database_url names is not known; check it, and percent-encode \
+         special characters of the password"
+            .to_owned()
+    } else {
+        "PostgreSQL cannot be reached: database_url is not well-formed; percent-encode special characters of its \
+         password, and check the host, the port and what stands behind the question mark"
+            .to_owned()
+    }
 }
 
 /// Makes connections for r2d2.
@@ -175,4 +212,35 @@ pub fn pool(manager: Manager, size: u32, wait: Duration) -> Pool {
         .test_on_check_out(false)
         .error_handler(Box::new(r2d2::NopErrorHandler))
         .build_unchecked(manager)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_that_libpq_cannot_read_is_not_quoted() {
+        for url in
+            ["postgres://ada:pass/geheim@127.0.0.1/db", "postgres://ada:geheim/x@h/db", "postgres://ada:50%geheim@h/db"]
+        {
+            let opened = open_postgres(url, Access::ReadOnly, Duration::from_secs(1), Duration::from_secs(1));
+            let said = opened.err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(said.contains("percent-encode") && !said.contains("geheim"), "{said}");
+        }
+        // A server that is not there is named.
+        let opened =
+            open_postgres("postgres://ada:geheim@127.0.0.1:1/db", Access::ReadOnly, Duration::ZERO, Duration::ZERO);
+        let said = opened.err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(said.contains("127.0.0.1") && !said.contains("geheim"), "{said}");
+    }
+
+    #[test]
+    fn a_dead_network_is_noticed_unless_the_url_says_how() {
+        let full = |url| with_defaults(url, Duration::from_secs(2));
+        assert!(full("postgres://h/db").starts_with("postgres://h/db?connect_timeout=2&application_name=hallpass"));
+        assert!(full("postgres://h/db").contains("&tcp_user_timeout=10000&keepalives=1&keepalives_idle=5"));
+        let own = full("postgres://keepalives@h/db?keepalives_idle=60&sslmode=require");
+        assert!(own.contains("keepalives_idle=60&sslmode=require&connect_timeout=2"), "{own}");
+        assert!(own.contains("&keepalives=1") && !own.contains("keepalives_idle=5"), "{own}");
+    }
 }

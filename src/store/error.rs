@@ -54,6 +54,7 @@ impl From<DieselError> for StoreError {
                 let message = info.message();
                 if message.contains("database is locked") || message.contains("database table is locked") {
                     StoreError::Busy("another process is writing to it")
+                // diesel has no kind for a deadlock and hands on no SQLSTATE; `conn` asks for English where it may.
                 } else if message.contains("deadlock detected") || message.contains("could not serialize access") {
                     StoreError::Busy(RETRY)
                 } else {
