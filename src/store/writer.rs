@@ -1,6 +1,9 @@
 //! The writing side: on SQLite one thread that gathers what waits into one transaction and one sync, on
 //! PostgreSQL several connections, for that database gathers commits by itself.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::hash::Hasher;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
@@ -11,6 +14,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use diesel::connection::AnsiTransactionManager;
+use diesel::connection::SimpleConnection;
 use diesel::connection::TransactionManager;
 use tokio::sync::oneshot;
 
@@ -29,7 +33,7 @@ const BATCH: usize = 256;
 /// The most jobs that wait; one more is refused at once.
 const QUEUE: usize = 4096;
 /// A job that has waited this long is refused instead of run: its caller has given up, or should.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(3);
 /// How often a transaction that lost to another one is begun again.
 const TRIES: usize = 3;
 
@@ -59,7 +63,7 @@ impl Writer {
         match address {
             Address::Sqlite(_) => {
                 let (sender, receiver) = mpsc::sync_channel(QUEUE);
-                let conn = address.open(Access::ReadWrite)?;
+                let conn = open(address)?;
                 let address = address.clone();
                 let counts = Arc::new(Counts::default());
                 let for_thread = Arc::clone(&counts);
@@ -107,10 +111,19 @@ where
         let mut transaction = Transaction::begin(pool)?;
         let outcome = transaction.run(&job);
         match transaction.end(outcome) {
-            Err(error) if tries < TRIES && lost_to_another(&error) => tries += 1,
+            Err(error) if tries < TRIES && lost_to_another(&error) => {
+                tries += 1;
+                std::thread::sleep(pause());
+            }
             outcome => return outcome,
         }
     }
+}
+
+/// 10 to 50 ms, by chance: those that met once and go on at once meet again.
+fn pause() -> Duration {
+    let chance = RandomState::new().build_hasher().finish();
+    Duration::from_millis(10 + chance % 41)
 }
 
 /// Whether the error, or what it came from, says that another transaction was first.
@@ -215,6 +228,10 @@ impl SqliteWriter {
     }
 
     fn commit_alone(&mut self, job: Box<dyn Job>) {
+        if job.is_too_late() {
+            job.refuse(StoreError::Busy("the write waited too long"));
+            return;
+        }
         let mut batch = vec![job];
         let outcome = self.commit(&mut batch);
         for job in batch {
@@ -232,7 +249,7 @@ impl SqliteWriter {
         }
         let conn = match &mut self.conn {
             Some(conn) => conn,
-            none => none.insert(self.address.open(Access::ReadWrite)?),
+            none => none.insert(open(&self.address)?),
         };
         let outcome = run_batch(conn, batch);
         if outcome.is_err() {
@@ -241,6 +258,14 @@ impl SqliteWriter {
         }
         outcome
     }
+}
+
+/// The writing connection to SQLite. It waits for other processes less long than others do: what it holds up is all
+/// that waits behind it.
+fn open(address: &Address) -> Result<Conn, StoreError> {
+    let mut conn = address.open(Access::ReadWrite)?;
+    conn.batch_execute("PRAGMA busy_timeout = 2000")?;
+    Ok(conn)
 }
 
 /// The same error for one caller more.
