@@ -1,8 +1,16 @@
 //! Brings a database up to date. The migrations are embedded in the program.
 
+use diesel::PgConnection;
+use diesel::QueryDsl;
+use diesel::RunQueryDsl;
+use diesel::SqliteConnection;
+use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
 use diesel::migration::MigrationSource;
-use diesel::migration::MigrationVersion;
+use diesel::pg::Pg;
+use diesel::sql_types::BigInt;
+use diesel::sqlite::Sqlite;
 use diesel_migrations::EmbeddedMigrations;
 use diesel_migrations::MigrationHarness;
 use diesel_migrations::embed_migrations;
@@ -26,32 +34,47 @@ pub enum SchemaState {
     Newer,
 }
 
+diesel::table! {
+    /// diesel's own record of the migrations that were run.
+    __diesel_schema_migrations (version) {
+        version -> Text,
+    }
+}
+
 impl Store {
-    /// How the schema stands, without changing it.
+    /// How the schema stands. Changes nothing and waits for nobody who writes.
     ///
     /// # Errors
     /// What the database says.
     pub fn schema_state(&self) -> Result<SchemaState, StoreError> {
-        match &mut self.0.address.open(Access::ReadWrite)? {
-            Conn::Sqlite(conn) => state(conn, SQLITE),
-            Conn::Postgres(conn) => state(conn, POSTGRES),
+        match &mut self.0.address.open(Access::ReadOnly)? {
+            Conn::Sqlite(conn) => sqlite_state(conn),
+            Conn::Postgres(conn) => postgres_state(conn),
         }
     }
 
-    /// Runs the migrations that were not run yet, and returns their number. Several processes may do so at once.
+    /// Runs the migrations that were not run yet, and returns their number. Several processes may do so at once. Where
+    /// there are none, nothing is locked.
     ///
     /// # Errors
     /// [`StoreError::Unreachable`] where a newer program has been here, or a migration fails.
     pub fn migrate(&self) -> Result<usize, StoreError> {
+        if !is_behind(self.schema_state()?)? {
+            return Ok(0);
+        }
         match &mut self.0.address.open(Access::ReadWrite)? {
-            Conn::Sqlite(conn) => conn.immediate_transaction(|conn| run(conn, || SQLITE)),
+            Conn::Sqlite(conn) => conn
+                .immediate_transaction(|conn| Ok(run(sqlite_state(conn)?, conn, SQLITE)?))
+                .map_err(|MigrateError(error)| error),
             Conn::Postgres(conn) => {
-                // Several nodes may start at once; the lock ends with the connection.
-                conn.batch_execute("SET statement_timeout = 0; SELECT pg_advisory_lock(7254138301)")?;
-                run(conn, || POSTGRES)
+                // Several nodes may start at once, and wait here for the one that migrates, however long it takes.
+                // The lock ends with the connection.
+                conn.batch_execute(
+                    "SET statement_timeout = 0; SET lock_timeout = 0; SELECT pg_advisory_lock(7254138301)",
+                )?;
+                run(postgres_state(conn)?, conn, POSTGRES)
             }
         }
-        .map_err(|error| error.0)
     }
 
     /// Undoes all migrations, for tests of the migrations themselves.
@@ -68,43 +91,70 @@ impl Store {
     }
 }
 
-fn state<DB: diesel::backend::Backend>(
-    conn: &mut impl MigrationHarness<DB>,
-    migrations: EmbeddedMigrations,
-) -> Result<SchemaState, StoreError>
-where
-    EmbeddedMigrations: MigrationSource<DB>,
-{
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Database(error.to_string());
-    let known: Vec<MigrationVersion<'_>> = MigrationSource::<DB>::migrations(&migrations)
-        .map_err(failed)?
-        .iter()
-        .map(|migration| migration.name().version().as_owned())
-        .collect();
-    let applied = conn.applied_migrations().map_err(failed)?;
-    if applied.iter().any(|version| !known.contains(version)) {
-        return Ok(SchemaState::Newer);
-    }
-    Ok(match known.len() - applied.len() {
-        0 => SchemaState::Current,
-        behind => SchemaState::Behind(behind),
-    })
+fn sqlite_state(conn: &mut SqliteConnection) -> Result<SchemaState, StoreError> {
+    let there = sql::<BigInt>("SELECT count(*) FROM sqlite_master WHERE name = '__diesel_schema_migrations'");
+    let applied = match there.get_result::<i64>(conn)? {
+        0 => Vec::new(),
+        _ => __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn)?,
+    };
+    Ok(state(&known::<Sqlite>(&SQLITE)?, &applied))
 }
 
-fn run<DB: diesel::backend::Backend>(
-    conn: &mut impl MigrationHarness<DB>,
-    migrations: fn() -> EmbeddedMigrations,
-) -> Result<usize, MigrateError>
+fn postgres_state(conn: &mut PgConnection) -> Result<SchemaState, StoreError> {
+    let there = sql::<BigInt>("SELECT count(to_regclass('__diesel_schema_migrations'))");
+    let applied = match there.get_result::<i64>(conn)? {
+        0 => Vec::new(),
+        _ => __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn)?,
+    };
+    Ok(state(&known::<Pg>(&POSTGRES)?, &applied))
+}
+
+/// The versions of this program's migrations.
+fn known<DB: Backend>(migrations: &EmbeddedMigrations) -> Result<Vec<String>, StoreError>
 where
     EmbeddedMigrations: MigrationSource<DB>,
 {
-    if state(conn, migrations())? == SchemaState::Newer {
-        let newer = "the database was made by a newer version of hallpass; run that version, or restore a backup";
-        return Err(StoreError::Unreachable(newer.to_owned()).into());
+    let all = MigrationSource::<DB>::migrations(migrations);
+    let all = all.map_err(|error| StoreError::Database(error.to_string()))?;
+    Ok(all.iter().map(|migration| migration.name().version().to_string()).collect())
+}
+
+fn state(known: &[String], applied: &[String]) -> SchemaState {
+    if applied.iter().any(|version| !known.contains(version)) {
+        return SchemaState::Newer;
     }
-    match conn.run_pending_migrations(migrations()) {
+    match known.iter().filter(|version| !applied.contains(version)).count() {
+        0 => SchemaState::Current,
+        behind => SchemaState::Behind(behind),
+    }
+}
+
+fn is_behind(state: SchemaState) -> Result<bool, StoreError> {
+    match state {
+        SchemaState::Current => Ok(false),
+        SchemaState::Behind(_) => Ok(true),
+        SchemaState::Newer => {
+            let newer = "the database was made by a newer version of hallpass; run that version, or restore a backup";
+            Err(StoreError::Unreachable(newer.to_owned()))
+        }
+    }
+}
+
+/// Under the lock, `state` is what another process may have left in the meantime.
+fn run<DB: Backend>(
+    state: SchemaState,
+    conn: &mut impl MigrationHarness<DB>,
+    migrations: EmbeddedMigrations,
+) -> Result<usize, StoreError>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    if !is_behind(state)? {
+        return Ok(0);
+    }
+    match conn.run_pending_migrations(migrations) {
         Ok(versions) => Ok(versions.len()),
-        Err(error) => Err(StoreError::Unreachable(format!("a migration failed: {error}")).into()),
+        Err(error) => Err(StoreError::Unreachable(format!("a migration failed: {error}"))),
     }
 }
 

@@ -29,4 +29,5 @@ mod rfc9207_issuer;
 mod routes;
 mod sessions;
 mod setup;
+mod store_open;
 mod store_purge;
