@@ -28,6 +28,7 @@ mod users;
 mod writer;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -62,6 +63,8 @@ pub struct StoreSettings {
 pub struct Store(Arc<Inner>);
 
 struct Inner {
+    /// Unlike any other store's that this process ever opened; an address in memory may come again.
+    number: u64,
     address: Address,
     readers: Pool,
     writer: Writer,
@@ -87,7 +90,9 @@ impl Store {
             settings.wait,
         );
         let writer = Writer::start(&address, settings.connections, settings.wait)?;
-        Ok(Self(Arc::new(Inner { address, readers, writer })))
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        Ok(Self(Arc::new(Inner { number, address, readers, writer })))
     }
 
     /// Runs `job` in a transaction that sees one state of the database and can change nothing.

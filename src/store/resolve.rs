@@ -2,7 +2,6 @@
 //! facts go up to `domain::authenticate`.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 
 use diesel::prelude::*;
 
@@ -27,8 +26,8 @@ use crate::store::schema;
 use crate::store::sessions;
 
 thread_local! {
-    /// This thread's own read-only connection to SQLite, and which store it belongs to.
-    static READER: RefCell<Option<(usize, Conn)>> = const { RefCell::new(None) };
+    /// This thread's own read-only connection to SQLite, and the number of the store that it belongs to.
+    static READER: RefCell<Option<(u64, Conn)>> = const { RefCell::new(None) };
 }
 
 impl Store {
@@ -50,10 +49,10 @@ impl Store {
 
     fn look_up_here<T, E: From<StoreError>>(
         &self,
-        reader: &mut Option<(usize, Conn)>,
+        reader: &mut Option<(u64, Conn)>,
         job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let store = Arc::as_ptr(&self.0) as usize;
+        let store = self.0.number;
         let (_, mut conn) = match reader.take() {
             Some((of, conn)) if of == store => (of, conn),
             _ => (store, self.0.address.open(Access::ReadOnly)?),
