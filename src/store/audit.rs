@@ -13,6 +13,12 @@ use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::schema::audit;
 
+/// When an entry with this id was added: its first 48 bits (RFC 9562 §5.7), which are the entry's `at`. A page so begins
+/// in the index where the last one ended.
+fn made_at(id: AuditId) -> i64 {
+    id.as_bytes().iter().take(6).fold(0, |millis, byte| (millis << 8) | i64::from(*byte))
+}
+
 /// The table `audit`.
 pub struct Audit<'t>(&'t mut Conn);
 
@@ -71,7 +77,7 @@ impl Audit<'_> {
         limit: i64,
     ) -> Result<Vec<AuditEntry>, StoreError> {
         let mut query = audit::table
-            .filter(audit::at.ge(since.millis()))
+            .filter(audit::at.ge(after.map_or(since.millis(), |after| since.millis().max(made_at(after)))))
             .order((audit::at, audit::id))
             .limit(limit)
             .select(Row::as_select())

@@ -31,3 +31,4 @@ mod sessions;
 mod setup;
 mod store_open;
 mod store_purge;
+mod store_read;
