@@ -8,7 +8,7 @@ use crate::model::time::Lifetime;
 section! {
     /// How long a request may keep the database, or wait for it.
     pub struct Database in "database." {
-        /// Connections that are kept open: readers beside the one writer on SQLite, all of them on PostgreSQL.
+        /// Connections that are kept open: for reading; PostgreSQL has as many again for writing, SQLite one.
         pool_size: u32 = "pool_size", Whole { from: 1, to: 1000 }, "16";
         /// How long a request waits for a connection or for a lock before it is answered 503.
         wait: Lifetime = "wait_seconds", Seconds { from: 1, to: 60 }, "2";
