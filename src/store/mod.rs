@@ -11,6 +11,7 @@ mod columns;
 mod conn;
 mod error;
 mod families;
+mod forget;
 mod grants;
 mod lock;
 mod meta;
