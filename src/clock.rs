@@ -11,10 +11,14 @@ use crate::model::time::Timestamp;
 pub trait Clock: Send + Sync {
     /// What time it is.
     fn now(&self) -> Timestamp;
+
+    /// Tells a time that has been: a clock which may be wrong never again says an earlier one.
+    fn start_from(&self, _latest: Timestamp) {}
 }
 
-/// The machine's clock, which never runs backwards within this process: where the machine's clock is set back,
-/// it stands still until that clock has caught up, so that nothing which has ended comes alive again.
+/// The machine's clock, which never runs backwards, neither within this process nor behind [`Clock::start_from`]: where
+/// the machine's clock is set back, it stands still until that clock has caught up, so that nothing which has ended
+/// comes alive again.
 #[derive(Debug, Default)]
 pub struct SystemClock {
     latest: AtomicI64,
@@ -26,6 +30,10 @@ impl Clock for SystemClock {
         let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let millis = i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX);
         Timestamp::from_millis(self.latest.fetch_max(millis, Ordering::Relaxed).max(millis))
+    }
+
+    fn start_from(&self, latest: Timestamp) {
+        self.latest.fetch_max(latest.millis(), Ordering::Relaxed);
     }
 }
 
@@ -48,5 +56,20 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_says_no_earlier_time_than_it_was_told() {
+        let clock = SystemClock::default();
+        let ahead = clock.now() + Lifetime::from_hours(1);
+        clock.start_from(ahead);
+        assert_eq!(clock.now(), ahead);
+        clock.start_from(Timestamp::from_seconds(1));
+        assert_eq!(clock.now(), ahead);
     }
 }

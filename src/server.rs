@@ -34,10 +34,20 @@ use crate::store::StoreSettings;
 
 /// How often what has ended is deleted and what was used is written.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
+/// Every so many rounds, records that ended long ago are looked for: that reads whole tables.
+const FORGETTING: u64 = 60;
+/// The most of a kind that one look finds; the rest waits for the next one.
+const FORGETTABLE: i64 = 10_000;
+/// Of which one transaction deletes so many.
+const FORGET_STEP: usize = 200;
 /// How long what has ended stays, so that a late replay is still known as one.
 const KEEP_ENDED: Lifetime = Lifetime::from_hours(1);
 /// Rows of each table that one clean-up transaction deletes, so that it never holds the writer for long.
 const PURGE_STEP: i64 = 200;
+/// Keys whose last use one transaction writes.
+const USAGE_STEP: usize = 500;
+/// How far the machine's clock may be behind the latest time that the database knows.
+const CLOCK_BEHIND: Lifetime = Lifetime::from_hours(24);
 /// How long started requests may take to finish when the server stops.
 const GRACE_SECONDS: u64 = 10;
 
@@ -91,8 +101,8 @@ impl Server {
     /// Binds the address, opens the database and brings it up to date.
     ///
     /// # Errors
-    /// [`StartError`]: the port is taken, the database can't be reached or is newer, another server has it, or the
-    /// secret key is not the one it was used with.
+    /// [`StartError`]: the port is taken, the database can't be reached or is newer, another server has it, the
+    /// machine's clock is far behind, or the secret key is not the one the database was used with.
     pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let listener = TcpListener::bind(config.listen)
             .map_err(|error| StartError(format!("cannot listen on {}: {error}", config.listen)))?;
@@ -104,6 +114,7 @@ impl Server {
         let store = open_store(&config)?;
         let lock = store.lock_for_serving()?;
         store.migrate()?;
+        trust_clock(&store, &*clock).await?;
         check_secret_key(&store, &keys).await?;
         let now = clock.now();
         let setup_token = store.write(move |tx| setup::prepare(tx, now)).await?;
@@ -172,9 +183,28 @@ impl Server {
         let outcome = server.await;
         housekeeping.abort();
         write_usage(&app).await;
+        note_time(&app).await;
         drop(lock);
         outcome
     }
+}
+
+/// Makes `clock` go on from the latest time that this database knows, or what had ended would live again on a machine
+/// whose clock was set back. A clock that is a day behind is not trusted at all: time would stand still for as long.
+async fn trust_clock(store: &Store, clock: &dyn Clock) -> Result<(), StartError> {
+    let Some(latest) = store.read(|tx| tx.meta().latest_time()).await? else { return Ok(()) };
+    let now = clock.now();
+    if latest > now + CLOCK_BEHIND {
+        return Err(StartError(format!(
+            "the machine's clock says {now}, but a server ran on this database at {latest}: correct the clock; if it is \
+             the later time that was wrong, see \"A wrong clock\" in docs/OPERATIONS.md"
+        )));
+    }
+    if latest > now {
+        tracing::warn!("the machine's clock says {now}; until it has come to {latest}, that is what time it is");
+    }
+    clock.start_from(latest);
+    Ok(())
 }
 
 /// Refuses to go on with a key that is not the one this database was used with: sessions' forms and refresh tokens
@@ -208,20 +238,36 @@ async fn check_secret_key(store: &Store, keys: &SecretKeys) -> Result<(), StartE
 
 async fn keep_house(app: Data<App>) {
     let mut ticks = tokio::time::interval(HOUSEKEEPING);
-    loop {
+    for minute in 0_u64.. {
         ticks.tick().await;
         write_usage(&app).await;
+        note_time(&app).await;
         purge(&app, app.now().before(KEEP_ENDED)).await;
+        if minute.is_multiple_of(FORGETTING)
+            && let Err(error) = forget(&app.store, app.now()).await
+        {
+            tracing::warn!(%error, "what ended long ago could not be deleted");
+        }
     }
 }
 
 async fn write_usage(app: &App) {
     let used = app.usage.take();
-    if used.is_empty() {
-        return;
+    let mut chunks = used.chunks(USAGE_STEP);
+    while let Some(chunk) = chunks.next() {
+        let writing = chunk.to_vec();
+        if let Err(error) = app.store.write(move |tx| usage::write(tx, &writing)).await {
+            tracing::warn!(%error, "when keys were last used could not be written yet");
+            chunk.iter().chain(chunks.flatten()).for_each(|(key, at)| app.usage.note(*key, *at));
+            return;
+        }
     }
-    if let Err(error) = app.store.write(move |tx| usage::write(tx, &used)).await {
-        tracing::warn!(%error, "when keys were last used could not be written");
+}
+
+async fn note_time(app: &App) {
+    let now = app.now();
+    if let Err(error) = app.store.write(move |tx| tx.meta().note_time(now)).await {
+        tracing::warn!(%error, "what time it is could not be written");
     }
 }
 
@@ -237,4 +283,23 @@ async fn purge(app: &App, before: Timestamp) {
             }
         }
     }
+}
+
+/// Deletes records that ended long ago. They are looked for where reading holds up nobody, and deleted in small steps.
+async fn forget(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    let (grants, keys) = store
+        .read(move |tx| {
+            let grants = tx.find_forgettable_grants(now, FORGETTABLE)?;
+            Ok::<_, StoreError>((grants, tx.find_forgettable_keys(now, FORGETTABLE)?))
+        })
+        .await?;
+    for step in grants.chunks(FORGET_STEP) {
+        let step = step.to_vec();
+        store.write(move |tx| tx.forget_grants(&step, now)).await?;
+    }
+    for step in keys.chunks(FORGET_STEP) {
+        let step = step.to_vec();
+        store.write(move |tx| tx.forget_keys(&step)).await?;
+    }
+    store.write(move |tx| tx.forget_setup_tokens(now)).await.map(drop)
 }

@@ -18,24 +18,45 @@ const MOST_REMEMBERED: usize = 100_000;
 pub struct Usage(Mutex<HashMap<ApiKeyId, Timestamp>>);
 
 impl Usage {
-    /// Notes that a key is used.
+    /// Notes that a key is used. What could not be written is put back the same way.
     pub fn note(&self, key: ApiKeyId, now: Timestamp) {
         let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if used.len() < MOST_REMEMBERED || used.contains_key(&key) {
-            used.insert(key, now);
+            used.entry(key).and_modify(|at| *at = now.max(*at)).or_insert(now);
         }
     }
 
-    /// Takes out what is to be written.
-    pub fn take(&self) -> HashMap<ApiKeyId, Timestamp> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Takes out what is to be written, in the order of the keys: servers that write at once lock rows in one order.
+    pub fn take(&self) -> Vec<(ApiKeyId, Timestamp)> {
+        let used = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut used: Vec<_> = used.into_iter().collect();
+        used.sort_unstable();
+        used
     }
 }
 
-/// Writes what [`Usage::take`] gave.
+/// Writes some of what [`Usage::take`] gave.
 ///
 /// # Errors
 /// What the database says.
-pub fn write(tx: &mut Tx<'_>, used: &HashMap<ApiKeyId, Timestamp>) -> Result<(), StoreError> {
+pub fn write(tx: &mut Tx<'_>, used: &[(ApiKeyId, Timestamp)]) -> Result<(), StoreError> {
     used.iter().try_for_each(|(key, at)| tx.api_keys().note_use(*key, *at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_back_does_not_hide_a_later_use() {
+        let (usage, at) = (Usage::default(), Timestamp::from_millis);
+        let [first, second] = [1, 2].map(|millis| ApiKeyId::new(at(millis), [0; 10]));
+        usage.note(second, at(10));
+        usage.note(first, at(20));
+        let taken = usage.take();
+        assert_eq!(taken, [(first, at(20)), (second, at(10))]);
+        usage.note(first, at(30));
+        taken.iter().for_each(|(key, at)| usage.note(*key, *at));
+        assert_eq!(usage.take(), [(first, at(30)), (second, at(10))]);
+    }
 }

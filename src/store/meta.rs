@@ -2,10 +2,14 @@
 
 use diesel::prelude::*;
 
+use crate::model::time::Timestamp;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::conn::Conn;
 use crate::store::schema::meta;
+
+/// The name of the latest time that a server on this database knew: eight bytes, the highest first.
+const LATEST_TIME: &str = "latest_time";
 
 /// The table `meta`.
 pub struct Meta<'t>(&'t mut Conn);
@@ -31,5 +35,20 @@ impl Meta<'_> {
             diesel::insert_into(meta::table).values((meta::name.eq(name), meta::value.eq(value))).execute(self.0)?;
         }
         Ok(())
+    }
+
+    /// The latest time that a server on this database knew; `None` where none ever ran.
+    pub fn latest_time(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let Some(bytes) = self.find(LATEST_TIME)? else { return Ok(None) };
+        let bytes = bytes.try_into().map_err(|_| StoreError::Corrupt("the latest time is not 8 bytes long"))?;
+        Ok(Some(Timestamp::from_millis(i64::from_be_bytes(bytes))))
+    }
+
+    /// Notes what time it is, unless a later one is known.
+    pub fn note_time(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        match self.latest_time()? {
+            Some(latest) if latest >= now => Ok(()),
+            _ => self.set(LATEST_TIME, &now.millis().to_be_bytes()),
+        }
     }
 }

@@ -29,6 +29,7 @@ mod rfc9207_issuer;
 mod routes;
 mod sessions;
 mod setup;
+mod store_clock;
 mod store_open;
 mod store_purge;
 mod store_read;
