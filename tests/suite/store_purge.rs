@@ -35,8 +35,7 @@ async fn with_a_family() -> (TestApp, TokenHash) {
 #[tokio::test]
 async fn a_family_with_many_tokens_is_deleted_in_small_steps_after_its_end() {
     let (app, first) = with_a_family().await;
-    let known = first.clone();
-    let family = app.write(move |tx| tx.refresh_tokens().find(&known)).await.expect("the token").family;
+    let family = app.write(move |tx| tx.refresh_tokens().find(&first)).await.expect("the token").family;
     app.write(move |tx| {
         (0..50_u8).try_for_each(|number| {
             let hash = TokenHash::from_slice(&[number; 32]).expect("32 bytes");
