@@ -8,6 +8,7 @@ use crate::model::client::Client;
 use crate::model::grant::Grant;
 use crate::model::id::GrantId;
 use crate::model::id::UserId;
+use crate::model::redirect_uri::RedirectTarget;
 use crate::model::scope::Scope;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
@@ -53,7 +54,22 @@ impl Duration {
     }
 }
 
-/// The grant that already covers `wanted`, so that the user need not be asked again. A public client's never does:
+/// What a user decides about a client.
+#[derive(Debug, Clone, Copy)]
+pub struct Decision<'a> {
+    /// Whom it is for.
+    pub client: &'a Client,
+    /// Where the answer goes.
+    pub redirect: &'a RedirectTarget,
+    /// What was asked for.
+    pub asked: &'a Scope,
+    /// What of it is allowed.
+    pub allowed: &'a Scope,
+    /// For how long.
+    pub duration: Duration,
+}
+
+/// The grant that already covers `wanted` and an answer to `redirect`, so that the user need not be asked again. A public client's never does:
 /// any program can pose as it (RFC 8252 §8.6).
 ///
 /// # Errors
@@ -63,13 +79,14 @@ pub fn find_covering(
     user: UserId,
     client: &Client,
     wanted: &Scope,
+    redirect: &RedirectTarget,
     now: Timestamp,
 ) -> Result<Option<Grant>, StoreError> {
     if client.is_public() {
         return Ok(None);
     }
     let grants = tx.grants().find_live(user, client.id, now)?;
-    Ok(grants.into_iter().find(|grant| wanted.is_subset_of(&grant.scopes)))
+    Ok(grants.into_iter().find(|grant| grant.covers(wanted, redirect)))
 }
 
 /// All that a confidential client has already of this user, over all grants.
@@ -91,25 +108,23 @@ pub fn scopes_given(tx: &mut Tx<'_>, user: UserId, client: &Client, now: Timesta
 ///
 /// # Errors
 /// What the database says.
-pub fn give(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    client: &Client,
-    asked: &Scope,
-    allowed: &Scope,
-    duration: Duration,
-    act: &Act,
-) -> Result<Grant, StoreError> {
+pub fn give(tx: &mut Tx<'_>, user: UserId, decision: Decision<'_>, act: &Act) -> Result<Grant, StoreError> {
+    let Decision { client, redirect, asked, allowed, duration } = decision;
     // Two decisions at once must not make two grants.
     tx.users().lock(user)?;
     let live = if client.is_public() { Vec::new() } else { tx.grants().find_live(user, client.id, act.now)? };
+    // An address that the user has seen for this client is known for all that they let it do.
+    let mut redirect_uris = vec![redirect.to_uri()];
+    for uri in live.iter().flat_map(|grant| &grant.redirect_uris) {
+        if !redirect_uris.iter().any(|known| known.matches(uri.as_str()).is_some()) {
+            redirect_uris.push(uri.clone());
+        }
+    }
     let (mut covered, others): (Vec<Grant>, Vec<Grant>) =
         live.into_iter().partition(|grant| grant.scopes.is_subset_of(asked));
     for grant in others {
         let scopes = grant.scopes.difference(asked);
-        if scopes != grant.scopes {
-            tx.grants().renew(&Grant { scopes, ..grant })?;
-        }
+        tx.grants().renew(&Grant { scopes, redirect_uris: redirect_uris.clone(), ..grant })?;
     }
     let renewed = if covered.is_empty() { None } else { Some(covered.remove(0)) };
     for grant in covered {
@@ -118,12 +133,13 @@ pub fn give(
     let before = renewed.as_ref().map(|grant| grant.scopes.to_string());
     let (scopes, expires_at) = (allowed.clone(), duration.end(act.now));
     let grant = match renewed {
-        Some(grant) => Grant { scopes, renewed_at: act.now, expires_at, ..grant },
+        Some(grant) => Grant { scopes, redirect_uris, renewed_at: act.now, expires_at, ..grant },
         None => Grant {
             id: Random.id(act.now, GrantId::new),
             user,
             client: client.id,
             scopes,
+            redirect_uris,
             created_at: act.now,
             renewed_at: act.now,
             expires_at,

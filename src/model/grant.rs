@@ -7,6 +7,8 @@ use crate::model::id::RequestId;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
 use crate::model::pkce::CodeChallenge;
+use crate::model::redirect_uri::RedirectTarget;
+use crate::model::redirect_uri::RedirectUri;
 use crate::model::scope::Scope;
 use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
@@ -22,6 +24,8 @@ pub struct Grant {
     pub client: ClientId,
     /// What was allowed. What is taken away here is taken from its tokens.
     pub scopes: Scope,
+    /// Where answers may go without asking anew: the addresses that stood on the page when it was allowed.
+    pub redirect_uris: Vec<RedirectUri>,
     /// When it was first given.
     pub created_at: Timestamp,
     /// When the user was last asked.
@@ -33,6 +37,11 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// Whether an answer for `wanted` to `target` is what the user allowed: no scope and no address is new.
+    pub fn covers(&self, wanted: &Scope, target: &RedirectTarget) -> bool {
+        wanted.is_subset_of(&self.scopes) && self.redirect_uris.iter().any(|uri| uri.matches(target.as_str()).is_some())
+    }
+
     /// Whether it still holds.
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && !self.expires_at.is_some_and(|end| end.is_past(now))

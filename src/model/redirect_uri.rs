@@ -164,6 +164,11 @@ impl RedirectTarget {
         self.0.as_str()
     }
 
+    /// The address as one that could be registered.
+    pub fn to_uri(&self) -> RedirectUri {
+        self.0.clone()
+    }
+
     /// The address with `pairs` added to its query, form-encoded (RFC 6749 §4.1.2): the `Location` of an answer.
     pub fn with_query(&self, pairs: &[(&str, &str)]) -> String {
         let mut location = self.0.text.clone();

@@ -7,7 +7,6 @@ use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
 use crate::model::client::GrantType;
 use crate::model::id::ClientId;
-use crate::model::redirect_uri::RedirectUri;
 use crate::model::role::RoleName;
 use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
@@ -51,14 +50,13 @@ struct Row {
 impl Row {
     fn of(client: &Client) -> Self {
         let grant_types: Vec<&str> = client.grant_types.iter().map(|grant| grant.as_str()).collect();
-        let redirect_uris: Vec<&str> = client.redirect_uris.iter().map(RedirectUri::as_str).collect();
         Row {
             id: client.id.as_bytes().to_vec(),
             client_id: client.client_id.clone(),
             name: client.name.clone(),
             auth_method: client.auth_method.as_str().to_owned(),
             grant_types: grant_types.join(" "),
-            redirect_uris: redirect_uris.join("\n"),
+            redirect_uris: columns::write_redirect_uris(&client.redirect_uris),
             scopes: client.scopes.to_string(),
             needed_scopes: client.needed_scopes.to_string(),
             trusted: client.trusted,
@@ -71,7 +69,6 @@ impl Row {
 
     fn into_client(self, roles: Roles) -> Result<Client, StoreError> {
         let grant_types: Option<Vec<GrantType>> = self.grant_types.split_whitespace().map(GrantType::parse).collect();
-        let redirect_uris: Result<Vec<RedirectUri>, _> = self.redirect_uris.lines().map(RedirectUri::parse).collect();
         Ok(Client {
             id: columns::id(&self.id)?,
             client_id: self.client_id,
@@ -79,7 +76,7 @@ impl Row {
             auth_method: AuthMethod::parse(&self.auth_method)
                 .ok_or(StoreError::Corrupt("a client's authentication method is unknown"))?,
             grant_types: grant_types.ok_or(StoreError::Corrupt("a client's grant type is unknown"))?,
-            redirect_uris: redirect_uris.map_err(|_| StoreError::Corrupt("a client's redirect URI is not one"))?,
+            redirect_uris: columns::redirect_uris(&self.redirect_uris)?,
             scopes: columns::scopes(&self.scopes)?,
             needed_scopes: columns::scopes(&self.needed_scopes)?,
             trusted: self.trusted,

@@ -9,6 +9,7 @@ use crate::model::id::GrantId;
 use crate::model::id::RequestId;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
+use crate::model::redirect_uri::RedirectUri;
 use crate::model::role::RoleName;
 use crate::model::scope::Scope;
 use crate::model::time::Timestamp;
@@ -62,6 +63,17 @@ pub fn role_lines(text: &str) -> Result<Roles, StoreError> {
 /// What [`role_lines`] reads.
 pub fn write_role_lines(roles: &Roles) -> String {
     roles.names().join("\n")
+}
+
+/// Redirect URIs, one a line.
+pub fn redirect_uris(text: &str) -> Result<Vec<RedirectUri>, StoreError> {
+    let uris: Result<_, _> = text.lines().map(RedirectUri::parse).collect();
+    uris.map_err(|_| StoreError::Corrupt("a redirect URI is not one"))
+}
+
+/// What [`redirect_uris`] reads.
+pub fn write_redirect_uris(uris: &[RedirectUri]) -> String {
+    uris.iter().map(RedirectUri::as_str).collect::<Vec<_>>().join("\n")
 }
 
 /// A time that may be missing.

@@ -30,6 +30,7 @@ pub(super) struct Row {
     user_id: Vec<u8>,
     client_id: Vec<u8>,
     scopes: String,
+    redirect_uris: String,
     created_at: i64,
     renewed_at: i64,
     expires_at: Option<i64>,
@@ -43,6 +44,7 @@ impl Row {
             user: columns::id(&self.user_id)?,
             client: columns::id(&self.client_id)?,
             scopes: columns::scopes(&self.scopes)?,
+            redirect_uris: columns::redirect_uris(&self.redirect_uris)?,
             created_at: Timestamp::from_millis(self.created_at),
             renewed_at: Timestamp::from_millis(self.renewed_at),
             expires_at: columns::time(self.expires_at),
@@ -59,6 +61,7 @@ impl Grants<'_> {
             user_id: grant.user.as_bytes().to_vec(),
             client_id: grant.client.as_bytes().to_vec(),
             scopes: grant.scopes.to_string(),
+            redirect_uris: columns::write_redirect_uris(&grant.redirect_uris),
             created_at: grant.created_at.millis(),
             renewed_at: grant.renewed_at.millis(),
             expires_at: grant.expires_at.map(Timestamp::millis),
@@ -129,6 +132,7 @@ impl Grants<'_> {
     pub fn renew(&mut self, grant: &Grant) -> Result<(), StoreError> {
         let columns = (
             grants::scopes.eq(grant.scopes.to_string()),
+            grants::redirect_uris.eq(columns::write_redirect_uris(&grant.redirect_uris)),
             grants::renewed_at.eq(grant.renewed_at.millis()),
             grants::expires_at.eq(grant.expires_at.map(Timestamp::millis)),
         );

@@ -109,6 +109,7 @@ diesel::table! {
         user_id -> Binary,
         client_id -> Binary,
         scopes -> Text,
+        redirect_uris -> Text,
         created_at -> BigInt,
         renewed_at -> BigInt,
         expires_at -> Nullable<BigInt>,

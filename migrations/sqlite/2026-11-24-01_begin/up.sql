@@ -103,6 +103,7 @@ CREATE TABLE grants (
     user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     client_id BLOB NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
     scopes TEXT NOT NULL,
+    redirect_uris TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     renewed_at BIGINT NOT NULL,
     expires_at BIGINT,

@@ -261,7 +261,9 @@ pub fn allow(
     if allowed.is_empty() {
         return deny(tx, request, user, policy, act);
     }
-    let grant = grants::give(tx, user, &request.client, &request.scope, &allowed, duration, act)?;
+    let Request { client, redirect, scope: asked, .. } = request;
+    let decision = grants::Decision { client, redirect, asked, allowed: &allowed, duration };
+    let grant = grants::give(tx, user, decision, act)?;
     issue(tx, request, &grant, &allowed, policy, act)
 }
 

@@ -95,7 +95,8 @@ pub fn begin(
     }
     let request = authorize::check(tx, parameters, policy)?;
     let request = authorize::narrow(tx, request, &decider.roles)?;
-    if let Some(grant) = grants::find_covering(tx, decider.user, &request.client, &request.scope, act.now)? {
+    let Request { client, scope, redirect, .. } = &request;
+    if let Some(grant) = grants::find_covering(tx, decider.user, client, scope, redirect, act.now)? {
         return authorize::issue(tx, &request, &grant, &request.scope, policy, act).map(Begun::Answered);
     }
     if request.client.trusted {
@@ -104,11 +105,13 @@ pub fn begin(
         return Ok(Begun::Answered(answer));
     }
     let id = Random.id(act.now, RequestId::new);
+    // What the page shows is what can be allowed, even if the client is given more before the decision comes.
+    let shown = Parameters { scope: Some(request.scope.to_string()), ..parameters.clone() };
     let unwritable = |_| StoreError::Corrupt("a request cannot be written");
     let stored = StoredRequest {
         id,
         session: decider.session,
-        parameters: serde_json::to_string(parameters).map_err(unwritable)?,
+        parameters: serde_json::to_string(&shown).map_err(unwritable)?,
         expires_at: act.now + PATIENCE,
         decided_at: None,
     };
