@@ -28,6 +28,7 @@ mod rfc8252_native;
 mod rfc8414_metadata;
 mod rfc9207_issuer;
 mod routes;
+mod scopes;
 mod sessions;
 mod setup;
 mod store_clock;
