@@ -9,6 +9,7 @@ mod support;
 mod bad_input;
 mod code_flow;
 mod command_line;
+mod concurrency;
 mod consent;
 mod crash;
 mod csrf;

@@ -35,6 +35,11 @@ pub const PASSWORD: &str = "correct horse battery";
 const PASSWORD_HASH: &str =
     "$argon2id$v=19$m=64,t=1,p=1$loxlDCyovS1evH5BKLk0SQ$SjTvP5o9wK+DiRW6hSsd+bdF2mq96LhPtwrPMs1cFn8";
 
+/// The hash of [`PASSWORD`].
+pub fn password_hash() -> PasswordHash {
+    PasswordHash::from_stored(PASSWORD_HASH.to_owned())
+}
+
 /// A client as it was registered.
 #[derive(Debug, Clone)]
 pub struct SeededClient {
@@ -94,7 +99,7 @@ impl TestApp {
 
     /// Makes a person with [`PASSWORD`] and these roles.
     pub async fn person(&self, name: &str, roles: &[&str]) -> User {
-        self.user(name, roles, Some(PasswordHash::from_stored(PASSWORD_HASH.to_owned()))).await
+        self.user(name, roles, Some(password_hash())).await
     }
 
     /// Makes a service account with these roles.
