@@ -14,6 +14,7 @@ mod consent;
 mod crash;
 mod csrf;
 mod docs;
+mod oauth2_client;
 mod pages;
 mod pages_account;
 mod pages_clients;

@@ -136,9 +136,7 @@ pub fn config(database: &Database, settings: &str) -> Config {
     let secret_key = if top.contains("secret_key") { String::new() } else { format!("secret_key = \"{key}\"\n") };
     let mut file = format!("{listen}{secret_key}database_url = \"{url}\"\n{top}\n{sections}");
     let workers = if file.contains("workers") { "" } else { "workers = 1" };
-    for (section, always) in
-        [("[passwords]", "memory_kib = 64\niterations = 1\nqueue = 1000"), ("[http]", workers)]
-    {
+    for (section, always) in [("[passwords]", "memory_kib = 64\niterations = 1\nqueue = 1000"), ("[http]", workers)] {
         let with = format!("{section}\n{always}\n");
         file = if file.contains(section) { file.replacen(section, &with, 1) } else { format!("{file}\n{with}") };
     }
