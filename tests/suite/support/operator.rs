@@ -120,6 +120,12 @@ impl TestApp {
         .await;
     }
 
+    /// How many of a user's grants hold now.
+    pub async fn count_grants(&self, user: &User) -> usize {
+        let (id, now) = (user.id, self.act().now);
+        self.write(move |tx| tx.grants().list_live_of(id, now)).await.len()
+    }
+
     /// What the audit log has under this name, oldest first.
     pub async fn audited(&self, event: AuditEvent) -> Vec<AuditEntry> {
         let all = self.write(|tx| tx.audit().list(BEGIN, None, 1000)).await;
