@@ -57,6 +57,7 @@ pub fn is_open(tx: &mut Tx<'_>, token: &TokenHash) -> Result<bool, StoreError> {
 /// # Errors
 /// See [`SetupError`].
 pub fn run(tx: &mut Tx<'_>, token: &TokenHash, new: &NewUser, act: &Act) -> Result<User, SetupError> {
+    tx.setup_tokens().lock_all()?;
     // Which row changed decides; the count then also closes the door that the command line left open.
     if !tx.setup_tokens().consume(token, act.now)? || tx.users().count_administrators()? > 0 {
         return Err(SetupError::Used);

@@ -37,6 +37,16 @@ impl SetupTokens<'_> {
         Ok(matches!(used, Some(None)))
     }
 
+    /// Holds all tokens until the end of the transaction, in one order: two that are used at once then wait for each
+    /// other instead of blocking each other. On SQLite writes come one after another anyway.
+    pub fn lock_all(&mut self) -> Result<(), StoreError> {
+        let all = setup_tokens::table.order(setup_tokens::hash).select(setup_tokens::hash);
+        if let Conn::Postgres(conn) = self.0 {
+            let _: Vec<Vec<u8>> = all.for_update().load(conn)?;
+        }
+        Ok(())
+    }
+
     /// Uses the token. `false` where there is none, or another request was first.
     pub fn consume(&mut self, hash: &TokenHash, now: Timestamp) -> Result<bool, StoreError> {
         let this = setup_tokens::table

@@ -51,6 +51,10 @@ where
     running.join_all().await
 }
 
+fn statuses(answers: &[Answer]) -> Vec<u16> {
+    answers.iter().map(|answer| answer.status).collect()
+}
+
 /// Calls the token endpoint `count` times at one moment with the same form.
 async fn ask_at_once(app: &TestApp, client: &SeededClient, fields: &[(&str, &str)], count: usize) -> Vec<Answer> {
     let script = Arc::new(app.script(&client.basic()));
@@ -232,7 +236,7 @@ async fn a_consent_form_that_is_sent_fifty_times_at_once_gives_one_code() {
         let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 303);
         assert_eq!(won.len(), 1, "round {round}");
         assert!(won[0].header("location").contains("code=hp_ac_"));
-        assert!(lost.iter().all(|answer| answer.status == 409), "{lost:?}");
+        assert!(lost.iter().all(|answer| answer.status == 409), "round {round}: {:?}", statuses(&lost));
         assert_eq!(app.audited(AuditEvent::GrantGiven).await.len(), round + 1);
     }
 }
@@ -352,7 +356,7 @@ async fn a_setup_address_that_is_used_twenty_times_at_once_makes_one_administrat
         .await;
         let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 303);
         assert_eq!(won.len(), 1, "round {round}");
-        assert!(lost.iter().all(|answer| answer.status == 400), "{lost:?}");
+        assert!(lost.iter().all(|answer| answer.status == 400), "round {round}: {:?}", statuses(&lost));
         let administrators = app.write(|tx| tx.users().count_administrators()).await;
         let all = app.write(|tx| tx.users().list(None, 100)).await.len();
         assert_eq!((administrators, all), (1, 1), "round {round}");
