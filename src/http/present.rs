@@ -91,8 +91,8 @@ fn page(
         ),
         Failure::MissingRole { .. } => ("This page is for administrators", ""),
         Failure::SessionNeeded | Failure::Unauthenticated { .. } => ("This page is not open to you", ""),
-        Failure::Forged(_) => ("The form could not be accepted", "Go back, reload the page and try again."),
-        Failure::NotFound => ("Page not found", "Check the address, or begin again at your account."),
+        Failure::Forged(_) => ("The form could not be accepted", "Nothing was changed."),
+        Failure::NotFound => ("Page not found", "Check the address."),
         Failure::TooMany { .. } => ("Too many attempts", "Wait a while. If it was not you, somebody is guessing."),
         Failure::Unavailable { .. } => ("The server is busy", "Wait a moment and reload the page."),
         Failure::Internal { .. } => ("Something went wrong", "Tell your administrator the request's id below."),
@@ -106,6 +106,8 @@ fn page(
         title: title.to_owned(),
         message: sentence(&failure.description()),
         advice: advice.to_owned(),
+        // Whoever an application sent here has nothing to do at their account.
+        leads_home: !matches!(failure, Failure::Authorization(_)),
         // All refused credentials get one answer, the same to the byte; its id stands in the header.
         request_id: match failure {
             Failure::Unauthenticated { .. } => String::new(),

@@ -123,12 +123,16 @@ async fn visit_records(window: &Window, name: &str, look: &impl AsyncFn(&Window,
     look(window, "/account, with all").await;
 }
 
-/// What sticks out of the page at its side, by the first words of its source.
+/// What sticks out at the side, of the page or of what it stands in, by the first words of its source.
 const STICKS_OUT: &str = "
     const width = document.documentElement.clientWidth;
     const out = [...document.body.querySelectorAll('*')].filter((element) => {
         const box = element.getBoundingClientRect();
-        return box.width > 1 && box.height > 1 && (box.right > width + 0.5 || box.left < -0.5);
+        if (box.width <= 1 || box.height <= 1) return false;
+        const style = getComputedStyle(element);
+        const holds = style.display === 'inline' || style.overflowX !== 'visible'
+            || element.scrollWidth <= element.clientWidth;
+        return box.right > width + 0.5 || box.left < -0.5 || !holds;
     });
     const scrolls = document.documentElement.scrollWidth > width;
     return [scrolls ? [`the page is ${document.documentElement.scrollWidth} wide`] : [], out.map((element) =>

@@ -23,6 +23,7 @@ use crate::http::pages::views::form::SecretField;
 use crate::http::pages::views::setup::SetupForm;
 use crate::http::pages::views::setup::SetupPage;
 use crate::http::paths;
+use crate::http::present::sentence;
 use crate::http::respond;
 use crate::model::email::Email;
 use crate::model::password;
@@ -40,14 +41,14 @@ const USED: &str = "this setup address is not valid, or was used already; sign i
 /// `GET /setup?token=…`.
 ///
 /// # Errors
-/// 404 where the token opens nothing.
+/// 400 where the token opens nothing.
 pub async fn get(visitor: Visitor, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let query = login::query(&request)?;
     let token = query.get("token").and_then(|token| Token::parse_as(TokenKind::Setup, token));
-    let token = token.ok_or_else(|| Failure::Authorization(USED.to_owned()))?;
+    let token = token.ok_or_else(|| Failure::BadRequest(USED.to_owned()))?;
     let hash = token.hash();
     if !app.store.look_up(move |tx| setup::is_open(tx, &hash)).await? {
-        return Err(Failure::Authorization(USED.to_owned()));
+        return Err(Failure::BadRequest(USED.to_owned()));
     }
     let form = SetupForm { token: token.reveal().to_owned(), ..SetupForm::default() };
     show(&app, &visitor, StatusCode::OK, form)
@@ -65,11 +66,11 @@ pub async fn post(
 ) -> Result<HttpResponse, Failure> {
     let form = form.0;
     let token = form.get("token").and_then(|token| Token::parse_as(TokenKind::Setup, token));
-    let token = token.ok_or_else(|| Failure::Authorization(USED.to_owned()))?;
+    let token = token.ok_or_else(|| Failure::BadRequest(USED.to_owned()))?;
     let hash = token.hash();
     // Anybody can make up a token whose checksum is right; no password is hashed for one that opens nothing.
     if !app.store.look_up(move |tx| setup::is_open(tx, &hash)).await? {
-        return Err(Failure::Authorization(USED.to_owned()));
+        return Err(Failure::BadRequest(USED.to_owned()));
     }
     let mut page = SetupForm {
         token: token.reveal().to_owned(),
@@ -89,12 +90,13 @@ pub async fn post(
             login::begin(&app, &mut response, &cookie, user)?;
             Ok(response)
         }
-        Err(SetupError::Used) => Err(Failure::Authorization(USED.to_owned())),
+        Err(SetupError::Used) => Err(Failure::BadRequest(USED.to_owned())),
         Err(SetupError::Store(error)) => Err(error.into()),
         Err(SetupError::User(error)) => {
+            let why = Some(sentence(&error.to_string()));
             match error {
-                UserError::EmailTaken => page.email.error = Some(format!("{error}.")),
-                _ => page.username.error = Some(format!("{error}.")),
+                UserError::EmailTaken => page.email.error = why,
+                _ => page.username.error = why,
             }
             show(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, page)
         }
@@ -124,19 +126,19 @@ async fn make(
 fn read(form: &Parameters, page: &mut SetupForm) -> Option<(Username, Option<Email>, Secret)> {
     let username = Username::parse(&page.username.value);
     if let Err(error) = &username {
-        page.username.error = Some(format!("{error}."));
+        page.username.error = Some(format!("The user name {error}."));
     }
     let email = match page.email.value.as_str() {
         "" => Ok(None),
         text => Email::parse(text).map(Some),
     };
     if let Err(error) = &email {
-        page.email.error = Some(format!("{error}."));
+        page.email.error = Some(format!("The e-mail address {error}."));
     }
     let password = Secret::from(form.get("password").unwrap_or_default());
     let names = [page.username.value.as_str(), page.email.value.as_str()];
     if let Err(error) = password::check_new_password(&password, &names) {
-        page.password = SecretField::refused(&format!("{error}."));
+        page.password = SecretField::refused(&format!("The password {error}."));
         return None;
     }
     Some((username.ok()?, email.ok()?, password))

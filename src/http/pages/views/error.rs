@@ -17,6 +17,8 @@ pub struct ErrorPage {
     pub message: String,
     /// What the visitor can do; may be empty.
     pub advice: String,
+    /// Whether it leads on to the visitor's account.
+    pub leads_home: bool,
     /// By which the operator finds the request in the log; empty where the page must be the same for all.
     pub request_id: String,
 }
@@ -31,6 +33,7 @@ impl super::Page for ErrorPage {
             title: "The application sent a wrong address".to_owned(),
             message: "redirect_uri is not registered for this client: it differs at its port".to_owned(),
             advice: "Nothing was shared with the application. Tell the people who run it what stands above.".to_owned(),
+            leads_home: false,
             request_id: "01939f3c5f6a7c1e9a3b2c4d5e6f7081".to_owned(),
         };
         let forbidden = Self {
@@ -39,6 +42,7 @@ impl super::Page for ErrorPage {
             title: "This page is for administrators".to_owned(),
             message: "Your account does not hold the role admin.".to_owned(),
             advice: String::new(),
+            leads_home: true,
             request_id: "01939f3c5f6a7c1e9a3b2c4d5e6f7082".to_owned(),
         };
         vec![bad_redirect, forbidden]
