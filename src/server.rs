@@ -220,6 +220,8 @@ async fn check_secret_key(store: &Store, keys: &SecretKeys) -> Result<(), StartE
     let known: Vec<Vec<u8>> = keys.all().map(fingerprint).collect();
     let fits = store
         .write(move |tx| {
+            // Several nodes may start for the first time at once; whoever is first says which key it is.
+            tx.meta().add("secret_key", &current)?;
             match tx.meta().find("secret_key")? {
                 Some(stored) if !known.contains(&stored) => return Ok::<_, StoreError>(false),
                 Some(stored) if stored == current => {}

@@ -27,6 +27,16 @@ impl Meta<'_> {
         Ok(meta::table.filter(meta::name.eq(name)).select(meta::value).get_result(self.0).optional()?)
     }
 
+    /// Gives `name` the value `value`, unless it has one. Of several that do so at once one is first.
+    pub fn add(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+        let insert = diesel::insert_into(meta::table).values((meta::name.eq(name), meta::value.eq(value)));
+        match self.0 {
+            Conn::Postgres(conn) => insert.on_conflict(meta::name).do_nothing().execute(conn)?,
+            Conn::Sqlite(conn) => insert.on_conflict(meta::name).do_nothing().execute(conn)?,
+        };
+        Ok(())
+    }
+
     /// Gives `name` the value `value`.
     pub fn set(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
         let changed =
