@@ -1,4 +1,4 @@
-//! The grammar of the command line (contract §2).
+//! The grammar of the command line.
 
 use std::net::IpAddr;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! The command line (contract §2): `hallpass <command>`, beside a running server or without one.
+//! The command line: `hallpass <command>`, beside a running server or without one.
 
 mod access;
 mod args;

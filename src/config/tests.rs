@@ -50,7 +50,7 @@ fn shown(config: &Config, key: &str) -> (String, String) {
 }
 
 #[test]
-fn without_any_configuration_the_defaults_of_the_contract_hold() {
+fn without_any_configuration_the_defaults_hold() {
     let config = Config::load(&Sources {
         flags: Flags::default(),
         file: None,

@@ -1,4 +1,4 @@
-//! What a credential may do, worked out from what is true now: the one place (contract §1).
+//! What a credential may do, worked out from what is true now: the one place.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Whether an unsafe request that a cookie authenticates was sent by one of our own pages (contract §5).
+//! Whether an unsafe request that a cookie authenticates was sent by one of our own pages.
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;

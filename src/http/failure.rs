@@ -21,7 +21,7 @@ use crate::store::StoreError;
 /// A request that is not answered as it hoped.
 #[derive(Debug, Clone)]
 pub enum Failure {
-    /// Nobody, or nobody good. Outside it is not said why (contract §5).
+    /// Nobody, or nobody good. Outside it is not said why.
     Unauthenticated {
         /// Whether a credential was given at all (RFC 6750 §3.1).
         credential_given: bool,

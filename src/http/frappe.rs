@@ -1,4 +1,4 @@
-//! Frappe's paths: the founding document's own surface.
+//! Frappe's paths, in Frappe's own envelope.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;

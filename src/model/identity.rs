@@ -47,7 +47,7 @@ pub enum Subject {
     },
 }
 
-/// What a credential may do, worked out from what is true now (contract §1).
+/// What a credential may do, worked out from what is true now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rights {
     /// Every known scope but these, which are bound to roles that the subject does not hold.

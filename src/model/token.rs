@@ -1,4 +1,4 @@
-//! Secrets that say what they are: a prefix, 43 random characters, a checksum (contract §5).
+//! Secrets that say what they are: a prefix, 43 random characters, a checksum.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The command line as the contract has it: what it prints, how it ends, and that a running server sees it.
+//! The command line from outside: what it prints, how it ends, and that a running server sees it.
 
 use std::time::Duration;
 use std::time::Instant;
