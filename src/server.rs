@@ -71,6 +71,11 @@ impl From<StoreError> for StartError {
     }
 }
 
+/// Runs what needs the server's event loop.
+pub fn block_on<F: Future>(work: F) -> F::Output {
+    actix_web::rt::System::new().block_on(work)
+}
+
 /// Opens the database that is configured.
 ///
 /// # Errors
@@ -150,12 +155,12 @@ impl Server {
         self.setup_url.as_deref()
     }
 
-    /// Runs until it is told to stop, by a signal or by the handle that `started` is given. Requests that have begun
-    /// are finished, for ten seconds at most.
+    /// Runs until it is told to stop, by a signal or by the handle that `started` is given once requests are taken.
+    /// Those that have begun then are finished, for ten seconds at most.
     ///
     /// # Errors
     /// What the operating system says.
-    pub async fn run(self, started: impl FnOnce(ServerHandle)) -> std::io::Result<()> {
+    pub async fn run(self, started: impl FnOnce(ServerHandle) + 'static) -> std::io::Result<()> {
         let Self { app, listener, handles_signals, lock, .. } = self;
         let base_path = app.issuer.path().to_owned();
         let workers = match app.config.http.workers {
@@ -178,7 +183,9 @@ impl Server {
             server = server.disable_signals();
         }
         let server = server.listen(listener)?.run();
-        started(server.handle());
+        let handle = server.handle();
+        // A task has its turn after the server's first: by then it takes requests and heeds signals.
+        actix_web::rt::spawn(async move { started(handle) });
         let housekeeping = actix_web::rt::spawn(keep_house(app.clone()));
         let outcome = server.await;
         housekeeping.abort();

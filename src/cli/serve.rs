@@ -15,16 +15,12 @@ use crate::server::Server;
 /// Runs the server until it is told to stop.
 pub fn run(config: Config) -> Result<(), Failure> {
     let _logging = logging::start(&config.log)?;
-    actix_web::rt::System::new().block_on(async {
+    server::block_on(async {
         let server = Server::bind(config, Arc::new(SystemClock::default())).await?;
         // Not by the log: the address lets whoever has it become administrator.
         let setup = server.setup_url().map(|url| format!("there is no administrator yet; make the first one at {url}"));
         let greeting = [Some(format!("listening on {}", server.issuer())), setup];
-        let greet = move |_| {
-            // A task has its turn after the server's first: by then it takes requests and heeds signals.
-            actix_web::rt::spawn(async move { greeting.iter().flatten().for_each(|line| say(line)) });
-        };
-        Ok(server.run(greet).await?)
+        Ok(server.run(move |_| greeting.iter().flatten().for_each(|line| say(line))).await?)
     })
 }
 

@@ -13,6 +13,7 @@ use hallpass::config::layers::Sources;
 use hallpass::model::time::Lifetime;
 use hallpass::model::time::Timestamp;
 use hallpass::server::Server;
+use hallpass::server::block_on;
 use hallpass::server::open_store;
 use hallpass::store::Store;
 
@@ -70,13 +71,13 @@ impl TestApp {
         let (tell, told) = mpsc::channel();
         let for_server = Arc::clone(&clock);
         let thread = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
+            block_on(async move {
                 let server = Server::bind(config, for_server).await.expect("the server starts").without_signals();
                 let url = server.issuer().to_owned();
                 let setup_url = server.setup_url().map(str::to_owned);
                 let address = server.local_addr().unwrap();
                 server
-                    .run(|handle| tell.send((url, address, setup_url, handle)).unwrap())
+                    .run(move |handle| tell.send((url, address, setup_url, handle)).unwrap())
                     .await
                     .expect("the server runs");
             });
