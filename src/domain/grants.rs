@@ -102,9 +102,9 @@ pub fn scopes_given(tx: &mut Tx<'_>, user: UserId, client: &Client, now: Timesta
 }
 
 /// Notes the user's decision. Each sign-in of a public client is a grant of its own, to be ended by itself. For a
-/// confidential client each scope stands in one grant, with the end that was chosen for it last: a grant that the
-/// decision covers whole is renewed, so that what hangs on it goes on as was just decided, and any other loses the
-/// scopes that were asked for now.
+/// confidential client each scope stands in one grant, with the end that was chosen for it last: grants that the
+/// decision covers whole, or that end when it ends, become one, so that what hangs on them goes on as was just decided;
+/// any other loses the scopes that were asked for now.
 ///
 /// # Errors
 /// What the database says.
@@ -120,18 +120,25 @@ pub fn give(tx: &mut Tx<'_>, user: UserId, decision: Decision<'_>, act: &Act) ->
             redirect_uris.push(uri.clone());
         }
     }
-    let (mut covered, others): (Vec<Grant>, Vec<Grant>) =
-        live.into_iter().partition(|grant| grant.scopes.is_subset_of(asked));
+    let expires_at = duration.end(act.now);
+    let (joined, others): (Vec<Grant>, Vec<Grant>) =
+        live.into_iter().partition(|grant| grant.scopes.is_subset_of(asked) || grant.expires_at == expires_at);
     for grant in others {
         let scopes = grant.scopes.difference(asked);
         tx.grants().renew(&Grant { scopes, redirect_uris: redirect_uris.clone(), ..grant })?;
     }
-    let renewed = if covered.is_empty() { None } else { Some(covered.remove(0)) };
-    for grant in covered {
-        tx.grants().revoke(grant.id, act.now)?;
+    let kept = joined.iter().fold(Scope::default(), |all, grant| all.union(&grant.scopes)).difference(asked);
+    // What the client has lost meanwhile does not stand on any page; so the list never grows beyond the client's.
+    let scopes = kept.intersection(&client.scopes).union(allowed);
+    let mut joined = joined.into_iter();
+    let renewed = joined.next();
+    if let Some(renewed) = &renewed {
+        for grant in joined {
+            tx.families().move_all(grant.id, renewed.id)?;
+            tx.grants().revoke(grant.id, act.now)?;
+        }
     }
     let before = renewed.as_ref().map(|grant| grant.scopes.to_string());
-    let (scopes, expires_at) = (allowed.clone(), duration.end(act.now));
     let grant = match renewed {
         Some(grant) => Grant { scopes, redirect_uris, renewed_at: act.now, expires_at, ..grant },
         None => Grant {

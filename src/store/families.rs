@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::model::grant::Family;
 use crate::model::id::FamilyId;
+use crate::model::id::GrantId;
 use crate::model::id::UserId;
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
@@ -77,6 +78,13 @@ impl Families<'_> {
     pub fn extend(&mut self, id: FamilyId, end: Timestamp) -> Result<(), StoreError> {
         let this = families::table.filter(families::id.eq(id.as_bytes())).filter(families::expires_at.lt(end.millis()));
         diesel::update(this).set(families::expires_at.eq(end.millis())).execute(self.0)?;
+        Ok(())
+    }
+
+    /// Hangs all families of one grant on another one of the same user and client.
+    pub fn move_all(&mut self, from: GrantId, to: GrantId) -> Result<(), StoreError> {
+        let these = families::table.filter(families::grant_id.eq(from.as_bytes()));
+        diesel::update(these).set(families::grant_id.eq(to.as_bytes())).execute(self.0)?;
         Ok(())
     }
 

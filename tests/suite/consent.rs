@@ -166,6 +166,60 @@ async fn a_later_decision_holds_for_earlier_tokens_too() {
     app.refresh(&client, first["refresh_token"].as_str().unwrap()).await.refused(400, "invalid_scope");
 }
 
+/// RFC 6749 §4.1.1
+#[tokio::test]
+async fn what_was_allowed_bit_by_bit_is_allowed_as_a_whole() {
+    let (app, ada, client, browser) = begin().await;
+    let mut tokens = Vec::new();
+    for scope in ["read", "write"] {
+        let location = app.authorize(&browser, &client, &[("scope", scope)]).await;
+        tokens.push(app.redeem(&client, &parameters(&location)["code"]).await.json());
+    }
+    let answer = browser.get(&client.authorize_path(&[])).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert_eq!(app.redeem(&client, &parameters(answer.header("location"))["code"]).await.text("scope"), "read write");
+    assert_eq!(app.count_grants(&ada).await, 1);
+    for (tokens, scope) in tokens.iter().zip(["read", "write"]) {
+        let refreshed = app.refresh(&client, tokens["refresh_token"].as_str().unwrap()).await;
+        assert_eq!(refreshed.text("scope"), scope);
+    }
+}
+
+/// RFC 6749 §1.5
+#[tokio::test]
+async fn each_scope_ends_when_it_was_last_said_to() {
+    let (app, ada, client, browser) = begin().await;
+    let ask = async |scope: &str, duration: &str| {
+        let page = browser.get(&client.authorize_path(&[("scope", scope)])).await;
+        page.is_consent_page();
+        let mut fields: Vec<(&str, &str)> = scope.split(' ').map(|scope| ("scope", scope)).collect();
+        fields.push(("duration", duration));
+        let answer = send(&browser, &page, &fields).await;
+        app.redeem(&client, &parameters(answer.header("location"))["code"]).await.json()
+    };
+    let scopes = async |tokens: &serde_json::Value| {
+        let me = app.script(&format!("Bearer {}", tokens["access_token"].as_str().unwrap())).get("/api/v1/me").await;
+        if me.status == 200 { me.json()["scopes"].to_string() } else { me.status.to_string() }
+    };
+    let read = ask("read", "until_revoked").await;
+    app.pass(Lifetime::from_seconds(60));
+    let write = ask("write", "1h").await;
+    assert_eq!(app.count_grants(&ada).await, 2);
+    app.pass(Lifetime::from_seconds(3480));
+    assert_eq!((scopes(&read).await, scopes(&write).await), ("[\"read\"]".to_owned(), "[\"write\"]".to_owned()));
+    // Both are allowed, but not for the same time: how long is a question.
+    let both = ask("read write", "until_revoked").await;
+    assert_eq!(app.count_grants(&ada).await, 1);
+    assert_eq!(scopes(&both).await, "[\"read\",\"write\"]");
+    let refreshed = app.refresh(&client, write["refresh_token"].as_str().unwrap()).await;
+    assert_eq!(refreshed.status, 200, "{}", refreshed.body);
+    app.pass(Lifetime::from_seconds(119));
+    assert_eq!((scopes(&read).await, scopes(&write).await), ("401".to_owned(), "[\"write\"]".to_owned()));
+    app.pass(Lifetime::from_seconds(1));
+    assert_eq!(scopes(&write).await, "401", "what was given for the hour ends with it");
+    assert_eq!(scopes(&refreshed.json()).await, "[\"write\"]", "what was given after the last decision does not");
+}
+
 /// RFC 6749 §3.3
 #[tokio::test]
 async fn a_needed_scope_cannot_be_unticked() {
