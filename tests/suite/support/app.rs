@@ -32,10 +32,10 @@ pub struct TestApp {
     pub setup_url: Option<String>,
     /// What time the server thinks it is.
     pub clock: Arc<FixedClock>,
+    /// The database as the command line would open it beside the server; closed before the database goes.
+    pub store: Store,
     /// Its database.
     pub database: Database,
-    /// The same database as the command line would open it beside the server.
-    pub store: Store,
     handle: Option<ServerHandle>,
     thread: Option<JoinHandle<()>>,
 }
