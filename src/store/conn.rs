@@ -217,6 +217,9 @@ pub fn pool(manager: Manager, size: u32, wait: Duration) -> Pool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use diesel::QueryableByName;
+    use diesel::RunQueryDsl;
+    use diesel::sql_types::Text;
 
     #[test]
     fn a_url_that_libpq_cannot_read_is_not_quoted() {
@@ -242,5 +245,33 @@ mod tests {
         let own = full("postgres://keepalives@h/db?keepalives_idle=60&sslmode=require");
         assert!(own.contains("keepalives_idle=60&sslmode=require&connect_timeout=2"), "{own}");
         assert!(own.contains("&keepalives=1") && !own.contains("keepalives_idle=5"), "{own}");
+    }
+
+    #[derive(QueryableByName)]
+    struct Pragma {
+        #[diesel(sql_type = Text)]
+        value: String,
+    }
+
+    fn pragma(conn: &mut SqliteConnection, name: &str) -> String {
+        let query = format!("SELECT CAST(\"{name}\" AS TEXT) AS value FROM pragma_{name}");
+        diesel::sql_query(query).get_result::<Pragma>(conn).unwrap().value
+    }
+
+    /// What was acknowledged is on the disk, and what refers to a row finds it, on each connection that there is.
+    #[test]
+    fn every_connection_to_sqlite_is_set_to_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hallpass.db");
+        for access in [Access::ReadWrite, Access::ReadOnly] {
+            let mut conn = open_sqlite(path.to_str().unwrap(), access).unwrap();
+            for (name, value) in
+                [("foreign_keys", "1"), ("synchronous", "2"), ("journal_mode", "wal"), ("trusted_schema", "0")]
+            {
+                assert_eq!(pragma(&mut conn, name), value, "{name}, {access:?}");
+            }
+            let query_only = if access == Access::ReadOnly { "1" } else { "0" };
+            assert_eq!(pragma(&mut conn, "query_only"), query_only, "{access:?}");
+        }
     }
 }

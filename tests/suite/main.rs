@@ -31,6 +31,7 @@ mod rfc8252_native;
 mod rfc8414_metadata;
 mod rfc9207_issuer;
 mod routes;
+mod schema;
 mod scopes;
 mod sessions;
 mod setup;

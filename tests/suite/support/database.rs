@@ -19,6 +19,12 @@ pub struct Database {
     name: Option<String>,
 }
 
+#[derive(diesel::QueryableByName)]
+struct Line {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    line: String,
+}
+
 fn server() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok()
 }
@@ -94,6 +100,22 @@ impl Database {
                 diesel::sql_query(statement).execute(&mut conn)
             }
         }
+    }
+
+    /// What a query says that names its only column `line`.
+    pub fn lines(&self, query: &str) -> Vec<String> {
+        let lines: QueryResult<Vec<Line>> = match self.url.strip_prefix("sqlite://") {
+            Some(path) => {
+                let mut conn = SqliteConnection::establish(path).expect("the file can be opened");
+                diesel::sql_query("PRAGMA busy_timeout = 5000").execute(&mut conn).unwrap();
+                diesel::sql_query(query).load(&mut conn)
+            }
+            None => {
+                let mut conn = PgConnection::establish(&self.url).expect("the database can be reached");
+                diesel::sql_query(query).load(&mut conn)
+            }
+        };
+        lines.expect(query).into_iter().map(|line| line.line).collect()
     }
 
     /// A folder beside it, which goes with it.
