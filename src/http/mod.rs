@@ -8,7 +8,7 @@ mod authorization;
 mod context;
 mod cookies;
 mod csrf;
-mod failure;
+pub mod failure;
 mod form;
 mod frappe;
 mod guard;
