@@ -15,6 +15,7 @@ mod consent;
 mod crash;
 mod csrf;
 mod docs;
+mod logs;
 mod oauth2_client;
 mod pages;
 mod pages_account;

@@ -901,3 +901,39 @@ async fn the_token_endpoint_knows_clients_alone() {
     let client = app.web_client("read").await;
     assert_eq!(app.script(&client.basic()).get(ME).await.status, 401);
 }
+
+/// A store that does not answer is 503, never "nobody" and never 200; and all is well again when it is back.
+#[tokio::test]
+async fn without_its_database_the_server_says_so_and_lets_nobody_in_or_out() {
+    let hands = hands().await;
+    let app = &hands.app;
+    let bearer = format!("Bearer {}", hands.access_token);
+    let calls = [
+        ("users", ME, app.script(&hands.key.token_header())),
+        ("users", ME, app.script(&bearer)),
+        ("users", ME, app.stranger().with("cookie", &hands.browser.cookie_header())),
+        ("users", "/account", app.stranger().with("cookie", &hands.browser.cookie_header())),
+        ("users", LOGGED_USER, app.script(&hands.key.token_header())),
+        ("api_key_secrets", ME, app.script(&hands.key.basic_header())),
+        ("access_tokens", ME, app.script(&bearer)),
+        ("sessions", "/login", app.stranger().with("cookie", &hands.browser.cookie_header())),
+        ("scope_roles", ME, app.script(&hands.key.token_header())),
+        ("grants", ME, app.script(&bearer)),
+        ("meta", "/health/ready", app.stranger()),
+    ];
+    for (table, path, script) in calls {
+        assert!(matches!(script.get(path).await.status, 200 | 303), "{path}");
+        app.database.execute(&format!("ALTER TABLE {table} RENAME TO taken_away")).unwrap();
+        let answer = script.get(path).await;
+        assert_eq!(
+            (answer.status, answer.header("retry-after")),
+            (503, "1"),
+            "{path} without {table}: {}",
+            answer.body
+        );
+        assert!(!answer.body.contains("taken") && !answer.body.contains(table), "{}", answer.body);
+        assert_eq!(app.stranger().get("/health/live").await.status, 200);
+        app.database.execute(&format!("ALTER TABLE taken_away RENAME TO {table}")).unwrap();
+        assert!(matches!(script.get(path).await.status, 200 | 303), "{path} with {table} again");
+    }
+}

@@ -6,6 +6,8 @@ use std::net::TcpListener;
 
 use hallpass::http::Route;
 use hallpass::http::routes;
+use hallpass::model::api_key::KeyAccess;
+use hallpass::model::scope::Scope;
 use reqwest::Method;
 use serde_json::Value;
 use serde_json::json;
@@ -158,6 +160,62 @@ async fn a_plain_user_is_refused_at_every_route_of_administrators() {
         assert!(matches!(answer.status, 200 | 303 | 400 | 404 | 422), "{} {path}: {}", route.method, answer.status);
     }
     assert!(count >= 25, "{count}");
+}
+
+/// ASVS 8.1.1: each route for each kind of caller, as the guards say it and in no other way.
+#[tokio::test]
+async fn each_route_opens_for_whom_its_guard_names_and_for_nobody_else() {
+    let app = TestApp::start().await;
+    let root = app.person("root", &["admin"]).await;
+    let ada = app.person("ada", &[]).await;
+    app.scope("read", &[]).await;
+    let (client, service) = (app.web_client("read").await, app.service_client("read").await);
+    let (admin, user) = (app.signed_in("root", PASSWORD).await, app.signed_in("ada", PASSWORD).await);
+    let tokens = app.tokens(&admin, &client).await;
+    let own = app.token(&service, &[("grant_type", "client_credentials")]).await.text("access_token");
+    let scoped = app.key_with(&root, |key| key.access = KeyAccess::Scopes(Scope::parse("read").unwrap())).await;
+    let bearer = |token: &str| format!("Bearer {token}");
+    let headers = [
+        ("a user's key", app.key(&ada).await.token_header()),
+        ("an administrator's key", app.key(&root).await.token_header()),
+        ("an administrator's key with one scope", scoped.token_header()),
+        ("an administrator's access token", bearer(tokens["access_token"].as_str().unwrap())),
+        ("a client's own access token", bearer(&own)),
+    ];
+    let sessions = [("a user's session", &user, false), ("an administrator's session", &admin, true)];
+    // Signing out comes last, for it ends the session that is tried.
+    let (last, first): (Vec<Route>, Vec<Route>) =
+        routes().into_iter().partition(|route| route.path == "/logout" && route.method == "POST");
+    for route in first.iter().chain(&last) {
+        let (path, is_get, guard) = (path_of(route), route.method == "GET", route.guard.as_str());
+        let (needs_session, needs_admin) = (guard.contains("session"), guard.contains("admin"));
+        let fields: &[(&str, &str)] = &[];
+        for (who, header) in &headers {
+            let answer =
+                app.script(header).send(method(route.method.as_str()), &path, (!is_get).then_some(fields)).await;
+            let said = format!("{} {path} ({guard}) by {who}: {}", route.method, answer.status);
+            match guard {
+                // What is open is open, whoever comes; a form that stands there is a visitor's.
+                "public" | "visitor" | "maybe" => assert_ne!(answer.status, 401, "{said}"),
+                "client" => assert_eq!(answer.text("error"), "invalid_client", "{said}"),
+                "anyone" => assert_eq!(answer.status, 200, "{said}"),
+                _ => assert_eq!((answer.status, needs_session), (403, true), "{said}"),
+            }
+        }
+        for (who, browser, is_admin) in sessions {
+            let token = browser.csrf_token("/account").await;
+            let request = browser.request(method(route.method.as_str()), &path).header("sec-fetch-site", "same-origin");
+            let request = if is_get { request } else { request.form(&[("csrf_token", &token)]) };
+            let answer = browser.send(request).await;
+            let said = format!("{} {path} ({guard}) by {who}: {}", route.method, answer.status);
+            match guard {
+                "client" => assert_eq!(answer.text("error"), "invalid_client", "{said}"),
+                "visitor" if !is_get => assert_eq!(answer.status, 403, "{said}"),
+                _ if needs_admin && !is_admin => assert_eq!(answer.status, 403, "{said}"),
+                _ => assert!(!matches!(answer.status, 401 | 403) && answer.status < 500, "{said}"),
+            }
+        }
+    }
 }
 
 /// RFC 9110 §15.5.6, §10.2.1
@@ -434,10 +492,9 @@ async fn below_a_path_all_routes_are_there_and_nowhere_else() {
 #[tokio::test]
 async fn below_a_path_metadata_is_where_each_specification_looks_for_it() {
     let app = below_a_path().await;
-    let host = app.url.strip_suffix("/auth").unwrap().to_owned();
     for path in WELL_KNOWN {
         let below = app.stranger().get(path).await;
-        let between = app.stranger_at(&host).get(&format!("{path}/auth")).await;
+        let between = app.stranger_at_the_root().get(&format!("{path}/auth")).await;
         assert_eq!((below.status, between.status), (200, 200), "{path}");
         assert_eq!(
             (&below.body, below.headers.get("content-type")),
@@ -445,9 +502,9 @@ async fn below_a_path_metadata_is_where_each_specification_looks_for_it() {
         );
         assert_eq!(between.header("access-control-allow-origin"), "*");
         for nowhere in [path.to_owned(), format!("{path}/"), format!("{path}/auth/"), format!("{path}/authx")] {
-            assert_eq!(app.stranger_at(&host).get(&nowhere).await.status, 404, "{nowhere}");
+            assert_eq!(app.stranger_at_the_root().get(&nowhere).await.status, 404, "{nowhere}");
         }
-        let posted = app.stranger_at(&host).post(&format!("{path}/auth"), &[]).await;
+        let posted = app.stranger_at_the_root().post(&format!("{path}/auth"), &[]).await;
         assert_eq!(
             (posted.status, posted.header("allow"), posted.header("cache-control")),
             (405, "GET, HEAD", "no-store")

@@ -124,7 +124,7 @@ fn actual(database: &Database) -> BTreeMap<String, Table> {
              FROM sqlite_master m JOIN pragma_table_info(m.name) t WHERE m.type = 'table' ORDER BY m.name, t.cid",
         )
     };
-    let mut tables: BTreeMap<String, (Vec<(String, String)>, BTreeMap<u32, String>)> = BTreeMap::new();
+    let (mut tables, mut keys): (BTreeMap<String, Table>, BTreeMap<String, BTreeMap<u32, String>>) = Default::default();
     for line in lines.iter().filter(|line| !line.contains("diesel")) {
         let words: Vec<&str> = line.split(' ').collect();
         let [table, column, kind, nullable, key] = words[..] else { panic!("{line}") };
@@ -138,14 +138,16 @@ fn actual(database: &Database) -> BTreeMap<String, Table> {
             other => panic!("{other} is no type that both databases have: {line}"),
         };
         let kind = if nullable == "1" { format!("Nullable<{kind}>") } else { kind.to_owned() };
-        let (columns, keys) = tables.entry(table.to_owned()).or_default();
-        columns.push((column.to_owned(), kind));
+        tables.entry(table.to_owned()).or_default().0.push((column.to_owned(), kind));
         let key: u32 = key.parse().unwrap();
         if key > 0 {
-            keys.insert(key, column.to_owned());
+            keys.entry(table.to_owned()).or_default().insert(key, column.to_owned());
         }
     }
-    tables.into_iter().map(|(name, (columns, keys))| (name, (columns, keys.into_values().collect()))).collect()
+    for (table, keys) in keys {
+        tables.entry(table).or_default().1 = keys.into_values().collect();
+    }
+    tables
 }
 
 #[test]

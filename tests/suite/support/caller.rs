@@ -101,6 +101,11 @@ pub struct Script {
 }
 
 impl Script {
+    /// Somebody without any credential, for the server at `url`.
+    pub fn new(url: &str) -> Self {
+        Self { url: url.to_owned(), client: client(), headers: Vec::new() }
+    }
+
     /// One more header for all calls.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -162,6 +167,12 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// One that nobody has used yet, for the server at `url`.
+    pub fn new(url: &str) -> Self {
+        let origin = url::Url::parse(url).expect("a URL").origin().ascii_serialization();
+        Self { url: url.to_owned(), origin, client: client(), cookies: Mutex::default() }
+    }
+
     /// The same browser with the same cookies, where the server is now.
     pub fn at(self, app: &TestApp) -> Self {
         Self { cookies: self.cookies, ..app.browser() }
@@ -233,7 +244,7 @@ impl Browser {
 impl TestApp {
     /// A browser that nobody has used yet.
     pub fn browser(&self) -> Browser {
-        Browser { url: self.url.clone(), origin: self.origin(), client: client(), cookies: Mutex::default() }
+        Browser::new(&self.url)
     }
 
     /// A browser in which `username` is signed in.
@@ -246,29 +257,12 @@ impl TestApp {
 
     /// Somebody without any credential.
     pub fn stranger(&self) -> Script {
-        Script { url: self.url.clone(), client: client(), headers: Vec::new() }
+        Script::new(&self.url)
     }
 
     /// The same, whose paths begin at the host and not below the issuer.
     pub fn stranger_at_the_root(&self) -> Script {
-        Script { url: self.origin(), client: client(), headers: Vec::new() }
-    }
-
-    /// Sends these bytes as they stand, and returns all that comes back.
-    pub async fn raw(&self, request: &str) -> String {
-        use tokio::io::AsyncReadExt;
-        use tokio::io::AsyncWriteExt;
-        let mut stream = tokio::net::TcpStream::connect(self.address()).await.expect("a connection");
-        stream.write_all(request.as_bytes()).await.expect("it is taken");
-        let mut answer = Vec::new();
-        // Some servers close in the midst of it; what was said before counts.
-        drop(stream.read_to_end(&mut answer).await);
-        String::from_utf8_lossy(&answer).into_owned()
-    }
-
-    /// The same at another base URL.
-    pub fn stranger_at(&self, url: &str) -> Script {
-        Script { url: url.to_owned(), ..self.stranger() }
+        Script::new(&self.origin())
     }
 
     /// A script that sends this `Authorization` header.
