@@ -253,16 +253,13 @@ impl From<Busy> for Failure {
 }
 
 impl Failure {
-    /// What a failed sign-in is answered with, but for a wrong password, which each form shows in its own way.
-    ///
-    /// # Errors
-    /// `Err(())` for a wrong password.
-    pub fn of_login(error: LoginError) -> Result<Self, ()> {
+    /// What a failed sign-in is answered with; `None` for a wrong password, which each form shows in its own way.
+    pub fn of_login(error: LoginError) -> Option<Self> {
         match error {
-            LoginError::Wrong => Err(()),
-            LoginError::Limited { retry_after } => Ok(Failure::TooMany { retry_after }),
-            LoginError::Busy(busy) => Ok(busy.into()),
-            LoginError::Store(error) => Ok(error.into()),
+            LoginError::Wrong => None,
+            LoginError::Limited { retry_after } => Some(Failure::TooMany { retry_after }),
+            LoginError::Busy(busy) => Some(busy.into()),
+            LoginError::Store(error) => Some(error.into()),
         }
     }
 }

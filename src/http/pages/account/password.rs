@@ -54,8 +54,8 @@ pub async fn post(
     let checked = match login::check_password(app.login_context(), login.as_ref(), current, known, &act).await {
         Ok((_, checked)) => checked,
         Err(error) => match Failure::of_login(error) {
-            Ok(failure) => return Err(failure),
-            Err(()) => {
+            Some(failure) => return Err(failure),
+            None => {
                 refused.current_password = SecretField::refused("This is not your current password.");
                 return refuse(&app, &who, refused).await;
             }
