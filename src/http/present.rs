@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::domain::oauth::error::ErrorCode;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
+use crate::http::pages::login;
 use crate::http::pages::views::error::ErrorPage;
 use crate::http::pages::views::frame::Frame;
 use crate::http::paths;
@@ -49,14 +50,14 @@ pub fn failure(failure: &Failure, app: &App, context: &Context, request: &HttpRe
 
 /// A page without a session sends to sign-in, and from there back to itself.
 fn to_login(app: &App, request: &HttpRequest) -> HttpResponse {
-    let back = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    let back = back.strip_prefix(app.issuer.path()).unwrap_or(back);
+    let back = login::way_back(app, request).filter(|back| back != paths::HOME);
     // A form that was sent without a session is lost; its address need not take a GET.
-    let location = if request.method().is_safe() && back != paths::HOME {
-        let back = utf8_percent_encode(back, NON_ALPHANUMERIC);
-        format!("{}{}?return_to={back}", app.issuer.path(), paths::LOGIN)
-    } else {
-        format!("{}{}", app.issuer.path(), paths::LOGIN)
+    let location = match back.filter(|_| request.method().is_safe()) {
+        Some(back) => {
+            let back = utf8_percent_encode(&back, NON_ALPHANUMERIC);
+            format!("{}{}?return_to={back}", app.issuer.path(), paths::LOGIN)
+        }
+        None => format!("{}{}", app.issuer.path(), paths::LOGIN),
     };
     HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
 }

@@ -18,6 +18,7 @@ use crate::http::failure::Failure;
 use crate::http::form;
 use crate::http::guard::Public;
 use crate::http::oauth::consent as page;
+use crate::http::pages::login;
 use crate::http::paths;
 use crate::http::principal::MaybePrincipal;
 use crate::http::respond;
@@ -35,6 +36,10 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
         return Err(Failure::SessionNeeded);
     }
     let Some(who) = who.into_session() else {
+        if login::way_back(&app, &request).is_none() {
+            let why = "the authorization request is longer than 8192 bytes; nobody could come back to it from sign-in";
+            return Err(Failure::Authorization(why.to_owned()));
+        }
         // Before anybody signs in for it, the request must be one that could be answered. Nothing is written for it.
         return match app.store.look_up(move |tx| authorize::check(tx, &parameters, &policy)).await {
             Ok(_) => Err(Failure::Unauthenticated { credential_given: false }),

@@ -5,6 +5,9 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web::Data;
+use percent_encoding::AsciiSet;
+use percent_encoding::CONTROLS;
+use percent_encoding::utf8_percent_encode;
 
 use crate::app::App;
 use crate::domain::csrf;
@@ -155,6 +158,16 @@ async fn refuse(app: &App, visitor: &Visitor, form: LoginForm, problem: Option<&
     let mut response = HttpResponse::build(status);
     visitor.remember(app, &mut response);
     respond::page_with(response, &LoginPage { frame, form, client })
+}
+
+/// What a browser may send as it is, and [`return_to`] takes for no plain path.
+const NOT_PLAIN: &AsciiSet = &CONTROLS.add(b' ').add(b'\\');
+
+/// The way back to what `request` asked for, as [`return_to`] takes it; `None` where it is too long for that.
+pub fn way_back(app: &App, request: &HttpRequest) -> Option<String> {
+    let asked = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let asked = asked.strip_prefix(app.issuer.path()).unwrap_or(asked);
+    return_to(Some(&utf8_percent_encode(asked, NOT_PLAIN).to_string()))
 }
 
 /// Where to go afterwards: one of our own paths and nothing else. What a browser might read as another host (a
