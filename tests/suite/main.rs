@@ -6,6 +6,7 @@
 
 mod support;
 
+mod anything;
 mod architecture;
 mod bad_input;
 mod code_flow;

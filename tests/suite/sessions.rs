@@ -256,6 +256,42 @@ async fn nobody_is_sent_elsewhere_by_signing_in_or_out() {
     }
 }
 
+/// Who is sent to sign-in comes back to what they asked for, however it was written; what is too long for that still
+/// ends in a page where one can sign in.
+#[tokio::test]
+async fn who_is_sent_to_sign_in_comes_back_to_where_they_were() {
+    let app = TestApp::start().await;
+    app.person("ada", &[]).await;
+    app.scope("read", &[]).await;
+    let client = app.web_client("read").await;
+    let asked = client.authorize_path(&[("state", "x")]);
+    for (path, status) in [
+        ("/account?a=b&c=%2F%26".to_owned(), 200),
+        ("/account?a=\\b|^`{}'~".to_owned(), 200),
+        (asked.clone(), 200),
+        (format!("{asked}&more=\\"), 200),
+        (asked.replace("state=x", "state=a\\b"), 200),
+    ] {
+        let head = [&*format!("GET {path} HTTP/1.1"), "host: x", "connection: close"];
+        let sent = app.wire_request(&head, b"").only().clone();
+        assert_eq!(sent.status, 303, "{path}");
+        let browser = app.browser();
+        let page = browser.get(sent.header("location")).await;
+        let (csrf_token, back) = (page.input("csrf_token"), page.input("return_to"));
+        let fields = [("username", "ada"), ("password", PASSWORD), ("csrf_token", &csrf_token), ("return_to", &back)];
+        let signed_in = browser.post("/login", &fields).await;
+        assert_eq!((signed_in.status, signed_in.header("location")), (303, &*back), "{path}");
+        assert_eq!(browser.get(&back).await.status, status, "{path}: {back}");
+    }
+    let long = "y".repeat(9_000);
+    let sent = app.stranger().get(&format!("/account?a={long}")).await;
+    assert_eq!((sent.status, sent.header("location")), (303, "/login"));
+    // An application that would wait for ever for its answer is told so at once.
+    let sent = app.stranger().get(&format!("{asked}&more={}", "y".repeat(8_100))).await;
+    assert_eq!((sent.status, sent.header("location")), (400, ""));
+    assert!(sent.body.contains("longer than 8192 bytes"), "{}", sent.body);
+}
+
 /// What a failed sign-in looks like from outside, less what is new each time.
 fn looks(answer: &Answer, typed: &str) -> (u16, BTreeMap<String, String>, String) {
     let once = ["date", "x-request-id", "content-length"];
