@@ -283,13 +283,14 @@ async fn who_is_sent_to_sign_in_comes_back_to_where_they_were() {
         assert_eq!((signed_in.status, signed_in.header("location")), (303, &*back), "{path}");
         assert_eq!(browser.get(&back).await.status, status, "{path}: {back}");
     }
-    let long = "y".repeat(9_000);
+    let long = "y".repeat(33_000);
     let sent = app.stranger().get(&format!("/account?a={long}")).await;
     assert_eq!((sent.status, sent.header("location")), (303, "/login"));
     // An application that would wait for ever for its answer is told so at once.
-    let sent = app.stranger().get(&format!("{asked}&more={}", "y".repeat(8_100))).await;
+    let more = (0..5).map(|at| format!("&more{at}={}", "y".repeat(8_000))).collect::<String>();
+    let sent = app.stranger().get(&format!("{asked}{more}")).await;
     assert_eq!((sent.status, sent.header("location")), (400, ""));
-    assert!(sent.body.contains("longer than 8192 bytes"), "{}", sent.body);
+    assert!(sent.body.contains("longer than 32768 bytes"), "{}", sent.body);
 }
 
 /// What a failed sign-in looks like from outside, less what is new each time.

@@ -37,7 +37,7 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
     }
     let Some(who) = who.into_session() else {
         if login::way_back(&app, &request).is_none() {
-            let why = "the authorization request is longer than 8192 bytes; nobody could come back to it from sign-in";
+            let why = "the authorization request is longer than 32768 bytes; nobody could come back to it from sign-in";
             return Err(Failure::Authorization(why.to_owned()));
         }
         // Before anybody signs in for it, the request must be one that could be answered. Nothing is written for it.
