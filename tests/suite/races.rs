@@ -11,13 +11,11 @@ use hallpass::domain::oauth::consent::Begun;
 use hallpass::domain::oauth::consent::Decider;
 use hallpass::domain::sessions;
 use hallpass::domain::sessions::SessionLifetimes;
-use hallpass::domain::users;
 use hallpass::model::client::AuthMethod;
 use hallpass::model::client::GrantType;
 use hallpass::model::issuer::Issuer;
 use hallpass::model::name::DisplayName;
 use hallpass::model::redirect_uri::RedirectUri;
-use hallpass::model::role::RoleName;
 use hallpass::model::scope::Scope;
 use hallpass::model::time::Lifetime;
 use hallpass::model::user::Roles;
@@ -83,26 +81,6 @@ async fn two_rotations_at_once_leave_one_secret() {
             Ok(live)
         });
         assert_eq!(live.await, 1, "round {round}");
-    }
-}
-
-#[tokio::test]
-async fn two_administrators_who_demote_each_other_leave_one() {
-    let app = TestApp::start().await;
-    for round in 0..ROUNDS {
-        let [one, other] = [
-            app.person(&format!("one{round}"), &["admin"]).await,
-            app.person(&format!("two{round}"), &["admin"]).await,
-        ];
-        let demote = |id| {
-            let act = app.act();
-            app.store.write(move |tx| users::revoke_role(tx, id, &RoleName::admin(), &act))
-        };
-        let outcomes = tokio::join!(demote(one.id), demote(other.id));
-        assert_ne!(outcomes.0.is_ok(), outcomes.1.is_ok(), "round {round}");
-        // The one who is left makes room for the next round.
-        let left = if outcomes.0.is_ok() { other.id } else { one.id };
-        app.write(move |tx| tx.users().delete(left)).await;
     }
 }
 
