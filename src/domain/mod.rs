@@ -9,6 +9,8 @@ pub mod clients;
 pub mod csrf;
 pub mod derive;
 pub mod grants;
+pub mod jose;
+pub mod json;
 pub mod keyed_hash;
 pub mod login;
 pub mod oauth;

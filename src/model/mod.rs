@@ -17,6 +17,7 @@ pub mod role;
 pub mod scope;
 pub mod secret;
 pub mod session;
+pub mod thumbprint;
 pub mod time;
 pub mod token;
 pub mod user;
