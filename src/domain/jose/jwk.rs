@@ -135,8 +135,8 @@ impl Jwk {
     }
 
     /// Which key it is, whatever its name (RFC 7638 §3).
-    pub fn thumbprint(&self) -> Thumbprint {
-        self.thumbprint
+    pub fn thumbprint(&self) -> &Thumbprint {
+        &self.thumbprint
     }
 
     /// The key for OpenSSL.

@@ -107,7 +107,7 @@ impl JwkSet {
     }
 
     /// Whether one of the keys is the one with this thumbprint.
-    pub fn has(&self, thumbprint: Thumbprint) -> bool {
+    pub fn has(&self, thumbprint: &Thumbprint) -> bool {
         self.keys.iter().any(|key| key.thumbprint() == thumbprint)
     }
 }

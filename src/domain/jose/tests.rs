@@ -479,9 +479,9 @@ fn the_key_is_found_by_its_name_or_by_trying_those_that_fit() {
     let by = |pair: &Pair, header: Value| {
         let algorithm = Algorithm::parse(header["alg"].as_str().unwrap()).unwrap();
         let signed = Jws::parse(&pair.sign(algorithm, &header, "{}")).unwrap();
-        signed.claims_by(&set).map(|(_, key)| key.thumbprint())
+        signed.claims_by(&set).map(|(_, key)| key.thumbprint().clone())
     };
-    let thumbprint = |pair: &Pair| Ok(key(&pair.public).thumbprint());
+    let thumbprint = |pair: &Pair| Ok(key(&pair.public).thumbprint().clone());
     assert_eq!(by(&one, json!({ "alg": "ES256", "kid": "1" })), thumbprint(&one));
     assert_eq!(by(&rsa, json!({ "alg": "PS256", "kid": "1" })), thumbprint(&rsa));
     assert_eq!(by(&two, json!({ "alg": "ES256" })), thumbprint(&two));
