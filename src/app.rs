@@ -15,6 +15,7 @@ use crate::domain::sessions::SessionLifetimes;
 use crate::domain::usage::Usage;
 use crate::model::issuer::Issuer;
 use crate::model::time::Timestamp;
+use crate::outbound::Door;
 use crate::store::Store;
 
 /// The application. Handlers take it as `Data<App>`.
@@ -31,6 +32,8 @@ pub struct App {
     pub passwords: Passwords,
     /// The server's secret keys.
     pub keys: SecretKeys,
+    /// The way to what others publish.
+    pub outbound: Door,
     /// Which keys were used, not yet written.
     pub usage: Arc<Usage>,
 }

@@ -11,6 +11,7 @@ pub mod domain;
 pub mod http;
 pub mod logging;
 pub mod model;
+pub mod outbound;
 pub mod random;
 pub mod server;
 pub mod store;

@@ -26,6 +26,8 @@ use crate::http;
 use crate::http::paths;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
+use crate::outbound::Door;
+use crate::outbound::SystemResolver;
 use crate::random::Random;
 use crate::store::ServerLock;
 use crate::store::Store;
@@ -116,6 +118,7 @@ impl Server {
         let issuer = config.issuer_for(bound);
         let keys =
             SecretKeys::open(&config, |bytes| Random.fill(bytes)).map_err(|error| StartError(error.to_string()))?;
+        let outbound = Door::open(&config.outbound, Box::new(SystemResolver)).map_err(StartError)?;
         let store = open_store(&config)?;
         let lock = store.lock_for_serving()?;
         store.migrate()?;
@@ -127,7 +130,7 @@ impl Server {
             setup_token.map(|token| format!("{}{}?token={}", issuer.as_str(), paths::SETUP, token.reveal()));
         let passwords = open_passwords(&config);
         let usage = Arc::new(Usage::default());
-        let app = Data::new(App { config, issuer, store, clock, passwords, keys, usage });
+        let app = Data::new(App { config, issuer, store, clock, passwords, keys, outbound, usage });
         Ok(Self { app, listener, setup_url, handles_signals: true, lock })
     }
 

@@ -3,11 +3,13 @@
 use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 
 use ipnet::IpNet;
 
 use super::setting::Form;
 use super::setting::Kind;
+use crate::model::host_port::HostPort;
 use crate::model::issuer::Issuer;
 use crate::model::time::Lifetime;
 
@@ -175,6 +177,38 @@ impl Kind for Networks {
 
     fn allowed(&self) -> String {
         "addresses and networks, such as `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`".to_owned()
+    }
+}
+
+/// Hosts with their ports.
+pub(super) struct HostPorts;
+
+impl Kind for HostPorts {
+    type Value = Vec<HostPort>;
+    const FORM: Form = Form::List;
+
+    fn parse(&self, text: &str) -> Result<Vec<HostPort>, String> {
+        items(text).map(HostPort::parse).collect()
+    }
+
+    fn allowed(&self) -> String {
+        "hosts with their ports, such as `app.internal:443`, `10.0.0.1:8443`, `[fd00::1]:443`".to_owned()
+    }
+}
+
+/// The path of a file; empty means none.
+pub(super) struct FilePath;
+
+impl Kind for FilePath {
+    type Value = Option<PathBuf>;
+    const FORM: Form = Form::Text;
+
+    fn parse(&self, text: &str) -> Result<Option<PathBuf>, String> {
+        Ok((!text.is_empty()).then(|| PathBuf::from(text)))
+    }
+
+    fn allowed(&self) -> String {
+        "the path of a file".to_owned()
     }
 }
 

@@ -13,6 +13,7 @@ mod kinds;
 pub mod layers;
 pub mod limits;
 pub mod log;
+pub mod outbound;
 pub mod passwords;
 pub mod problem;
 pub mod secret_key;
@@ -34,6 +35,7 @@ use self::layers::Sources;
 use self::layers::Values;
 use self::limits::Limits;
 use self::log::Log;
+use self::outbound::Outbound;
 use self::passwords::Passwords;
 use self::problem::Problem;
 use self::problem::Problems;
@@ -66,6 +68,8 @@ pub struct Config {
     pub clients: Clients,
     /// How requests come in.
     pub http: Http,
+    /// Whom the server may ask for something.
+    pub outbound: Outbound,
     /// How often somebody may guess wrong.
     pub limits: Limits,
     /// How long a request may keep the database, or wait for it.
@@ -120,6 +124,7 @@ const SECTIONS: &[Table] = &[
     Passwords::TABLE,
     Clients::TABLE,
     Http::TABLE,
+    Outbound::TABLE,
     Limits::TABLE,
     Database::TABLE,
     Log::TABLE,
@@ -156,6 +161,7 @@ impl Config {
             passwords: Passwords::read(values)?,
             clients: Clients::read(values)?,
             http: Http::read(values)?,
+            outbound: Outbound::read(values)?,
             limits: Limits::read(values)?,
             database: Database::read(values)?,
             log: Log::read(values)?,

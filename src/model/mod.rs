@@ -5,6 +5,8 @@ pub mod audit;
 pub mod client;
 pub mod email;
 pub mod grant;
+pub mod host_port;
+pub mod https_url;
 pub mod id;
 pub mod identity;
 pub mod issuer;

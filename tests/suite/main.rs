@@ -18,6 +18,7 @@ mod csrf;
 mod docs;
 mod logs;
 mod oauth2_client;
+mod outbound;
 mod pages;
 mod pages_account;
 mod pages_clients;

@@ -8,6 +8,7 @@ pub mod operator;
 pub mod pages;
 pub mod process;
 pub mod program;
+pub mod publisher;
 pub mod refusals;
 pub mod seed;
 pub mod wire;
