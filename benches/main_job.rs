@@ -23,7 +23,9 @@ use hallpass::domain::clients;
 use hallpass::domain::clients::ClientDescription;
 use hallpass::domain::oauth::error::TokenError;
 use hallpass::domain::oauth::grants::client_credentials;
+use hallpass::domain::oauth::token::Asked;
 use hallpass::domain::oauth::token::Outcome;
+use hallpass::domain::oauth::token::Terms;
 use hallpass::domain::oauth::token::TokenLifetimes;
 use hallpass::domain::sessions;
 use hallpass::domain::sessions::SessionLifetimes;
@@ -34,6 +36,7 @@ use hallpass::model::audit::By;
 use hallpass::model::client::AuthMethod;
 use hallpass::model::client::Client;
 use hallpass::model::client::GrantType;
+use hallpass::model::issuer::Issuer;
 use hallpass::model::name::DisplayName;
 use hallpass::model::scope::Scope;
 use hallpass::model::time::Lifetime;
@@ -58,15 +61,9 @@ fn act() -> Act {
 
 async fn seed(store: &Store) -> Result<Client, Box<dyn std::error::Error>> {
     let description = ClientDescription {
-        name: DisplayName::parse("bench")?,
-        auth_method: AuthMethod::ClientSecretBasic,
         grant_types: vec![GrantType::ClientCredentials],
-        redirect_uris: Vec::new(),
         scopes: Scope::parse("profile")?,
-        needed_scopes: Scope::default(),
-        trusted: false,
-        require_pkce: false,
-        roles: Roles::default(),
+        ..ClientDescription::new(DisplayName::parse("bench")?, AuthMethod::ClientSecretBasic)
     };
     let act = act();
     Ok(store.write(move |tx| clients::register(tx, &description, &act)).await?.0)
@@ -74,7 +71,9 @@ async fn seed(store: &Store) -> Result<Client, Box<dyn std::error::Error>> {
 
 async fn issue(store: &Store, client: &Client) -> Result<Token, TokenError> {
     let client = client.clone();
-    match store.write(move |tx| client_credentials::run(tx, &client, None, LIFETIMES, &act())).await? {
+    let issuer = Issuer::parse("http://127.0.0.1:8000").map_err(|_| TokenError::Disagreement("no issuer"))?;
+    let terms = Terms { issuer, lifetimes: LIFETIMES };
+    match store.write(move |tx| client_credentials::run(tx, &client, &Asked::default(), &terms, &act())).await? {
         Outcome::Issued(response) => Ok(response.access_token),
         Outcome::Refused(refusal) => Err(TokenError::Refused(refusal)),
     }

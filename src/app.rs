@@ -9,6 +9,7 @@ use crate::domain::attempts::Limit;
 use crate::domain::login::LoginContext;
 use crate::domain::login::LoginLimits;
 use crate::domain::oauth::authorize::Policy;
+use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenLifetimes;
 use crate::domain::passwords::Passwords;
 use crate::domain::sessions::SessionLifetimes;
@@ -52,6 +53,11 @@ impl App {
             code_lifetime: self.config.tokens.code_lifetime,
             access_token_lifetime: self.config.tokens.access_token_lifetime,
         }
+    }
+
+    /// What holds for all token requests.
+    pub fn token_terms(&self) -> Terms {
+        Terms { issuer: self.issuer.clone(), lifetimes: self.token_lifetimes() }
     }
 
     /// How long tokens live.

@@ -36,6 +36,8 @@ pub enum Command {
     Role(Printed<RoleCommand>),
     /// Scopes: what a credential may do
     Scope(Printed<ScopeCommand>),
+    /// Resources: APIs that accept tokens
+    Resource(Printed<ResourceCommand>),
     /// Clients: applications registered for OAuth
     Client(Printed<ClientCommand>),
     /// API keys
@@ -191,6 +193,29 @@ pub enum ScopeCommand {
     },
 }
 
+/// `resource …`
+#[derive(Debug, Subcommand)]
+pub enum ResourceCommand {
+    /// Register an API, so that tokens can be meant for it (RFC 8707)
+    Create {
+        /// Its URI, absolute and without a fragment
+        uri: String,
+        /// What people see
+        #[arg(long, value_name = "TEXT")]
+        name: String,
+        /// A scope that tokens for it may have; may be repeated; without any, all may
+        #[arg(long = "scope", value_name = "SCOPE")]
+        scopes: Vec<String>,
+    },
+    /// List all resources
+    List,
+    /// Delete a resource; no token can be meant for it any more
+    Delete {
+        /// Its URI
+        uri: String,
+    },
+}
+
 /// `client …`
 #[derive(Debug, Subcommand)]
 pub enum ClientCommand {
@@ -255,9 +280,15 @@ pub struct ClientCreate {
     /// Ask for PKCE though it has a secret
     #[arg(long)]
     pub require_pkce: bool,
+    /// Take its authorization requests only where it pushed them (RFC 9126)
+    #[arg(long)]
+    pub require_par: bool,
     /// A role that it holds for what it does in its own name; may be repeated
     #[arg(long = "role", value_name = "ROLE")]
     pub roles: Vec<String>,
+    /// It is this API, and sees the tokens meant for it; may be repeated
+    #[arg(long = "resource", value_name = "URI")]
+    pub resources: Vec<String>,
 }
 
 /// `key …`

@@ -19,6 +19,7 @@ use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::name::DisplayName;
 use crate::model::redirect_uri::RedirectUri;
+use crate::model::resource::ResourceUri;
 use crate::model::scope::Scope;
 use crate::model::time::Lifetime;
 
@@ -126,16 +127,18 @@ fn describe(create: &ClientCreate) -> Result<ClientDescription, Failure> {
             grants.collect::<Result<_, Failure>>()?
         }
     };
+    let name = about("client's name", &create.name, DisplayName::parse(&create.name))?;
+    let resources = create.resources.iter().map(|uri| about("resource", uri, ResourceUri::parse(uri)));
     Ok(ClientDescription {
-        name: about("client's name", &create.name, DisplayName::parse(&create.name))?,
-        auth_method,
         grant_types,
         redirect_uris,
         scopes: scopes(create)?,
-        needed_scopes: Scope::default(),
         trusted: create.trusted,
         require_pkce: create.require_pkce,
         roles: words::roles(&create.roles)?,
+        resources: resources.collect::<Result<_, Failure>>()?,
+        require_par: create.require_par,
+        ..ClientDescription::new(name, auth_method)
     })
 }
 
@@ -168,6 +171,8 @@ fn record(client: &Client) -> Record {
         ("token_endpoint_auth_method", client.auth_method.as_str().into()),
         ("trusted", client.trusted.into()),
         ("require_pkce", client.require_pkce.into()),
+        ("require_pushed_authorization_requests", client.require_par.into()),
+        ("resources", client.resources.iter().map(ResourceUri::as_str).collect::<Vec<_>>().into()),
         ("roles", Value::from(client.roles.names()).into()),
         ("enabled", client.enabled.into()),
         ("created_at", Field::Time(Some(client.created_at))),

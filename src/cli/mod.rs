@@ -9,6 +9,7 @@ mod keys;
 mod output;
 mod pages;
 mod passwords;
+mod resources;
 mod roles;
 mod serve;
 mod settings;
@@ -73,6 +74,9 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::Migrate => serve::migrate(&loaded?),
         Command::User(user) => block_on(loaded?, user.json, |context| users::run(context, user.command)),
         Command::Role(role) => block_on(loaded?, role.json, |context| roles::run(context, role.command)),
+        Command::Resource(resource) => {
+            block_on(loaded?, resource.json, |context| resources::run(context, resource.command))
+        }
         Command::Scope(scope) => block_on(loaded?, scope.json, |context| roles::run_scope(context, scope.command)),
         Command::Client(client) => block_on(loaded?, client.json, |context| clients::run(context, client.command)),
         Command::Key(key) => block_on(loaded?, key.json, |context| keys::run(context, key.command)),

@@ -10,6 +10,9 @@ section! {
     pub struct Tokens in "tokens." {
         /// How long an authorization code can be redeemed (RFC 6749 §4.1.2).
         code_lifetime: Lifetime = "code_lifetime_seconds", Seconds { from: 1, to: 600 }, "60";
+        /// How long the browser may take to come with a request that its application pushed (RFC 9126 §2.2); sign-in is
+        /// part of it.
+        pushed_request_lifetime: Lifetime = "pushed_request_lifetime_seconds", Seconds { from: 5, to: 600 }, "300";
         /// How long an access token is good.
         access_token_lifetime: Lifetime = "access_token_lifetime_seconds", Seconds { from: 1, to: DAY }, "3600";
         /// How long a refresh token is good when it is not used; each use begins this anew.

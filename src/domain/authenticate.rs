@@ -117,7 +117,16 @@ fn access_token(tx: &mut Tx<'_>, hash: &TokenHash, now: Timestamp) -> Result<Res
         }
     };
     let rights = Rights::Scopes(Catalogue::read(tx)?.usable(&granted, &roles, actor));
-    let credential = Credential::AccessToken { client: client.id, client_id: client.client_id, family: token.family };
+    let credential = Credential::AccessToken {
+        client: client.id,
+        client_id: client.client_id,
+        family: token.family,
+        resources: token.resources,
+        key: token.key,
+        actor: token.actor,
+        details: token.details,
+        created_at: token.created_at,
+    };
     Ok(Ok(Identity { subject, roles, rights, credential, expires_at: Some(token.expires_at) }))
 }
 

@@ -13,6 +13,8 @@ use crate::model::client::GrantType;
 use crate::model::id::ClientId;
 use crate::model::name::DisplayName;
 use crate::model::redirect_uri::RedirectUri;
+use crate::model::resource::ResourceUri;
+use crate::model::resource::Resources;
 use crate::model::role::RoleName;
 use crate::model::scope::Scope;
 use crate::model::time::Lifetime;
@@ -46,6 +48,9 @@ pub enum ClientError {
     /// There is no such role.
     #[error("there is no role {0}; make it first (hallpass role create)")]
     UnknownRole(String),
+    /// There is no such resource.
+    #[error("there is no resource {0}; make it first (hallpass resource create)")]
+    UnknownResource(String),
     /// A public client has no secret.
     #[error("a public client has no secret")]
     Public,
@@ -92,6 +97,61 @@ pub struct ClientDescription {
     pub require_pkce: bool,
     /// Its own roles.
     pub roles: Roles,
+    /// The resources that it is (RFC 7662 §4).
+    pub resources: Resources,
+    /// Its public keys, a JWK Set (RFC 7517 §5).
+    pub jwks: Option<String>,
+    /// Where its public keys are.
+    pub jwks_uri: Option<String>,
+    /// It must push its authorization requests (RFC 9126 §6).
+    pub require_par: bool,
+    /// It must sign its authorization requests (RFC 9101 §10.5).
+    pub require_signed_request: bool,
+    /// All its access tokens are bound to keys (RFC 9449 §5.2).
+    pub dpop_bound: bool,
+}
+
+impl ClientDescription {
+    /// A client of this name that may do nothing yet.
+    pub fn new(name: DisplayName, auth_method: AuthMethod) -> Self {
+        Self {
+            name,
+            auth_method,
+            grant_types: Vec::new(),
+            redirect_uris: Vec::new(),
+            scopes: Scope::default(),
+            needed_scopes: Scope::default(),
+            trusted: false,
+            require_pkce: false,
+            roles: Roles::default(),
+            resources: Resources::default(),
+            jwks: None,
+            jwks_uri: None,
+            require_par: false,
+            require_signed_request: false,
+            dpop_bound: false,
+        }
+    }
+
+    /// What would make `client` again, under another name.
+    pub fn of(client: &Client, name: DisplayName) -> Self {
+        Self {
+            grant_types: client.grant_types.clone(),
+            redirect_uris: client.redirect_uris.clone(),
+            scopes: client.scopes.clone(),
+            needed_scopes: client.needed_scopes.clone(),
+            trusted: client.trusted,
+            require_pkce: client.require_pkce,
+            roles: client.roles.clone(),
+            resources: client.resources.clone(),
+            jwks: client.jwks.clone(),
+            jwks_uri: client.jwks_uri.clone(),
+            require_par: client.require_par,
+            require_signed_request: client.require_signed_request,
+            dpop_bound: client.dpop_bound,
+            ..Self::new(name, client.auth_method)
+        }
+    }
 }
 
 /// Registers a client. The second half is its secret, unless it is public: nobody can see it again.
@@ -104,21 +164,22 @@ pub fn register(
     act: &Act,
 ) -> Result<(Client, Option<Token>), ClientError> {
     let id = Random.id(act.now, ClientId::new);
+    let name = description.name.as_str().to_owned();
     let client = Client {
-        id,
-        client_id: id.to_string(),
-        name: description.name.as_str().to_owned(),
-        auth_method: description.auth_method,
         grant_types: description.grant_types.clone(),
         redirect_uris: description.redirect_uris.clone(),
         scopes: description.scopes.clone(),
         needed_scopes: description.needed_scopes.clone(),
         trusted: description.trusted,
         require_pkce: description.require_pkce,
-        enabled: true,
-        origin: ClientOrigin::Administrator,
         roles: known_roles(tx, &description.roles)?,
-        created_at: act.now,
+        resources: known_resources(tx, &description.resources)?,
+        jwks: description.jwks.clone(),
+        jwks_uri: description.jwks_uri.clone(),
+        require_par: description.require_par,
+        require_signed_request: description.require_signed_request,
+        dpop_bound: description.dpop_bound,
+        ..Client::new(id, name, description.auth_method, ClientOrigin::Administrator, act.now)
     };
     check(tx, &client)?;
     tx.clients().insert(&client)?;
@@ -149,6 +210,12 @@ pub fn change(
         trusted: description.trusted,
         require_pkce: description.require_pkce,
         roles: known_roles(tx, &description.roles)?,
+        resources: known_resources(tx, &description.resources)?,
+        jwks: description.jwks.clone(),
+        jwks_uri: description.jwks_uri.clone(),
+        require_par: description.require_par,
+        require_signed_request: description.require_signed_request,
+        dpop_bound: description.dpop_bound,
         ..before.clone()
     };
     if before.is_public() != after.is_public() {
@@ -282,6 +349,14 @@ fn known_roles(tx: &mut Tx<'_>, roles: &Roles) -> Result<Roles, ClientError> {
     roles.iter().map(|role| known(tx, role)).collect()
 }
 
+fn known_resources(tx: &mut Tx<'_>, resources: &Resources) -> Result<Resources, ClientError> {
+    let known = |tx: &mut Tx<'_>, uri: &ResourceUri| {
+        let found = tx.resources().find(uri)?.ok_or_else(|| ClientError::UnknownResource(uri.to_string()))?;
+        Ok(found.uri)
+    };
+    resources.iter().map(|uri| known(tx, uri)).collect()
+}
+
 fn summary(client: &Client) -> serde_json::Value {
     let grant_types: Vec<&str> = client.grant_types.iter().map(|grant| grant.as_str()).collect();
     let redirect_uris: Vec<&str> = client.redirect_uris.iter().map(RedirectUri::as_str).collect();
@@ -295,5 +370,11 @@ fn summary(client: &Client) -> serde_json::Value {
         "trusted": client.trusted,
         "require_pkce": client.require_pkce,
         "roles": client.roles.names(),
+        "resources": client.resources.iter().map(ResourceUri::as_str).collect::<Vec<_>>(),
+        "jwks_uri": client.jwks_uri,
+        "has_jwks": client.jwks.is_some(),
+        "require_pushed_authorization_requests": client.require_par,
+        "require_signed_request_object": client.require_signed_request,
+        "dpop_bound_access_tokens": client.dpop_bound,
     })
 }

@@ -9,6 +9,7 @@ use crate::model::grant::Grant;
 use crate::model::id::GrantId;
 use crate::model::id::UserId;
 use crate::model::redirect_uri::RedirectTarget;
+use crate::model::resource::Resources;
 use crate::model::scope::Scope;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
@@ -65,12 +66,14 @@ pub struct Decision<'a> {
     pub asked: &'a Scope,
     /// What of it is allowed.
     pub allowed: &'a Scope,
+    /// The resources that it is for.
+    pub resources: &'a Resources,
     /// For how long.
     pub duration: Duration,
 }
 
-/// The grant that already covers `wanted` and an answer to `redirect`, so that the user need not be asked again. A public client's never does:
-/// any program can pose as it (RFC 8252 §8.6).
+/// The grant that already covers `wanted` at `resources` and an answer to `redirect`, so that the user need not be asked
+/// again. A public client's never does: any program can pose as it (RFC 8252 §8.6).
 ///
 /// # Errors
 /// What the database says.
@@ -79,6 +82,7 @@ pub fn find_covering(
     user: UserId,
     client: &Client,
     wanted: &Scope,
+    resources: &Resources,
     redirect: &RedirectTarget,
     now: Timestamp,
 ) -> Result<Option<Grant>, StoreError> {
@@ -86,7 +90,7 @@ pub fn find_covering(
         return Ok(None);
     }
     let grants = tx.grants().find_live(user, client.id, now)?;
-    Ok(grants.into_iter().find(|grant| grant.covers(wanted, redirect)))
+    Ok(grants.into_iter().find(|grant| grant.covers(wanted, resources, redirect)))
 }
 
 /// All that a confidential client has already of this user, over all grants.
@@ -109,7 +113,7 @@ pub fn scopes_given(tx: &mut Tx<'_>, user: UserId, client: &Client, now: Timesta
 /// # Errors
 /// What the database says.
 pub fn give(tx: &mut Tx<'_>, user: UserId, decision: Decision<'_>, act: &Act) -> Result<Grant, StoreError> {
-    let Decision { client, redirect, asked, allowed, duration } = decision;
+    let Decision { client, redirect, asked, allowed, resources, duration } = decision;
     // Two decisions at once must not make two grants.
     tx.users().lock(user)?;
     let live = if client.is_public() { Vec::new() } else { tx.grants().find_live(user, client.id, act.now)? };
@@ -120,12 +124,18 @@ pub fn give(tx: &mut Tx<'_>, user: UserId, decision: Decision<'_>, act: &Act) ->
             redirect_uris.push(uri.clone());
         }
     }
+    let resources = live.iter().fold(resources.clone(), |all, grant| all.union(&grant.resources));
     let expires_at = duration.end(act.now);
     let (joined, others): (Vec<Grant>, Vec<Grant>) =
         live.into_iter().partition(|grant| grant.scopes.is_subset_of(asked) || grant.expires_at == expires_at);
     for grant in others {
         let scopes = grant.scopes.difference(asked);
-        tx.grants().renew(&Grant { scopes, redirect_uris: redirect_uris.clone(), ..grant })?;
+        tx.grants().renew(&Grant {
+            scopes,
+            redirect_uris: redirect_uris.clone(),
+            resources: resources.clone(),
+            ..grant
+        })?;
     }
     let kept = joined.iter().fold(Scope::default(), |all, grant| all.union(&grant.scopes)).difference(asked);
     // What the client has lost meanwhile does not stand on any page; so the list never grows beyond the client's.
@@ -140,13 +150,14 @@ pub fn give(tx: &mut Tx<'_>, user: UserId, decision: Decision<'_>, act: &Act) ->
     }
     let before = renewed.as_ref().map(|grant| grant.scopes.to_string());
     let grant = match renewed {
-        Some(grant) => Grant { scopes, redirect_uris, renewed_at: act.now, expires_at, ..grant },
+        Some(grant) => Grant { scopes, redirect_uris, resources, renewed_at: act.now, expires_at, ..grant },
         None => Grant {
             id: Random.id(act.now, GrantId::new),
             user,
             client: client.id,
             scopes,
             redirect_uris,
+            resources,
             created_at: act.now,
             renewed_at: act.now,
             expires_at,
@@ -162,6 +173,7 @@ pub fn give(tx: &mut Tx<'_>, user: UserId, decision: Decision<'_>, act: &Act) ->
         "client_id": client.client_id,
         "before": before,
         "scope": allowed.to_string(),
+        "resources": grant.resources.iter().map(|uri| uri.as_str()).collect::<Vec<_>>(),
         "duration": duration.as_str(),
     });
     act.record(tx, AuditEvent::GrantGiven, &grant.id.to_string(), details)?;

@@ -15,6 +15,7 @@ pub mod keyed_hash;
 pub mod login;
 pub mod oauth;
 pub mod passwords;
+pub mod resources;
 pub mod rights;
 pub mod roles;
 pub mod sessions;

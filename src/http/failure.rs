@@ -240,6 +240,7 @@ impl From<ClientError> for Failure {
             ClientError::Policy { .. }
             | ClientError::UnknownScope(_)
             | ClientError::UnknownRole(_)
+            | ClientError::UnknownResource(_)
             | ClientError::Public => Failure::BadRequest(why),
             ClientError::Store(error) => error.into(),
         }

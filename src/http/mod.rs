@@ -105,6 +105,7 @@ pub fn routes() -> Vec<Route> {
         get(paths::OAUTH_AUTHORIZE, oauth::authorize::get),
         post(paths::OAUTH_AUTHORIZE, oauth::authorize::post),
         post(paths::OAUTH_CONSENT, oauth::consent::post),
+        post(paths::OAUTH_PAR, oauth::par::post),
         post(paths::OAUTH_TOKEN, oauth::token::post),
         get(paths::API_ME, api::me::get),
         get(paths::FRAPPE_LOGGED_USER, frappe::get_logged_user),

@@ -17,6 +17,8 @@ pub const WELL_KNOWN_PROTECTED_RESOURCE: &str = "/.well-known/oauth-protected-re
 pub const OAUTH_AUTHORIZE: &str = "/oauth/authorize";
 /// Where the consent page's form goes.
 pub const OAUTH_CONSENT: &str = "/oauth/consent";
+/// Where clients push authorization requests (RFC 9126 §2).
+pub const OAUTH_PAR: &str = "/oauth/par";
 /// The token endpoint (RFC 6749 §3.2).
 pub const OAUTH_TOKEN: &str = "/oauth/token";
 

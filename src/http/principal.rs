@@ -267,6 +267,13 @@ async fn resolve(request: &HttpRequest) -> Result<Option<Known>, Failure> {
             return if cookie.is_some() { Ok(None) } else { Err(Failure::Unauthenticated { credential_given: true }) };
         }
     };
+    if let Credential::AccessToken { resources, .. } = &identity.credential
+        && !resources.is_empty()
+        && !resources.name_issuer(&app.issuer)
+    {
+        tracing::debug!(request_id = %context.request_id, "the access token is meant for another resource");
+        return Err(Failure::Unauthenticated { credential_given: true });
+    }
     context.note(&identity);
     if let Some(hash) = &cookie {
         csrf::check_session(request, &app, &context, hash.as_bytes())?;
@@ -305,7 +312,11 @@ fn presented(request: &HttpRequest, app: &App) -> Result<Option<(Presented, Opti
                 | TokenKind::Code
                 | TokenKind::ClientSecret
                 | TokenKind::Session
-                | TokenKind::Setup => Err(refused()),
+                | TokenKind::Setup
+                | TokenKind::Registration
+                | TokenKind::InitialAccess
+                | TokenKind::PushedRequest
+                | TokenKind::DeviceCode => Err(refused()),
             }
         }
         authorization::Presented::Absent => {

@@ -84,6 +84,12 @@ events! {
     ScopeCreated = "scope.created",
     /// A scope was deleted.
     ScopeDeleted = "scope.deleted",
+    /// A resource was registered.
+    ResourceCreated = "resource.created",
+    /// A resource was changed.
+    ResourceChanged = "resource.changed",
+    /// A resource was deleted.
+    ResourceDeleted = "resource.deleted",
     /// A client was registered.
     ClientCreated = "client.created",
     /// A client's registration was changed.
@@ -110,6 +116,8 @@ events! {
     GrantDenied = "grant.denied",
     /// A grant was taken back.
     GrantRevoked = "grant.revoked",
+    /// A client put one of its tokens out of use (RFC 7009).
+    TokenRevoked = "token.revoked",
     /// A code was used again; its tokens were ended.
     CodeReplayed = "code.replayed",
     /// A refresh token was used again; its family was ended.

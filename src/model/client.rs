@@ -2,8 +2,10 @@
 
 use crate::model::id::ClientId;
 use crate::model::redirect_uri::RedirectUri;
+use crate::model::resource::Resources;
 use crate::model::scope::Scope;
 use crate::model::time::Timestamp;
+use crate::model::token::TokenHash;
 use crate::model::user::Roles;
 
 macro_rules! words {
@@ -58,6 +60,10 @@ words! {
     ClientOrigin {
         /// An administrator: on the page, by the API or on the command line.
         Administrator = "administrator",
+        /// It did so itself (RFC 7591).
+        SelfRegistered = "self_registered",
+        /// Nobody: its `client_id` is the URL of a document that describes it.
+        MetadataDocument = "metadata_document",
     }
 }
 
@@ -90,11 +96,61 @@ pub struct Client {
     pub origin: ClientOrigin,
     /// Its own roles, for what it does in its own name (RFC 6749 §4.4).
     pub roles: Roles,
+    /// The resources that it is: the APIs that it answers for, and whose tokens it sees (RFC 7662 §4).
+    pub resources: Resources,
+    /// Its public keys, a JWK Set (RFC 7517 §5).
+    pub jwks: Option<String>,
+    /// Where its public keys are (RFC 7591 §2).
+    pub jwks_uri: Option<String>,
+    /// It must push its authorization requests (RFC 9126 §6).
+    pub require_par: bool,
+    /// It must sign its authorization requests (RFC 9101 §10.5).
+    pub require_signed_request: bool,
+    /// All its access tokens are bound to keys (RFC 9449 §5.2).
+    pub dpop_bound: bool,
+    /// What else it said of itself (RFC 7591 §2): a JSON object.
+    pub metadata: String,
+    /// The hash of the token by which it manages its own registration (RFC 7592 §1.2).
+    pub registration: Option<TokenHash>,
     /// When it was registered.
     pub created_at: Timestamp,
+    /// When it was last given a code or a token.
+    pub used_at: Option<Timestamp>,
+    /// Until when the document that describes it need not be fetched anew.
+    pub document_expires_at: Option<Timestamp>,
 }
 
 impl Client {
+    /// A client that is nothing yet but its id, its name and how it authenticates: enabled, and without any right.
+    pub fn new(id: ClientId, name: String, auth_method: AuthMethod, origin: ClientOrigin, now: Timestamp) -> Self {
+        Self {
+            id,
+            client_id: id.to_string(),
+            name,
+            auth_method,
+            grant_types: Vec::new(),
+            redirect_uris: Vec::new(),
+            scopes: Scope::default(),
+            needed_scopes: Scope::default(),
+            trusted: false,
+            require_pkce: false,
+            enabled: true,
+            origin,
+            roles: Roles::default(),
+            resources: Resources::default(),
+            jwks: None,
+            jwks_uri: None,
+            require_par: false,
+            require_signed_request: false,
+            dpop_bound: false,
+            metadata: "{}".to_owned(),
+            registration: None,
+            created_at: now,
+            used_at: None,
+            document_expires_at: None,
+        }
+    }
+
     /// Whether it cannot keep a secret (RFC 6749 §2.1).
     pub fn is_public(&self) -> bool {
         self.auth_method == AuthMethod::None

@@ -1,5 +1,6 @@
 //! What a user let a client do, and the requests and tokens that hang on it.
 
+use crate::model::details::AuthorizationDetails;
 use crate::model::id::ClientId;
 use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
@@ -9,7 +10,9 @@ use crate::model::id::UserId;
 use crate::model::pkce::CodeChallenge;
 use crate::model::redirect_uri::RedirectTarget;
 use crate::model::redirect_uri::RedirectUri;
+use crate::model::resource::Resources;
 use crate::model::scope::Scope;
+use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
 
@@ -26,6 +29,8 @@ pub struct Grant {
     pub scopes: Scope,
     /// Where answers may go without asking anew: the addresses that stood on the page when it was allowed.
     pub redirect_uris: Vec<RedirectUri>,
+    /// The resources that stood on the page; a token for another one needs to be asked for.
+    pub resources: Resources,
     /// When it was first given.
     pub created_at: Timestamp,
     /// When the user was last asked.
@@ -37,9 +42,12 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Whether an answer for `wanted` to `target` is what the user allowed: no scope and no address is new.
-    pub fn covers(&self, wanted: &Scope, target: &RedirectTarget) -> bool {
-        wanted.is_subset_of(&self.scopes) && self.redirect_uris.iter().any(|uri| uri.matches(target.as_str()).is_some())
+    /// Whether an answer for `wanted` at `resources` to `target` is what the user allowed: no scope, no resource and no
+    /// address is new.
+    pub fn covers(&self, wanted: &Scope, resources: &Resources, target: &RedirectTarget) -> bool {
+        wanted.is_subset_of(&self.scopes)
+            && resources.is_subset_of(&self.resources)
+            && self.redirect_uris.iter().any(|uri| uri.matches(target.as_str()).is_some())
     }
 
     /// Whether it still holds.
@@ -61,6 +69,12 @@ pub struct Family {
     pub client: ClientId,
     /// What was authorized; a refresh may ask for less, never for more (RFC 6749 §6).
     pub scopes: Scope,
+    /// The resources that were authorized (RFC 8707 §2.2).
+    pub resources: Resources,
+    /// The details that were authorized (RFC 9396 §7).
+    pub details: Option<AuthorizationDetails>,
+    /// The key that its refresh tokens are bound to (RFC 9449 §5).
+    pub key: Option<Thumbprint>,
     /// When it began. It does not begin again at a rotation.
     pub created_at: Timestamp,
     /// When the last of its tokens must have ended.
@@ -91,6 +105,19 @@ pub struct StoredRequest {
     pub decided_at: Option<Timestamp>,
 }
 
+/// A request that a client pushed, and that a browser comes back for.
+#[derive(Debug, Clone)]
+pub struct PushedRequest {
+    /// Whose it is; nobody else's (RFC 9126 §4).
+    pub client: ClientId,
+    /// Its parameters, as JSON.
+    pub parameters: String,
+    /// When it lapses.
+    pub expires_at: Timestamp,
+    /// When it was answered; it is good for one answer.
+    pub consumed_at: Option<Timestamp>,
+}
+
 /// An authorization code (RFC 6749 §4.1.2).
 #[derive(Debug, Clone)]
 pub struct Code {
@@ -104,6 +131,8 @@ pub struct Code {
     pub redirect_uri_was_sent: bool,
     /// The code challenge of the request (RFC 7636 §4.3).
     pub challenge: Option<CodeChallenge>,
+    /// The key that must be proved at the token endpoint (RFC 9449 §10).
+    pub key: Option<Thumbprint>,
     /// When it ends.
     pub expires_at: Timestamp,
     /// When it was used. It stays, so that a second use is known as one.
@@ -152,10 +181,29 @@ pub struct AccessToken {
     pub family: Option<FamilyId>,
     /// What it was given for.
     pub scopes: Scope,
+    /// The resources it is meant for (RFC 8707 §2).
+    pub resources: Resources,
+    /// The details it was given for (RFC 9396 §7).
+    pub details: Option<AuthorizationDetails>,
+    /// The key it is bound to (RFC 9449 §6).
+    pub key: Option<Thumbprint>,
+    /// What it was exchanged for (RFC 8693 §2); it holds as long as that does.
+    pub parent: Option<Parent>,
+    /// Who acts for the subject, and for whom they act, as the claim `act` (RFC 8693 §4.1).
+    pub actor: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it ends.
     pub expires_at: Timestamp,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// What an access token was exchanged for (RFC 8693 §2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parent {
+    /// Another access token.
+    AccessToken(TokenHash),
+    /// The secret of an API key.
+    ApiSecret(TokenHash),
 }

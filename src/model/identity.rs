@@ -1,11 +1,14 @@
 //! Who a request is: the answer that the whole program exists to give.
 
+use crate::model::details::AuthorizationDetails;
 use crate::model::id::ApiKeyId;
 use crate::model::id::ClientId;
 use crate::model::id::FamilyId;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
+use crate::model::resource::Resources;
 use crate::model::scope::Scope;
+use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Timestamp;
 use crate::model::user::Roles;
 
@@ -77,6 +80,16 @@ pub enum Credential {
         client_id: String,
         /// The family it is of; none for a client in its own name.
         family: Option<FamilyId>,
+        /// The resources it is meant for; where there are none, it is bound to none (RFC 8707 §2).
+        resources: Resources,
+        /// The key it is bound to (RFC 9449 §6).
+        key: Option<Thumbprint>,
+        /// Who acts for the subject (RFC 8693 §4.1), as JSON.
+        actor: Option<String>,
+        /// The details it was given for (RFC 9396 §9).
+        details: Option<AuthorizationDetails>,
+        /// When it was made.
+        created_at: Timestamp,
     },
     /// An API key.
     ApiKey {

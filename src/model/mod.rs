@@ -3,6 +3,7 @@
 pub mod api_key;
 pub mod audit;
 pub mod client;
+pub mod details;
 pub mod email;
 pub mod grant;
 pub mod host_port;
@@ -15,6 +16,7 @@ pub mod password;
 pub mod pkce;
 pub mod redirect_mismatch;
 pub mod redirect_uri;
+pub mod resource;
 pub mod role;
 pub mod scope;
 pub mod secret;

@@ -31,10 +31,18 @@ pub enum TokenKind {
     Session,
     /// The one-time token of the setup page.
     Setup,
+    /// A registration access token (RFC 7592 §1.2).
+    Registration,
+    /// An initial access token (RFC 7591 §1.2).
+    InitialAccess,
+    /// A pushed authorization request; what stands at the end of its `request_uri` (RFC 9126 §2.2).
+    PushedRequest,
+    /// A device code (RFC 8628 §3.2).
+    DeviceCode,
 }
 
 impl TokenKind {
-    const ALL: [TokenKind; 7] = [
+    const ALL: [TokenKind; 11] = [
         TokenKind::Access,
         TokenKind::Refresh,
         TokenKind::Code,
@@ -42,6 +50,10 @@ impl TokenKind {
         TokenKind::ApiSecret,
         TokenKind::Session,
         TokenKind::Setup,
+        TokenKind::Registration,
+        TokenKind::InitialAccess,
+        TokenKind::PushedRequest,
+        TokenKind::DeviceCode,
     ];
 
     /// What stands before the random part.
@@ -54,6 +66,10 @@ impl TokenKind {
             TokenKind::ApiSecret => "hp_sk_",
             TokenKind::Session => "hp_se_",
             TokenKind::Setup => "hp_su_",
+            TokenKind::Registration => "hp_rg_",
+            TokenKind::InitialAccess => "hp_ia_",
+            TokenKind::PushedRequest => "hp_pr_",
+            TokenKind::DeviceCode => "hp_dc_",
         }
     }
 }

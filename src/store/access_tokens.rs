@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 
+use crate::model::details::AuthorizationDetails;
 use crate::model::grant::AccessToken;
+use crate::model::grant::Parent;
 use crate::model::id::ClientId;
 use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
@@ -32,15 +34,32 @@ pub(super) struct Row {
     created_at: i64,
     expires_at: i64,
     revoked_at: Option<i64>,
+    resources: String,
+    details: Option<String>,
+    key_thumbprint: Option<String>,
+    parent_kind: Option<String>,
+    parent_hash: Option<Vec<u8>>,
+    actor: Option<String>,
 }
 
 impl Row {
     pub(super) fn into_token(self) -> Result<AccessToken, StoreError> {
+        let parent = match (self.parent_kind.as_deref(), self.parent_hash) {
+            (None, None) => None,
+            (Some("access_token"), Some(hash)) => Some(Parent::AccessToken(columns::hash(&hash)?)),
+            (Some("api_secret"), Some(hash)) => Some(Parent::ApiSecret(columns::hash(&hash)?)),
+            _ => return Err(StoreError::Corrupt("what a token was exchanged for is unknown")),
+        };
         Ok(AccessToken {
             hash: columns::hash(&self.hash)?,
             client: columns::id(&self.client_id)?,
             family: self.family_id.as_deref().map(columns::id).transpose()?,
             scopes: columns::scopes(&self.scopes)?,
+            resources: columns::resources(&self.resources)?,
+            details: columns::details(self.details.as_deref())?,
+            key: columns::thumbprint(self.key_thumbprint.as_deref())?,
+            parent,
+            actor: self.actor,
             created_at: Timestamp::from_millis(self.created_at),
             expires_at: Timestamp::from_millis(self.expires_at),
             revoked_at: columns::time(self.revoked_at),
@@ -51,6 +70,11 @@ impl Row {
 impl AccessTokens<'_> {
     /// Adds a token.
     pub fn insert(&mut self, token: &AccessToken) -> Result<(), StoreError> {
+        let (parent_kind, parent_hash) = match &token.parent {
+            None => (None, None),
+            Some(Parent::AccessToken(hash)) => (Some("access_token".to_owned()), Some(hash.as_bytes().to_vec())),
+            Some(Parent::ApiSecret(hash)) => (Some("api_secret".to_owned()), Some(hash.as_bytes().to_vec())),
+        };
         let row = Row {
             hash: token.hash.as_bytes().to_vec(),
             client_id: token.client.as_bytes().to_vec(),
@@ -59,6 +83,12 @@ impl AccessTokens<'_> {
             created_at: token.created_at.millis(),
             expires_at: token.expires_at.millis(),
             revoked_at: token.revoked_at.map(Timestamp::millis),
+            resources: columns::write_resources(&token.resources),
+            details: token.details.as_ref().map(AuthorizationDetails::to_text),
+            key_thumbprint: token.key.as_ref().map(ToString::to_string),
+            parent_kind,
+            parent_hash,
+            actor: token.actor.clone(),
         };
         diesel::insert_into(access_tokens::table).values(row).execute(self.0)?;
         Ok(())
@@ -72,6 +102,14 @@ impl AccessTokens<'_> {
             .get_result(self.0)
             .optional()?;
         row.map(Row::into_token).transpose()
+    }
+
+    /// Revokes a token. `false` where it was revoked already, or there is no such token.
+    pub fn revoke(&mut self, hash: &TokenHash, now: Timestamp) -> Result<bool, StoreError> {
+        let this = access_tokens::table
+            .filter(access_tokens::hash.eq(hash.as_bytes()))
+            .filter(access_tokens::revoked_at.is_null());
+        Ok(diesel::update(this).set(access_tokens::revoked_at.eq(now.millis())).execute(self.0)? == 1)
     }
 
     /// Revokes all tokens that a client holds in its own name.

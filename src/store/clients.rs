@@ -7,6 +7,7 @@ use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
 use crate::model::client::GrantType;
 use crate::model::id::ClientId;
+use crate::model::id::UserId;
 use crate::model::role::RoleName;
 use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
@@ -17,6 +18,7 @@ use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::schema::client_roles;
 use crate::store::schema::client_secrets;
+use crate::store::schema::client_service_accounts;
 use crate::store::schema::clients;
 
 /// The tables `clients`, `client_secrets` and `client_roles`.
@@ -45,6 +47,16 @@ struct Row {
     enabled: bool,
     origin: String,
     created_at: i64,
+    resources: String,
+    jwks: Option<String>,
+    jwks_uri: Option<String>,
+    require_par: bool,
+    require_signed_request: bool,
+    dpop_bound: bool,
+    metadata: String,
+    registration_hash: Option<Vec<u8>>,
+    used_at: Option<i64>,
+    document_expires_at: Option<i64>,
 }
 
 impl Row {
@@ -64,6 +76,16 @@ impl Row {
             enabled: client.enabled,
             origin: client.origin.as_str().to_owned(),
             created_at: client.created_at.millis(),
+            resources: columns::write_resources(&client.resources),
+            jwks: client.jwks.clone(),
+            jwks_uri: client.jwks_uri.clone(),
+            require_par: client.require_par,
+            require_signed_request: client.require_signed_request,
+            dpop_bound: client.dpop_bound,
+            metadata: client.metadata.clone(),
+            registration_hash: client.registration.map(|hash| hash.as_bytes().to_vec()),
+            used_at: client.used_at.map(Timestamp::millis),
+            document_expires_at: client.document_expires_at.map(Timestamp::millis),
         }
     }
 
@@ -84,7 +106,17 @@ impl Row {
             enabled: self.enabled,
             origin: ClientOrigin::parse(&self.origin).ok_or(StoreError::Corrupt("a client's origin is unknown"))?,
             roles,
+            resources: columns::resources(&self.resources)?,
+            jwks: self.jwks,
+            jwks_uri: self.jwks_uri,
+            require_par: self.require_par,
+            require_signed_request: self.require_signed_request,
+            dpop_bound: self.dpop_bound,
+            metadata: self.metadata,
+            registration: self.registration_hash.as_deref().map(columns::hash).transpose()?,
             created_at: Timestamp::from_millis(self.created_at),
+            used_at: columns::time(self.used_at),
+            document_expires_at: columns::time(self.document_expires_at),
         })
     }
 }
@@ -138,7 +170,7 @@ impl Clients<'_> {
         Ok(())
     }
 
-    /// Replaces a client's registration; its roles, its origin and whether it is enabled stay. `false` where there is
+    /// Replaces a client's registration; its roles, its origin, when it was used and whether it is enabled stay. `false` where there is
     /// no such client.
     pub fn update(&mut self, client: &Client) -> Result<bool, StoreError> {
         let this = clients::table.filter(clients::id.eq(client.id.as_bytes()));
@@ -152,6 +184,15 @@ impl Clients<'_> {
             clients::needed_scopes.eq(row.needed_scopes),
             clients::trusted.eq(row.trusted),
             clients::require_pkce.eq(row.require_pkce),
+            clients::resources.eq(row.resources),
+            clients::jwks.eq(row.jwks),
+            clients::jwks_uri.eq(row.jwks_uri),
+            clients::require_par.eq(row.require_par),
+            clients::require_signed_request.eq(row.require_signed_request),
+            clients::dpop_bound.eq(row.dpop_bound),
+            clients::metadata.eq(row.metadata),
+            clients::registration_hash.eq(row.registration_hash),
+            clients::document_expires_at.eq(row.document_expires_at),
         );
         Ok(diesel::update(this).set(columns).execute(self.0)? == 1)
     }
@@ -184,6 +225,33 @@ impl Clients<'_> {
     pub fn set_roles(&mut self, id: ClientId, roles: &Roles) -> Result<(), StoreError> {
         diesel::delete(client_roles::table.filter(client_roles::client_id.eq(id.as_bytes()))).execute(self.0)?;
         roles.iter().try_for_each(|role| self.grant_role(id, role))
+    }
+
+    /// The service accounts that a client may act as (RFC 7523 §2.1).
+    pub fn service_accounts(&mut self, id: ClientId) -> Result<Vec<UserId>, StoreError> {
+        let rows: Vec<Vec<u8>> = client_service_accounts::table
+            .filter(client_service_accounts::client_id.eq(id.as_bytes()))
+            .order(client_service_accounts::user_id)
+            .select(client_service_accounts::user_id)
+            .load(self.0)?;
+        rows.iter().map(|id| columns::id(id)).collect()
+    }
+
+    /// Replaces the service accounts that a client may act as.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where a user is unknown.
+    pub fn set_service_accounts(&mut self, id: ClientId, accounts: &[UserId]) -> Result<(), StoreError> {
+        let these = client_service_accounts::table.filter(client_service_accounts::client_id.eq(id.as_bytes()));
+        diesel::delete(these).execute(self.0)?;
+        for account in accounts {
+            let row = (
+                client_service_accounts::client_id.eq(id.as_bytes()),
+                client_service_accounts::user_id.eq(account.as_bytes()),
+            );
+            diesel::insert_into(client_service_accounts::table).values(row).execute(self.0)?;
+        }
+        Ok(())
     }
 
     /// Enables or disables a client. `false` where it was so already, or there is no such client.

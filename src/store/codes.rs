@@ -32,6 +32,7 @@ struct Row {
     code_challenge: Option<String>,
     expires_at: i64,
     consumed_at: Option<i64>,
+    key_thumbprint: Option<String>,
 }
 
 impl Codes<'_> {
@@ -45,6 +46,7 @@ impl Codes<'_> {
             codes::code_challenge.eq(code.challenge.as_ref().map(ToString::to_string)),
             codes::created_at.eq(now.millis()),
             codes::expires_at.eq(code.expires_at.millis()),
+            codes::key_thumbprint.eq(code.key.as_ref().map(ToString::to_string)),
         );
         diesel::insert_into(codes::table).values(row).execute(self.0)?;
         Ok(())
@@ -68,6 +70,7 @@ impl Codes<'_> {
                 redirect_uri: row.redirect_uri,
                 redirect_uri_was_sent: row.redirect_uri_was_sent,
                 challenge: challenge.transpose()?,
+                key: columns::thumbprint(row.key_thumbprint.as_deref())?,
                 expires_at: Timestamp::from_millis(row.expires_at),
                 consumed_at: columns::time(row.consumed_at),
             })

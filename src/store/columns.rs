@@ -1,6 +1,7 @@
 //! What stands in the columns, read back into nouns. A row that no version of this program wrote is
 //! [`StoreError::Corrupt`], never a guess.
 
+use crate::model::details::AuthorizationDetails;
 use crate::model::id::ApiKeyId;
 use crate::model::id::AuditId;
 use crate::model::id::ClientId;
@@ -10,8 +11,10 @@ use crate::model::id::RequestId;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
 use crate::model::redirect_uri::RedirectUri;
+use crate::model::resource::Resources;
 use crate::model::role::RoleName;
 use crate::model::scope::Scope;
+use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
 use crate::model::user::Roles;
@@ -74,6 +77,28 @@ pub fn redirect_uris(text: &str) -> Result<Vec<RedirectUri>, StoreError> {
 /// What [`redirect_uris`] reads.
 pub fn write_redirect_uris(uris: &[RedirectUri]) -> String {
     uris.iter().map(RedirectUri::as_str).collect::<Vec<_>>().join("\n")
+}
+
+/// Resources, space-separated, for a URI has no spaces; empty is none.
+pub fn resources(text: &str) -> Result<Resources, StoreError> {
+    Resources::parse(text.split_whitespace()).map_err(|_| StoreError::Corrupt("a list of resources is not one"))
+}
+
+/// What [`resources`] reads.
+pub fn write_resources(resources: &Resources) -> String {
+    resources.iter().map(|uri| uri.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// Authorization details, as JSON.
+pub fn details(text: Option<&str>) -> Result<Option<AuthorizationDetails>, StoreError> {
+    let read = |text| AuthorizationDetails::parse(text).ok_or(StoreError::Corrupt("authorization details are none"));
+    text.map(read).transpose()
+}
+
+/// A key's thumbprint.
+pub fn thumbprint(text: Option<&str>) -> Result<Option<Thumbprint>, StoreError> {
+    let read = |text| Thumbprint::parse(text).ok_or(StoreError::Corrupt("a key's thumbprint is not one"));
+    text.map(read).transpose()
 }
 
 /// A time that may be missing.

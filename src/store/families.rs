@@ -2,10 +2,12 @@
 
 use diesel::prelude::*;
 
+use crate::model::details::AuthorizationDetails;
 use crate::model::grant::Family;
 use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
 use crate::model::id::UserId;
+use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
 use crate::store::Tx;
@@ -34,6 +36,9 @@ pub(super) struct Row {
     created_at: i64,
     expires_at: i64,
     ended_at: Option<i64>,
+    resources: String,
+    details: Option<String>,
+    key_thumbprint: Option<String>,
 }
 
 impl Row {
@@ -44,6 +49,9 @@ impl Row {
             user: columns::id(&self.user_id)?,
             client: columns::id(&self.client_id)?,
             scopes: columns::scopes(&self.scopes)?,
+            resources: columns::resources(&self.resources)?,
+            details: columns::details(self.details.as_deref())?,
+            key: columns::thumbprint(self.key_thumbprint.as_deref())?,
             created_at: Timestamp::from_millis(self.created_at),
             expires_at: Timestamp::from_millis(self.expires_at),
             ended_at: columns::time(self.ended_at),
@@ -63,6 +71,9 @@ impl Families<'_> {
             created_at: family.created_at.millis(),
             expires_at: family.expires_at.millis(),
             ended_at: family.ended_at.map(Timestamp::millis),
+            resources: columns::write_resources(&family.resources),
+            details: family.details.as_ref().map(AuthorizationDetails::to_text),
+            key_thumbprint: family.key.as_ref().map(ToString::to_string),
         };
         diesel::insert_into(families::table).values(row).execute(self.0)?;
         Ok(())
@@ -78,6 +89,13 @@ impl Families<'_> {
     pub fn extend(&mut self, id: FamilyId, end: Timestamp) -> Result<(), StoreError> {
         let this = families::table.filter(families::id.eq(id.as_bytes())).filter(families::expires_at.lt(end.millis()));
         diesel::update(this).set(families::expires_at.eq(end.millis())).execute(self.0)?;
+        Ok(())
+    }
+
+    /// Binds the refresh tokens of a family to a key (RFC 9449 §5).
+    pub fn bind(&mut self, id: FamilyId, key: &Thumbprint) -> Result<(), StoreError> {
+        let this = families::table.filter(families::id.eq(id.as_bytes()));
+        diesel::update(this).set(families::key_thumbprint.eq(key.as_str())).execute(self.0)?;
         Ok(())
     }
 

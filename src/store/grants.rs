@@ -35,6 +35,7 @@ pub(super) struct Row {
     renewed_at: i64,
     expires_at: Option<i64>,
     revoked_at: Option<i64>,
+    resources: String,
 }
 
 impl Row {
@@ -45,6 +46,7 @@ impl Row {
             client: columns::id(&self.client_id)?,
             scopes: columns::scopes(&self.scopes)?,
             redirect_uris: columns::redirect_uris(&self.redirect_uris)?,
+            resources: columns::resources(&self.resources)?,
             created_at: Timestamp::from_millis(self.created_at),
             renewed_at: Timestamp::from_millis(self.renewed_at),
             expires_at: columns::time(self.expires_at),
@@ -62,6 +64,7 @@ impl Grants<'_> {
             client_id: grant.client.as_bytes().to_vec(),
             scopes: grant.scopes.to_string(),
             redirect_uris: columns::write_redirect_uris(&grant.redirect_uris),
+            resources: columns::write_resources(&grant.resources),
             created_at: grant.created_at.millis(),
             renewed_at: grant.renewed_at.millis(),
             expires_at: grant.expires_at.map(Timestamp::millis),
@@ -133,6 +136,7 @@ impl Grants<'_> {
         let columns = (
             grants::scopes.eq(grant.scopes.to_string()),
             grants::redirect_uris.eq(columns::write_redirect_uris(&grant.redirect_uris)),
+            grants::resources.eq(columns::write_resources(&grant.resources)),
             grants::renewed_at.eq(grant.renewed_at.millis()),
             grants::expires_at.eq(grant.expires_at.map(Timestamp::millis)),
         );

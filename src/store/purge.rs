@@ -11,8 +11,12 @@ use crate::store::schema::api_key_secrets;
 use crate::store::schema::attempts;
 use crate::store::schema::authorization_requests;
 use crate::store::schema::client_secrets;
+use crate::store::schema::device_codes;
 use crate::store::schema::families;
+use crate::store::schema::initial_access_tokens;
+use crate::store::schema::pushed_requests;
 use crate::store::schema::refresh_tokens;
+use crate::store::schema::replays;
 use crate::store::schema::sessions;
 
 /// Deletes at most `$limit` rows of `$table` whose `$key` is among those that ended before `$before`.
@@ -59,6 +63,10 @@ impl Tx<'_> {
         deleted += delete_ended!(conn, client_secrets, hash, expires_at, before, limit);
         deleted += delete_ended!(conn, api_key_secrets, hash, expires_at, before, limit);
         deleted += delete_ended!(conn, attempts, bucket, expires_at, before, limit);
+        deleted += delete_ended!(conn, pushed_requests, hash, expires_at, before, limit);
+        deleted += delete_ended!(conn, device_codes, hash, expires_at, before, limit);
+        deleted += delete_ended!(conn, replays, hash, expires_at, before, limit);
+        deleted += delete_ended!(conn, initial_access_tokens, hash, expires_at, before, limit);
         Ok(deleted)
     }
 }

@@ -82,6 +82,15 @@ impl RefreshTokens<'_> {
         row.map(Row::into_token).transpose()
     }
 
+    /// Lets a fresh token end at `end`.
+    pub fn prolong(&mut self, hash: &TokenHash, end: Timestamp) -> Result<(), StoreError> {
+        let this = refresh_tokens::table
+            .filter(refresh_tokens::hash.eq(hash.as_bytes()))
+            .filter(refresh_tokens::used_at.is_null());
+        diesel::update(this).set(refresh_tokens::expires_at.eq(end.millis())).execute(self.0)?;
+        Ok(())
+    }
+
     /// Marks a token as exchanged for the successor that `salt` makes. `false` where another request was first.
     pub fn rotate(
         &mut self,

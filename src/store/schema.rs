@@ -70,6 +70,89 @@ diesel::table! {
         enabled -> Bool,
         origin -> Text,
         created_at -> BigInt,
+        resources -> Text,
+        jwks -> Nullable<Text>,
+        jwks_uri -> Nullable<Text>,
+        require_par -> Bool,
+        require_signed_request -> Bool,
+        dpop_bound -> Bool,
+        metadata -> Text,
+        registration_hash -> Nullable<Binary>,
+        used_at -> Nullable<BigInt>,
+        document_expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    client_service_accounts (client_id, user_id) {
+        client_id -> Binary,
+        user_id -> Binary,
+    }
+}
+
+diesel::table! {
+    resources (uri) {
+        uri -> Text,
+        canonical -> Text,
+        name -> Text,
+        scopes -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    authorization_detail_types (name) {
+        name -> Text,
+        description -> Text,
+        schema -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pushed_requests (hash) {
+        hash -> Binary,
+        client_id -> Binary,
+        parameters -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        consumed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    device_codes (hash) {
+        hash -> Binary,
+        user_code_hash -> Binary,
+        client_id -> Binary,
+        scopes -> Text,
+        resources -> Text,
+        details -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        interval_seconds -> BigInt,
+        polled_at -> Nullable<BigInt>,
+        session_id -> Nullable<Binary>,
+        decided_at -> Nullable<BigInt>,
+        family_id -> Nullable<Binary>,
+        consumed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    replays (hash) {
+        hash -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    initial_access_tokens (hash) {
+        hash -> Binary,
+        id -> Binary,
+        uses_left -> Nullable<BigInt>,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
     }
 }
 
@@ -114,6 +197,7 @@ diesel::table! {
         renewed_at -> BigInt,
         expires_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+        resources -> Text,
     }
 }
 
@@ -138,6 +222,9 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        resources -> Text,
+        details -> Nullable<Text>,
+        key_thumbprint -> Nullable<Text>,
     }
 }
 
@@ -151,6 +238,7 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         consumed_at -> Nullable<BigInt>,
+        key_thumbprint -> Nullable<Text>,
     }
 }
 
@@ -176,6 +264,12 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+        resources -> Text,
+        details -> Nullable<Text>,
+        key_thumbprint -> Nullable<Text>,
+        parent_kind -> Nullable<Text>,
+        parent_hash -> Nullable<Binary>,
+        actor -> Nullable<Text>,
     }
 }
 
@@ -244,6 +338,11 @@ diesel::joinable!(scope_roles -> roles (role_name));
 diesel::joinable!(client_secrets -> clients (client_id));
 diesel::joinable!(client_roles -> clients (client_id));
 diesel::joinable!(client_roles -> roles (role_name));
+diesel::joinable!(client_service_accounts -> clients (client_id));
+diesel::joinable!(client_service_accounts -> users (user_id));
+diesel::joinable!(pushed_requests -> clients (client_id));
+diesel::joinable!(device_codes -> clients (client_id));
+diesel::joinable!(device_codes -> families (family_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(grants -> users (user_id));
 diesel::joinable!(grants -> clients (client_id));
@@ -268,6 +367,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     clients,
     client_secrets,
     client_roles,
+    client_service_accounts,
+    resources,
+    authorization_detail_types,
+    pushed_requests,
+    device_codes,
+    replays,
+    initial_access_tokens,
     sessions,
     grants,
     authorization_requests,

@@ -28,15 +28,11 @@ const ROUNDS: usize = 25;
 
 fn description(name: &str) -> ClientDescription {
     ClientDescription {
-        name: DisplayName::parse(name).unwrap(),
-        auth_method: AuthMethod::ClientSecretBasic,
         grant_types: vec![GrantType::AuthorizationCode],
         redirect_uris: vec![RedirectUri::parse("https://rp.test/cb").unwrap()],
         scopes: Scope::parse("profile").unwrap(),
-        needed_scopes: Scope::default(),
         trusted: true,
-        require_pkce: false,
-        roles: Roles::default(),
+        ..ClientDescription::new(DisplayName::parse(name).unwrap(), AuthMethod::ClientSecretBasic)
     }
 }
 

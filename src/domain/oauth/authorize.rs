@@ -11,6 +11,7 @@ use crate::domain::oauth::engine::AuthorizationFacts;
 use crate::domain::oauth::error::AuthorizeError;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::par;
 use crate::domain::oauth::resource;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
@@ -26,11 +27,15 @@ use crate::model::issuer::Issuer;
 use crate::model::pkce::CodeChallenge;
 use crate::model::redirect_mismatch::explain_mismatch;
 use crate::model::redirect_uri::RedirectTarget;
+use crate::model::resource::Resources;
 use crate::model::scope::Scope;
+use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Lifetime;
+use crate::model::time::Timestamp;
 use crate::model::token::TokenKind;
 use crate::model::user::Roles;
 use crate::random::Random;
+use crate::store::StoreError;
 use crate::store::Tx;
 
 /// The longest `state` that is carried back.
@@ -57,14 +62,30 @@ pub struct Parameters {
     pub response_mode: Option<String>,
     /// RFC 8707 §2; may be repeated.
     pub resource: Vec<String>,
-    /// RFC 9101 §5: whether there is one.
-    pub request: bool,
-    /// RFC 9101 §5: whether there is one.
-    pub request_uri: bool,
+    /// RFC 9449 §10.
+    #[serde(default)]
+    pub dpop_jkt: Option<String>,
+    /// RFC 9396 §2.
+    #[serde(default)]
+    pub authorization_details: Option<String>,
+    /// RFC 9101 §5.
+    #[serde(skip)]
+    pub request: Option<String>,
+    /// RFC 9101 §5, RFC 9126 §4.
+    #[serde(skip)]
+    pub request_uri: Option<String>,
+    /// The reference of the pushed request that these are the parameters of (RFC 9126 §2.2), in its stored form. No
+    /// request brings it along.
+    #[serde(default)]
+    pub pushed: Option<Pushed>,
     /// What is wrong with a parameter that is left out above, because it stands there twice or is no text.
     #[serde(skip)]
     pub unreadable: Option<String>,
 }
+
+/// By what a pushed request is found again: the hash of its reference.
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
+pub struct Pushed(pub [u8; 32]);
 
 /// What holds for all clients.
 #[derive(Debug, Clone)]
@@ -92,31 +113,80 @@ pub struct Request {
     pub state: Option<String>,
     /// What is asked for.
     pub scope: Scope,
+    /// The resources that its tokens are to be meant for (RFC 8707 §2).
+    pub resources: Resources,
     /// What the token request must prove (RFC 7636 §4.6).
     pub challenge: Option<CodeChallenge>,
+    /// The key that the token request must prove (RFC 9449 §10).
+    pub key: Option<Thumbprint>,
+    /// The pushed request that it is.
+    pub pushed: Option<Pushed>,
 }
 
 /// Checks a request, in the order of RFC 6749 §4.1.2.1: as long as client and redirect URI are not known to be
-/// right, errors are shown to the person; behind them they travel to the client.
+/// right, errors are shown to the person; behind them they travel to the client. The second half are the parameters
+/// themselves: those that were pushed, where the request refers to them (RFC 9126 §4).
 ///
 /// # Errors
 /// See [`AuthorizeError`].
-pub fn check(tx: &mut Tx<'_>, parameters: &Parameters, policy: &Policy) -> Result<Request, AuthorizeError> {
+pub fn check(
+    tx: &mut Tx<'_>,
+    parameters: &Parameters,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<(Request, Parameters), AuthorizeError> {
+    let parameters = par::resolve(tx, parameters, now)?;
+    let request = check_parameters(tx, &parameters, policy)?;
+    Ok((request, parameters))
+}
+
+/// As [`check`], for parameters that refer to no pushed request.
+///
+/// # Errors
+/// See [`AuthorizeError`].
+pub fn check_parameters(tx: &mut Tx<'_>, parameters: &Parameters, policy: &Policy) -> Result<Request, AuthorizeError> {
     let client = check_client(tx, parameters)?;
     let (redirect, redirect_uri_was_sent) = check_redirect_uri(&client, parameters)?;
     let state = parameters.state.clone().filter(|state| state.len() <= STATE_LENGTH);
-    let checked = check_readable(parameters)
-        .and_then(|()| check_request_object(parameters))
-        .and_then(|()| check_response_type(parameters))
-        .and_then(|()| check_response_mode(parameters))
-        .and_then(|()| check_grant_type(&client))
-        .and_then(|()| check_pkce(&client, parameters, policy))
-        .and_then(|challenge| Ok((challenge, check_scope(&client, parameters)?)))
-        .and_then(|checked| resource::check(&parameters.resource, &policy.issuer).map(|()| checked));
-    match checked {
-        Ok((challenge, scope)) => Ok(Request { client, redirect, redirect_uri_was_sent, state, scope, challenge }),
+    match check_rest(tx, &client, parameters, policy)? {
+        Ok(Checked { scope, resources, challenge, key }) => {
+            let pushed = parameters.pushed;
+            Ok(Request { client, redirect, redirect_uri_was_sent, state, scope, resources, challenge, key, pushed })
+        }
         Err(refusal) => Err(AuthorizeError::Redirect { to: Box::new(redirect), state, refusal }),
     }
+}
+
+struct Checked {
+    scope: Scope,
+    resources: Resources,
+    challenge: Option<CodeChallenge>,
+    key: Option<Thumbprint>,
+}
+
+/// All that is told to the client.
+fn check_rest(
+    tx: &mut Tx<'_>,
+    client: &Client,
+    parameters: &Parameters,
+    policy: &Policy,
+) -> Result<Result<Checked, Refusal>, StoreError> {
+    let checked = check_readable(parameters)
+        .and_then(|()| check_request_object(parameters))
+        .and_then(|()| check_pushed(client, parameters))
+        .and_then(|()| check_response_type(parameters))
+        .and_then(|()| check_response_mode(parameters))
+        .and_then(|()| check_grant_type(client))
+        .and_then(|()| check_pkce(client, parameters, policy))
+        .and_then(|challenge| Ok((challenge, check_key(parameters)?)))
+        .and_then(|(challenge, key)| Ok((challenge, key, check_scope(client, parameters)?)))
+        .and_then(|checked| check_details(parameters).map(|()| checked));
+    let (challenge, key, scope) = match checked {
+        Ok(checked) => checked,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let resources = resource::read(tx, &parameters.resource, &policy.issuer)?;
+    Ok(resources.map(|resources| Checked { scope, resources, challenge, key }))
 }
 
 /// RFC 6749 §4.1.2.1: never redirect for an unknown client. A disabled one looks the same.
@@ -158,11 +228,39 @@ fn check_readable(parameters: &Parameters) -> Result<(), Refusal> {
 }
 
 fn check_request_object(parameters: &Parameters) -> Result<(), Refusal> {
-    if parameters.request {
+    if parameters.request.is_some() {
         return Err(Refusal::new(ErrorCode::RequestNotSupported, "request objects are not supported"));
     }
-    if parameters.request_uri {
-        return Err(Refusal::new(ErrorCode::RequestUriNotSupported, "request_uri is not supported"));
+    if parameters.request_uri.is_some() {
+        let why = "request_uri must be the one that a pushed request was answered with (RFC 9126)";
+        return Err(Refusal::new(ErrorCode::RequestUriNotSupported, why));
+    }
+    Ok(())
+}
+
+/// RFC 9126 §6.
+fn check_pushed(client: &Client, parameters: &Parameters) -> Result<(), Refusal> {
+    if client.require_par && parameters.pushed.is_none() {
+        let why = "this client must push its authorization requests (RFC 9126)";
+        return Err(Refusal::new(ErrorCode::InvalidRequest, why));
+    }
+    Ok(())
+}
+
+/// RFC 9449 §10.
+fn check_key(parameters: &Parameters) -> Result<Option<Thumbprint>, Refusal> {
+    let read = |text: &String| {
+        let why = "dpop_jkt must be the SHA-256 thumbprint of a key: 43 characters of base64url (RFC 9449 10)";
+        Thumbprint::parse(text).ok_or_else(|| Refusal::new(ErrorCode::InvalidRequest, why))
+    };
+    parameters.dpop_jkt.as_ref().map(read).transpose()
+}
+
+/// RFC 9396 §5.
+fn check_details(parameters: &Parameters) -> Result<(), Refusal> {
+    if parameters.authorization_details.is_some() {
+        let why = "authorization_details are of no type that is known here";
+        return Err(Refusal::new(ErrorCode::InvalidAuthorizationDetails, why));
     }
     Ok(())
 }
@@ -233,9 +331,10 @@ fn check_scope(client: &Client, parameters: &Parameters) -> Result<Scope, Refusa
 /// # Errors
 /// [`AuthorizeError::Redirect`] with `access_denied` where nothing is left.
 pub fn narrow(tx: &mut Tx<'_>, request: Request, roles: &Roles) -> Result<Request, AuthorizeError> {
-    let scope = Catalogue::read(tx)?.usable(&request.scope, roles, Actor::User);
+    let usable = Catalogue::read(tx)?.usable(&request.scope, roles, Actor::User);
+    let scope = resource::scopes_at(tx, &usable, &request.resources)?;
     if scope.is_empty() {
-        let why = "the user holds none of the roles that these scopes need";
+        let why = "the user holds none of the roles that these scopes need, or the resource has none of them";
         return Err(request.refuse(ErrorCode::AccessDenied, why));
     }
     Ok(Request { scope, ..request })
@@ -261,8 +360,8 @@ pub fn allow(
     if allowed.is_empty() {
         return deny(tx, request, user, policy, act);
     }
-    let Request { client, redirect, scope: asked, .. } = request;
-    let decision = grants::Decision { client, redirect, asked, allowed: &allowed, duration };
+    let Request { client, redirect, scope: asked, resources, .. } = request;
+    let decision = grants::Decision { client, redirect, asked, allowed: &allowed, resources, duration };
     let grant = grants::give(tx, user, decision, act)?;
     issue(tx, request, &grant, &allowed, policy, act)
 }
@@ -279,6 +378,7 @@ pub fn issue(
     policy: &Policy,
     act: &Act,
 ) -> Result<String, AuthorizeError> {
+    par::consume(tx, request, act.now)?;
     let challenge = request.challenge.as_ref().map(CodeChallenge::to_string);
     let confirmed = engine::confirm_authorization(AuthorizationFacts {
         client_id: &request.client.client_id,
@@ -296,6 +396,9 @@ pub fn issue(
         user: grant.user,
         client: grant.client,
         scopes: scope.clone(),
+        resources: request.resources.clone(),
+        details: None,
+        key: None,
         created_at: act.now,
         // The redemption makes it longer; a family that is purged takes the memory of its code along.
         expires_at: expires_at + policy.access_token_lifetime,
@@ -309,6 +412,7 @@ pub fn issue(
         redirect_uri: request.redirect.as_str().to_owned(),
         redirect_uri_was_sent: request.redirect_uri_was_sent,
         challenge: request.challenge.clone(),
+        key: request.key.clone(),
         expires_at,
         consumed_at: None,
     };
@@ -331,6 +435,7 @@ pub fn deny(
     policy: &Policy,
     act: &Act,
 ) -> Result<String, AuthorizeError> {
+    par::consume(tx, request, act.now)?;
     let details = json!({ "client_id": request.client.client_id });
     act.record(tx, AuditEvent::GrantDenied, &user.to_string(), details)?;
     let refusal = Refusal::new(ErrorCode::AccessDenied, "the user did not allow it");

@@ -8,10 +8,13 @@ use crate::domain::oauth::authorize::Parameters;
 use crate::domain::oauth::authorize::Policy;
 use crate::domain::oauth::authorize::Request;
 use crate::domain::oauth::error::AuthorizeError;
+use crate::domain::resources;
+use crate::domain::roles;
 use crate::model::grant::StoredRequest;
 use crate::model::id::RequestId;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
+use crate::model::resource::Resources;
 use crate::model::scope::Scope;
 use crate::model::time::Lifetime;
 use crate::model::user::Roles;
@@ -93,10 +96,10 @@ pub fn begin(
     if !still_holds(tx, decider, act)? {
         return Ok(Begun::SessionEnded);
     }
-    let request = authorize::check(tx, parameters, policy)?;
+    let (request, parameters) = authorize::check(tx, parameters, policy, act.now)?;
     let request = authorize::narrow(tx, request, &decider.roles)?;
-    let Request { client, scope, redirect, .. } = &request;
-    if let Some(grant) = grants::find_covering(tx, decider.user, client, scope, redirect, act.now)? {
+    let Request { client, scope, resources, redirect, .. } = &request;
+    if let Some(grant) = grants::find_covering(tx, decider.user, client, scope, resources, redirect, act.now)? {
         return authorize::issue(tx, &request, &grant, &request.scope, policy, act).map(Begun::Answered);
     }
     if request.client.trusted {
@@ -106,7 +109,7 @@ pub fn begin(
     }
     let id = Random.id(act.now, RequestId::new);
     // What the page shows is what can be allowed, even if the client is given more before the decision comes.
-    let shown = Parameters { scope: Some(request.scope.to_string()), ..parameters.clone() };
+    let shown = Parameters { scope: Some(request.scope.to_string()), ..parameters };
     let unwritable = |_| StoreError::Corrupt("a request cannot be written");
     let stored = StoredRequest {
         id,
@@ -143,7 +146,7 @@ pub fn decide(
     }
     let unreadable = |_| StoreError::Corrupt("a stored request cannot be read");
     let parameters: Parameters = serde_json::from_str(&stored.parameters).map_err(unreadable)?;
-    let request = authorize::check(tx, &parameters, policy)?;
+    let request = authorize::check_parameters(tx, &parameters, policy)?;
     let request = authorize::narrow(tx, request, &decider.roles)?;
     let answer = match decision {
         Decision::Allow { scopes, duration } => {
@@ -152,6 +155,21 @@ pub fn decide(
         Decision::Deny => authorize::deny(tx, &request, decider.user, policy, act)?,
     };
     Ok(Decided::Answered(answer))
+}
+
+/// Names with what people are told of them.
+pub type Described<T> = Vec<(String, T)>;
+
+/// What the page says of the scopes (their sentences) and resources (their names, if they have any).
+///
+/// # Errors
+/// What the database says.
+pub fn describe(
+    tx: &mut Tx<'_>,
+    scopes: &Scope,
+    resources: &Resources,
+) -> Result<(Described<String>, Described<Option<String>>), StoreError> {
+    Ok((roles::sentences(tx, scopes)?, resources::named(tx, resources)?))
 }
 
 /// Whether the session still holds in this transaction. A change of the password, which ends sessions and then all

@@ -28,6 +28,28 @@ pub enum ErrorCode {
     TemporarilyUnavailable,
     /// RFC 8707 §2.
     InvalidTarget,
+    /// RFC 9101 §7: a request object is no good.
+    InvalidRequestObject,
+    /// RFC 9101 §7, RFC 9126 §2.2: what `request_uri` names is no good.
+    InvalidRequestUri,
+    /// RFC 9396 §5.
+    InvalidAuthorizationDetails,
+    /// RFC 9449 §5.
+    InvalidDpopProof,
+    /// RFC 9449 §8.
+    UseDpopNonce,
+    /// RFC 8628 §3.5.
+    AuthorizationPending,
+    /// RFC 8628 §3.5.
+    SlowDown,
+    /// RFC 8628 §3.5.
+    ExpiredToken,
+    /// RFC 7009 §2.2.1.
+    UnsupportedTokenType,
+    /// RFC 7591 §3.2.2.
+    InvalidRedirectUri,
+    /// RFC 7591 §3.2.2.
+    InvalidClientMetadata,
     /// RFC 9101 §6.4 by way of OpenID Connect Core §3.1.2.6.
     RequestNotSupported,
     /// RFC 9101 §6.4 by way of OpenID Connect Core §3.1.2.6.
@@ -49,6 +71,17 @@ impl ErrorCode {
             ErrorCode::ServerError => "server_error",
             ErrorCode::TemporarilyUnavailable => "temporarily_unavailable",
             ErrorCode::InvalidTarget => "invalid_target",
+            ErrorCode::InvalidRequestObject => "invalid_request_object",
+            ErrorCode::InvalidRequestUri => "invalid_request_uri",
+            ErrorCode::InvalidAuthorizationDetails => "invalid_authorization_details",
+            ErrorCode::InvalidDpopProof => "invalid_dpop_proof",
+            ErrorCode::UseDpopNonce => "use_dpop_nonce",
+            ErrorCode::AuthorizationPending => "authorization_pending",
+            ErrorCode::SlowDown => "slow_down",
+            ErrorCode::ExpiredToken => "expired_token",
+            ErrorCode::UnsupportedTokenType => "unsupported_token_type",
+            ErrorCode::InvalidRedirectUri => "invalid_redirect_uri",
+            ErrorCode::InvalidClientMetadata => "invalid_client_metadata",
             ErrorCode::RequestNotSupported => "request_not_supported",
             ErrorCode::RequestUriNotSupported => "request_uri_not_supported",
         }

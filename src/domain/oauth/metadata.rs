@@ -15,6 +15,8 @@ pub fn authorization_server(issuer: &Issuer, url: impl Fn(&str) -> String) -> Va
         "issuer": issuer.as_str(),
         "authorization_endpoint": url("/oauth/authorize"),
         "token_endpoint": url("/oauth/token"),
+        "pushed_authorization_request_endpoint": url("/oauth/par"),
+        "require_pushed_authorization_requests": false,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": grant_types,

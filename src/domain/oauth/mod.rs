@@ -7,5 +7,6 @@ pub mod engine;
 pub mod error;
 pub mod grants;
 pub mod metadata;
+pub mod par;
 pub mod resource;
 pub mod token;

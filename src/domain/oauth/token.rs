@@ -3,15 +3,21 @@
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
+use crate::domain::oauth::resource;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
+use crate::model::details::AuthorizationDetails;
 use crate::model::grant::AccessToken;
 use crate::model::grant::Family;
 use crate::model::grant::Grant;
+use crate::model::grant::RefreshState;
 use crate::model::grant::RefreshToken;
+use crate::model::issuer::Issuer;
+use crate::model::resource::Resources;
 use crate::model::scope::Scope;
+use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
 use crate::model::token::Token;
@@ -33,6 +39,28 @@ pub struct TokenLifetimes {
     pub replay_window: Lifetime,
 }
 
+/// What holds for all token requests.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// The public base URL.
+    pub issuer: Issuer,
+    /// How long tokens live.
+    pub lifetimes: TokenLifetimes,
+}
+
+/// What a request asks for beside what it presents, whichever grant it is of.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// RFC 6749 §3.3.
+    pub scope: Option<String>,
+    /// RFC 8707 §2.2.
+    pub resources: Vec<String>,
+    /// RFC 9396 §6.
+    pub details: Option<String>,
+    /// The key whose possession the request proves (RFC 9449 §5).
+    pub key: Option<Thumbprint>,
+}
+
 /// What a client gets (RFC 6749 §5.1).
 #[derive(Debug, Clone)]
 pub struct TokenResponse {
@@ -44,6 +72,12 @@ pub struct TokenResponse {
     pub refresh_token: Option<Token>,
     /// What the access token is for; always said (RFC 6749 §3.3).
     pub scope: Scope,
+    /// Whether it is bound to a key, and so of the type `DPoP` (RFC 9449 §5).
+    pub is_bound: bool,
+    /// The details it is for (RFC 9396 §7).
+    pub details: Option<AuthorizationDetails>,
+    /// Whether it was exchanged for another token, and so says of which type it is (RFC 8693 §2.2.1).
+    pub is_exchanged: bool,
 }
 
 /// What became of a token request. A refusal that leaves a mark (a replay ends the family) is no `Err`, for that
@@ -84,25 +118,67 @@ pub fn check_family(tx: &mut Tx<'_>, family: &Family, now: Timestamp) -> Result<
     Ok((grant, user))
 }
 
-/// What an access token of this family can be for now: what was granted, is still the client's and within the user's
-/// roles (RFC 9700 §2.3).
+/// Refuses a request that does not prove the key which what it presents is bound to (RFC 9449 §5, §10).
+///
+/// # Errors
+/// `invalid_grant`.
+pub fn check_key(bound: Option<&Thumbprint>, asked: &Asked) -> Result<(), TokenError> {
+    match bound {
+        Some(key) if asked.key.as_ref() != Some(key) => {
+            let why = "it is bound to a key, which the DPoP proof of this request does not prove (RFC 9449)";
+            Err(TokenError::refused(ErrorCode::InvalidGrant, why))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The resources that the access token will be meant for: those that are asked for, among the `authorized` ones.
+///
+/// # Errors
+/// `invalid_target` (RFC 8707 §2.2).
+pub fn wanted_resources(
+    tx: &mut Tx<'_>,
+    asked: &Asked,
+    authorized: &Resources,
+    terms: &Terms,
+) -> Result<Resources, TokenError> {
+    let named = resource::read(tx, &asked.resources, &terms.issuer)?.map_err(TokenError::Refused)?;
+    resource::narrow(named, authorized, &terms.issuer).map_err(TokenError::Refused)
+}
+
+/// What an access token of this family can be for now: what was granted, is still the client's, within the user's
+/// roles (RFC 9700 §2.3) and of use at `resources`.
 ///
 /// # Errors
 /// `invalid_scope` where nothing is left.
 pub fn effective_scope(
     tx: &mut Tx<'_>,
     wanted: &Scope,
+    resources: &Resources,
     client: &Client,
     grant: &Grant,
     user: &User,
 ) -> Result<Scope, TokenError> {
     let granted = wanted.intersection(&client.scopes).intersection(&grant.scopes);
-    let scope = Catalogue::read(tx)?.usable(&granted, &user.roles, Actor::User);
+    let usable = Catalogue::read(tx)?.usable(&granted, &user.roles, Actor::User);
+    let scope = resource::scopes_at(tx, &usable, resources)?;
     if scope.is_empty() {
-        let why = "nothing is left of the scopes: they were taken from the client, the grant or the user's roles";
+        let why = "nothing is left of the scopes: they were taken from the client, the grant or the user's roles, or \
+                   are none of the resource's";
         return Err(TokenError::refused(ErrorCode::InvalidScope, why));
     }
     Ok(scope)
+}
+
+/// What an access token of a family is for.
+#[derive(Debug, Clone, Copy)]
+pub struct Purpose<'a> {
+    /// Its scopes.
+    pub scope: &'a Scope,
+    /// The resources it is meant for.
+    pub resources: &'a Resources,
+    /// The key it is bound to.
+    pub key: Option<&'a Thumbprint>,
 }
 
 /// Writes an access token of `family`, and returns when it ends: not later than the grant does.
@@ -114,16 +190,21 @@ pub fn insert_access_token(
     token: &Token,
     family: &Family,
     grant: &Grant,
-    scope: &Scope,
-    lifetimes: TokenLifetimes,
+    purpose: Purpose<'_>,
+    terms: &Terms,
     now: Timestamp,
 ) -> Result<Timestamp, StoreError> {
-    let end = no_later_than(now + lifetimes.access, grant.expires_at);
+    let end = no_later_than(now + terms.lifetimes.access, grant.expires_at);
     let token = AccessToken {
         hash: token.hash(),
         client: family.client,
         family: Some(family.id),
-        scopes: scope.clone(),
+        scopes: purpose.scope.clone(),
+        resources: purpose.resources.clone(),
+        details: family.details.clone(),
+        key: purpose.key.cloned(),
+        parent: None,
+        actor: None,
         created_at: now,
         expires_at: end,
         revoked_at: None,
@@ -144,19 +225,25 @@ pub fn insert_refresh_token(
     parent: Option<TokenHash>,
     family: &Family,
     grant: &Grant,
-    lifetimes: TokenLifetimes,
+    terms: &Terms,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let whole = no_later_than(family.created_at + lifetimes.refresh, grant.expires_at);
+    let whole = no_later_than(family.created_at + terms.lifetimes.refresh, grant.expires_at);
     let token = RefreshToken {
         hash: token.hash(),
         family: family.id,
         parent,
-        expires_at: (now + lifetimes.refresh_idle).min(whole),
-        state: crate::model::grant::RefreshState::Fresh,
+        expires_at: refresh_token_end(family, grant, terms, now),
+        state: RefreshState::Fresh,
     };
     tx.refresh_tokens().insert(&token, now)?;
     tx.families().extend(family.id, whole)
+}
+
+/// When a refresh token of `family` that is used now ends: with its idle time, the family's whole time or the grant.
+pub fn refresh_token_end(family: &Family, grant: &Grant, terms: &Terms, now: Timestamp) -> Timestamp {
+    let whole = no_later_than(family.created_at + terms.lifetimes.refresh, grant.expires_at);
+    (now + terms.lifetimes.refresh_idle).min(whole)
 }
 
 fn no_later_than(end: Timestamp, limit: Option<Timestamp>) -> Timestamp {

@@ -31,7 +31,7 @@ use crate::http::respond;
 pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let query = request.query_string();
     let parameters = parse(query.as_bytes())?;
-    let policy = app.authorization_policy();
+    let (policy, now) = (app.authorization_policy(), app.now());
     if who.identity().is_some() && !who.is_in_session() {
         return Err(Failure::SessionNeeded);
     }
@@ -41,7 +41,7 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
             return Err(Failure::Authorization(why.to_owned()));
         }
         // Before anybody signs in for it, the request must be one that could be answered. Nothing is written for it.
-        return match app.store.look_up(move |tx| authorize::check(tx, &parameters, &policy)).await {
+        return match app.store.look_up(move |tx| authorize::check(tx, &parameters, &policy, now)).await {
             Ok(_) => Err(Failure::Unauthenticated { credential_given: false }),
             Err(error) => refuse(error, &app),
         };
@@ -96,8 +96,13 @@ const NOT_IN_QUERY: &AsciiSet = &CONTROLS
 fn parse(query: &[u8]) -> Result<Parameters, Failure> {
     let read = form::Parameters::parse_authorization(query);
     let (query, unreadable) = read.map_err(|error| Failure::Authorization(error.to_string()))?;
-    let text = |name: &str| query.get(name).map(str::to_owned);
-    Ok(Parameters {
+    Ok(Parameters { unreadable: unreadable.map(|error| error.to_string()), ..of_form(&query) })
+}
+
+/// The request that `form` is, whichever way it came.
+pub fn of_form(form: &form::Parameters) -> Parameters {
+    let text = |name: &str| form.get(name).map(str::to_owned);
+    Parameters {
         response_type: text("response_type"),
         client_id: text("client_id"),
         redirect_uri: text("redirect_uri"),
@@ -106,11 +111,14 @@ fn parse(query: &[u8]) -> Result<Parameters, Failure> {
         code_challenge: text("code_challenge"),
         code_challenge_method: text("code_challenge_method"),
         response_mode: text("response_mode"),
-        resource: query.all("resource").map(str::to_owned).collect(),
-        request: query.get("request").is_some(),
-        request_uri: query.get("request_uri").is_some(),
-        unreadable: unreadable.map(|error| error.to_string()),
-    })
+        resource: form.all("resource").map(str::to_owned).collect(),
+        dpop_jkt: text("dpop_jkt"),
+        authorization_details: text("authorization_details"),
+        request: text("request"),
+        request_uri: text("request_uri"),
+        pushed: None,
+        unreadable: None,
+    }
 }
 
 /// Tells whoever may be told.

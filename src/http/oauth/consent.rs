@@ -12,7 +12,6 @@ use crate::domain::oauth::consent;
 use crate::domain::oauth::consent::Decided;
 use crate::domain::oauth::consent::Decider;
 use crate::domain::oauth::consent::Decision;
-use crate::domain::roles;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::guard::PageForm;
@@ -20,6 +19,7 @@ use crate::http::oauth::authorize;
 use crate::http::pages::frame;
 use crate::http::pages::views::consent::ConsentDuration;
 use crate::http::pages::views::consent::ConsentPage;
+use crate::http::pages::views::consent::ConsentResource;
 use crate::http::pages::views::consent::ConsentScope;
 use crate::http::paths;
 use crate::http::principal::Principal;
@@ -51,8 +51,8 @@ pub async fn show(
     id: RequestId,
     back: &str,
 ) -> Result<HttpResponse, Failure> {
-    let wanted = request.scope.clone();
-    let sentences = app.store.look_up(move |tx| roles::sentences(tx, &wanted)).await?;
+    let (wanted, resources) = (request.scope.clone(), request.resources.clone());
+    let (sentences, resources) = app.store.look_up(move |tx| consent::describe(tx, &wanted, &resources)).await?;
     let Subject::User { username, .. } = &who.subject else { return Err(Failure::SessionNeeded) };
     let scopes = sentences.into_iter().map(|(name, sentence)| ConsentScope {
         is_needed: request.client.needed_scopes.contains(&name),
@@ -69,6 +69,7 @@ pub async fn show(
         is_loopback: request.redirect.is_loopback(),
         username: username.clone(),
         switch_account: format!("{}?return_to={}", paths::LOGOUT, utf8_percent_encode(back, NON_ALPHANUMERIC)),
+        resources: resources.into_iter().map(|(uri, name)| ConsentResource { uri, name }).collect(),
         scopes: scopes.collect(),
         duration: ConsentDuration::UntilRevoked,
     };

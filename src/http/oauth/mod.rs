@@ -4,4 +4,5 @@ pub mod authorize;
 pub mod client;
 pub mod consent;
 pub mod metadata;
+pub mod par;
 pub mod token;

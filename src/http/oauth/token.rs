@@ -11,7 +11,7 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::grants::authorization_code;
 use crate::domain::oauth::grants::client_credentials;
 use crate::domain::oauth::grants::refresh_token;
-use crate::domain::oauth::resource;
+use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::TokenResponse;
 use crate::http::failure::Failure;
@@ -32,14 +32,17 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
         Failure::oauth(ErrorCode::UnsupportedGrantType, why)
     };
     let grant_type = GrantType::parse(grant_type).ok_or_else(unsupported)?;
-    let resources: Vec<String> = parameters.all("resource").map(str::to_owned).collect();
-    resource::check(&resources, &app.issuer).map_err(|refusal| Failure::OAuth { refusal, basic: false })?;
-    let (act, lifetimes) = (context.act_of(&app, &client.client_id), app.token_lifetimes());
+    let (act, terms) = (context.act_of(&app, &client.client_id), app.token_terms());
     let required = |name: &str| {
         let missing = || Failure::oauth(ErrorCode::InvalidRequest, format!("{name} is missing"));
         parameters.get(name).map(Secret::from).ok_or_else(missing)
     };
-    let scope = parameters.get("scope").map(str::to_owned);
+    let asked = Asked {
+        scope: parameters.get("scope").map(str::to_owned),
+        resources: parameters.all("resource").map(str::to_owned).collect(),
+        details: parameters.get("authorization_details").map(str::to_owned),
+        key: None,
+    };
     let outcome = match grant_type {
         GrantType::AuthorizationCode => {
             let request = authorization_code::Request {
@@ -50,19 +53,21 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
             app.store
                 .write(move |tx| {
                     let client = client_auth::again(tx, client.id, &credentials, act.now)?;
-                    authorization_code::run(tx, &client, &request, lifetimes, &act)
+                    authorization_code::run(tx, &client, &request, &asked, &terms, &act)
                 })
                 .await?
         }
         GrantType::RefreshToken => {
-            let request = refresh_token::Request { refresh_token: required("refresh_token")?, scope };
+            let refresh_token = required("refresh_token")?;
             let app = app.clone();
             app.clone()
                 .store
                 .write(move |tx| {
                     let client = client_auth::again(tx, client.id, &credentials, act.now)?;
                     let keys: Vec<&[u8; 32]> = app.keys.all().collect();
-                    refresh_token::run(tx, &client, &request, &keys, lifetimes, &act)
+                    let (refresh_token, asked, terms) = (&refresh_token, &asked, &terms);
+                    let request = refresh_token::Request { refresh_token, asked, terms, keys: &keys };
+                    refresh_token::run(tx, &client, request, &act)
                 })
                 .await?
         }
@@ -70,7 +75,7 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
             app.store
                 .write(move |tx| {
                     let client = client_auth::again(tx, client.id, &credentials, act.now)?;
-                    client_credentials::run(tx, &client, scope.as_deref(), lifetimes, &act)
+                    client_credentials::run(tx, &client, &asked, &terms, &act)
                 })
                 .await?
         }
@@ -85,12 +90,18 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
 fn issued(response: &TokenResponse) -> HttpResponse {
     let mut body = json!({
         "access_token": response.access_token.reveal(),
-        "token_type": "Bearer",
+        "token_type": if response.is_bound { "DPoP" } else { "Bearer" },
         "expires_in": response.expires_in.seconds(),
         "scope": response.scope.to_string(),
     });
     if let Some(refresh_token) = &response.refresh_token {
         body["refresh_token"] = refresh_token.reveal().into();
+    }
+    if let Some(details) = &response.details {
+        body["authorization_details"] = details.to_value();
+    }
+    if response.is_exchanged {
+        body["issued_token_type"] = "urn:ietf:params:oauth:token-type:access_token".into();
     }
     HttpResponse::Ok().insert_header((header::PRAGMA, "no-cache")).json(body)
 }

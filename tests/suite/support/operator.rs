@@ -134,15 +134,5 @@ impl TestApp {
 }
 
 fn described(client: &Client) -> ClientDescription {
-    ClientDescription {
-        name: DisplayName::parse(&client.name).unwrap(),
-        auth_method: client.auth_method,
-        grant_types: client.grant_types.clone(),
-        redirect_uris: client.redirect_uris.clone(),
-        scopes: client.scopes.clone(),
-        needed_scopes: client.needed_scopes.clone(),
-        trusted: client.trusted,
-        require_pkce: client.require_pkce,
-        roles: client.roles.clone(),
-    }
+    ClientDescription::of(client, DisplayName::parse(&client.name).unwrap())
 }

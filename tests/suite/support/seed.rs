@@ -171,16 +171,12 @@ impl TestApp {
 
     /// Registers a client as `change` wants it.
     pub async fn client_with(&self, scopes: &str, change: impl FnOnce(&mut ClientDescription)) -> SeededClient {
+        let name = DisplayName::parse("Ledger").unwrap();
         let mut description = ClientDescription {
-            name: DisplayName::parse("Ledger").unwrap(),
-            auth_method: AuthMethod::ClientSecretBasic,
             grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
             redirect_uris: vec![RedirectUri::parse("https://rp.test/cb").unwrap()],
             scopes: Scope::parse(scopes).unwrap(),
-            needed_scopes: Scope::default(),
-            trusted: false,
-            require_pkce: false,
-            roles: std::iter::empty().collect(),
+            ..ClientDescription::new(name, AuthMethod::ClientSecretBasic)
         };
         change(&mut description);
         let redirect_uri = description.redirect_uris.first().map(|uri| uri.as_str().to_owned()).unwrap_or_default();

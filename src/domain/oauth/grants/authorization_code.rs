@@ -9,8 +9,10 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
 use crate::domain::oauth::token;
+use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
-use crate::domain::oauth::token::TokenLifetimes;
+use crate::domain::oauth::token::Purpose;
+use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenResponse;
 use crate::model::audit::AuditEvent;
 use crate::model::client::Client;
@@ -45,7 +47,8 @@ pub fn run(
     tx: &mut Tx<'_>,
     client: &Client,
     request: &Request,
-    lifetimes: TokenLifetimes,
+    asked: &Asked,
+    terms: &Terms,
     act: &Act,
 ) -> Result<Outcome, TokenError> {
     token::check_grant_type(client, GrantType::AuthorizationCode)?;
@@ -64,23 +67,38 @@ pub fn run(
     if code.expires_at.is_past(act.now) {
         return Err(TokenError::refused(ErrorCode::InvalidGrant, "the code has expired"));
     }
+    token::check_key(code.key.as_ref(), asked)?;
     let (grant, user) = token::check_family(tx, &family, act.now)?;
-    let scope = token::effective_scope(tx, &family.scopes, client, &grant, &user)?;
+    let resources = token::wanted_resources(tx, asked, &family.resources, terms)?;
+    let scope = token::effective_scope(tx, &family.scopes, &resources, client, &grant, &user)?;
     confirm(client, request, &presented, &code, &family)?;
     if !tx.codes().consume(&code.hash, act.now)? {
         // Another request was first since we looked: that is a second use like any other.
         return replayed(tx, client, &family, act);
     }
     let access_token = Random.token(TokenKind::Access);
-    let end = token::insert_access_token(tx, &access_token, &family, &grant, &scope, lifetimes, act.now)?;
+    let purpose = Purpose { scope: &scope, resources: &resources, key: asked.key.as_ref() };
+    let end = token::insert_access_token(tx, &access_token, &family, &grant, purpose, terms, act.now)?;
     let refresh_token = if client.may_use(GrantType::RefreshToken) {
         let refresh_token = Random.token(TokenKind::Refresh);
-        token::insert_refresh_token(tx, &refresh_token, None, &family, &grant, lifetimes, act.now)?;
+        token::insert_refresh_token(tx, &refresh_token, None, &family, &grant, terms, act.now)?;
+        // A client that has no other proof of who it is must prove its key at each refresh (RFC 9449 §5).
+        if let Some(key) = asked.key.as_ref().filter(|_| client.is_public()) {
+            tx.families().bind(family.id, key)?;
+        }
         Some(refresh_token)
     } else {
         None
     };
-    Ok(Outcome::Issued(TokenResponse { access_token, expires_in: end.since(act.now), refresh_token, scope }))
+    Ok(Outcome::Issued(TokenResponse {
+        access_token,
+        expires_in: end.since(act.now),
+        refresh_token,
+        scope,
+        is_bound: asked.key.is_some(),
+        details: family.details,
+        is_exchanged: false,
+    }))
 }
 
 /// The code and its family, if they are this client's. Another client's request changes nothing.

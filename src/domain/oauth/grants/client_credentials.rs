@@ -3,9 +3,11 @@
 use crate::domain::act::Act;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::TokenError;
+use crate::domain::oauth::resource;
 use crate::domain::oauth::token;
+use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
-use crate::domain::oauth::token::TokenLifetimes;
+use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenResponse;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
@@ -21,37 +23,46 @@ use crate::store::Tx;
 ///
 /// # Errors
 /// See [`TokenError`].
-pub fn run(
-    tx: &mut Tx<'_>,
-    client: &Client,
-    scope: Option<&str>,
-    lifetimes: TokenLifetimes,
-    act: &Act,
-) -> Result<Outcome, TokenError> {
+pub fn run(tx: &mut Tx<'_>, client: &Client, asked: &Asked, terms: &Terms, act: &Act) -> Result<Outcome, TokenError> {
     token::check_grant_type(client, GrantType::ClientCredentials)?;
     let refuse = |why: String| TokenError::refused(ErrorCode::InvalidScope, why);
-    let wanted = match scope {
+    let wanted = match &asked.scope {
         None => client.scopes.clone(),
         Some(text) => Scope::parse(text).map_err(|error| refuse(error.to_string()))?,
     };
     if !wanted.is_subset_of(&client.scopes) {
         return Err(refuse("the client is not registered for all scopes that it asks for".to_owned()));
     }
-    let scope = Catalogue::read(tx)?.usable(&wanted, &client.roles, Actor::Client);
+    let resources = resource::read(tx, &asked.resources, &terms.issuer)?.map_err(TokenError::Refused)?;
+    let usable = Catalogue::read(tx)?.usable(&wanted, &client.roles, Actor::Client);
+    let scope = resource::scopes_at(tx, &usable, &resources)?;
     if scope.is_empty() {
         return Err(refuse("the client has no scope that it could use in its own name".to_owned()));
     }
     let access_token = Random.token(TokenKind::Access);
-    let expires_at = act.now + lifetimes.access;
+    let expires_at = act.now + terms.lifetimes.access;
     tx.access_tokens().insert(&AccessToken {
         hash: access_token.hash(),
         client: client.id,
         family: None,
         scopes: scope.clone(),
+        resources,
+        details: None,
+        key: asked.key.clone(),
+        parent: None,
+        actor: None,
         created_at: act.now,
         expires_at,
         revoked_at: None,
     })?;
     let expires_in = expires_at.since(act.now);
-    Ok(Outcome::Issued(TokenResponse { access_token, expires_in, refresh_token: None, scope }))
+    Ok(Outcome::Issued(TokenResponse {
+        access_token,
+        expires_in,
+        refresh_token: None,
+        scope,
+        is_bound: asked.key.is_some(),
+        details: None,
+        is_exchanged: false,
+    }))
 }

@@ -10,34 +10,43 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
 use crate::domain::oauth::token;
+use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
-use crate::domain::oauth::token::TokenLifetimes;
+use crate::domain::oauth::token::Purpose;
+use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenResponse;
 use crate::model::audit::AuditEvent;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::grant::Family;
+use crate::model::grant::Grant;
 use crate::model::grant::RefreshState;
 use crate::model::grant::RefreshToken;
 use crate::model::scope::Scope;
 use crate::model::secret::Secret;
+use crate::model::thumbprint::Thumbprint;
+use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
 use crate::model::token::Token;
 use crate::model::token::TokenKind;
 use crate::random::Random;
 use crate::store::Tx;
 
-/// The request, beside who makes it.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// The refresh token.
-    pub refresh_token: Secret,
-    /// What the access token is to be for: as granted, or less (RFC 6749 §6).
-    pub scope: Option<String>,
-}
-
 /// The server's keys, of which the first makes new successors and all can make old ones again.
 pub type Keys<'a> = &'a [&'a [u8; 32]];
+
+/// What a refresh rests on, beside who makes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The refresh token.
+    pub refresh_token: &'a Secret,
+    /// What else the request asks for: scopes as granted, or less (RFC 6749 §6).
+    pub asked: &'a Asked,
+    /// What holds for all token requests.
+    pub terms: &'a Terms,
+    /// The server's keys.
+    pub keys: Keys<'a>,
+}
 
 /// Exchanges a refresh token for its successor and an access token. Both are derived from the old token, a stored
 /// salt and the server's key, so that a client whose answer was lost gets the same ones when it asks again, though
@@ -45,56 +54,105 @@ pub type Keys<'a> = &'a [&'a [u8; 32]];
 ///
 /// # Errors
 /// See [`TokenError`].
-pub fn run(
-    tx: &mut Tx<'_>,
-    client: &Client,
-    request: &Request,
-    keys: Keys<'_>,
-    lifetimes: TokenLifetimes,
-    act: &Act,
-) -> Result<Outcome, TokenError> {
+pub fn run(tx: &mut Tx<'_>, client: &Client, request: Request<'_>, act: &Act) -> Result<Outcome, TokenError> {
+    let Request { asked, terms, .. } = request;
     token::check_grant_type(client, GrantType::RefreshToken)?;
-    let (presented, stored, family) = find(tx, client, request)?;
+    let (presented, stored, family) = find(tx, client, request.refresh_token)?;
+    token::check_key(family.key.as_ref(), asked)?;
     let (grant, user) = token::check_family(tx, &family, act.now)?;
     if let RefreshState::Rotated { at, salt, request: first } = stored.state {
         let replay = Replay { presented: &presented, at, salt, first };
-        return repeat(tx, client, request, &replay, &family, keys, lifetimes, act);
+        return repeat(tx, client, request, &replay, &family, act);
     }
     if stored.expires_at.is_past(act.now) {
         return Err(TokenError::refused(ErrorCode::InvalidGrant, "the refresh token has expired"));
     }
-    let wanted = wanted_scope(request, &family)?;
-    let scope = token::effective_scope(tx, &wanted, client, &grant, &user)?;
-    let (salt, fingerprint) = (Random.bytes(), fingerprint(request));
+    let wanted = wanted_scope(asked, &family)?;
+    let resources = token::wanted_resources(tx, asked, &family.resources, terms)?;
+    let scope = token::effective_scope(tx, &wanted, &resources, client, &grant, &user)?;
+    let purpose = Purpose { scope: &scope, resources: &resources, key: asked.key.as_ref() };
+    if proves_possession(client, &family) {
+        return keep(tx, presented, &family, &grant, purpose, terms, act);
+    }
+    let (salt, fingerprint) = (Random.bytes(), fingerprint(asked));
     if !tx.refresh_tokens().rotate(&stored.hash, &salt, &fingerprint, act.now)? {
         // Another request was first since we looked; what it wrote says what this one is.
-        let (_, stored, _) = find(tx, client, request)?;
+        let (_, stored, _) = find(tx, client, request.refresh_token)?;
         let RefreshState::Rotated { at, salt, request: first } = stored.state else {
             return Err(TokenError::refused(ErrorCode::InvalidGrant, "the refresh token is not known"));
         };
         let replay = Replay { presented: &presented, at, salt, first };
-        return repeat(tx, client, request, &replay, &family, keys, lifetimes, act);
+        return repeat(tx, client, request, &replay, &family, act);
     }
-    let current = keys.first().copied().ok_or(TokenError::Disagreement("there is no secret key"))?;
+    let current = request.keys.first().copied().ok_or(TokenError::Disagreement("there is no secret key"))?;
     let (refresh_token, access_token) = successors(&presented, &salt, current);
-    let end = token::insert_access_token(tx, &access_token, &family, &grant, &scope, lifetimes, act.now)?;
-    token::insert_refresh_token(tx, &refresh_token, Some(stored.hash), &family, &grant, lifetimes, act.now)?;
-    let expires_in = end.since(act.now);
-    Ok(Outcome::Issued(TokenResponse { access_token, expires_in, refresh_token: Some(refresh_token), scope }))
+    let end = token::insert_access_token(tx, &access_token, &family, &grant, purpose, terms, act.now)?;
+    token::insert_refresh_token(tx, &refresh_token, Some(stored.hash), &family, &grant, terms, act.now)?;
+    Ok(issued(access_token, end.since(act.now), refresh_token, scope, &family, asked))
 }
 
-fn find(tx: &mut Tx<'_>, client: &Client, request: &Request) -> Result<(Token, RefreshToken, Family), TokenError> {
+fn issued(
+    access_token: Token,
+    expires_in: Lifetime,
+    refresh_token: Token,
+    scope: Scope,
+    family: &Family,
+    asked: &Asked,
+) -> Outcome {
+    Outcome::Issued(TokenResponse {
+        access_token,
+        expires_in,
+        refresh_token: Some(refresh_token),
+        scope,
+        is_bound: asked.key.is_some(),
+        details: family.details.clone(),
+        is_exchanged: false,
+    })
+}
+
+/// Whether a stolen refresh token is of no use to the thief, so that it need not change (RFC 9700 §4.14.2).
+fn proves_possession(_client: &Client, family: &Family) -> bool {
+    family.key.is_some()
+}
+
+/// A refresh token that is bound to its client's key stays; its time begins anew.
+fn keep(
+    tx: &mut Tx<'_>,
+    presented: Token,
+    family: &Family,
+    grant: &Grant,
+    purpose: Purpose<'_>,
+    terms: &Terms,
+    act: &Act,
+) -> Result<Outcome, TokenError> {
+    let access_token = Random.token(TokenKind::Access);
+    let end = token::insert_access_token(tx, &access_token, family, grant, purpose, terms, act.now)?;
+    let refresh_end = token::refresh_token_end(family, grant, terms, act.now);
+    tx.refresh_tokens().prolong(&presented.hash(), refresh_end)?;
+    let is_bound = purpose.key.is_some();
+    Ok(Outcome::Issued(TokenResponse {
+        access_token,
+        expires_in: end.since(act.now),
+        refresh_token: Some(presented),
+        scope: purpose.scope.clone(),
+        is_bound,
+        details: family.details.clone(),
+        is_exchanged: false,
+    }))
+}
+
+fn find(tx: &mut Tx<'_>, client: &Client, refresh_token: &Secret) -> Result<(Token, RefreshToken, Family), TokenError> {
     let unknown = || TokenError::refused(ErrorCode::InvalidGrant, "the refresh token is not known");
-    let presented = Token::parse_as(TokenKind::Refresh, request.refresh_token.expose()).ok_or_else(unknown)?;
+    let presented = Token::parse_as(TokenKind::Refresh, refresh_token.expose()).ok_or_else(unknown)?;
     let stored = tx.refresh_tokens().find(&presented.hash())?.ok_or_else(unknown)?;
     let family = tx.families().find(stored.family)?.filter(|family| family.client == client.id).ok_or_else(unknown)?;
     Ok((presented, stored, family))
 }
 
 /// RFC 6749 §6: what was granted, or less.
-fn wanted_scope(request: &Request, family: &Family) -> Result<Scope, TokenError> {
+fn wanted_scope(asked: &Asked, family: &Family) -> Result<Scope, TokenError> {
     let refuse = |why: String| TokenError::refused(ErrorCode::InvalidScope, why);
-    let Some(text) = &request.scope else { return Ok(family.scopes.clone()) };
+    let Some(text) = &asked.scope else { return Ok(family.scopes.clone()) };
     let scope = Scope::parse(text).map_err(|error| refuse(error.to_string()))?;
     if !scope.is_subset_of(&family.scopes) {
         return Err(refuse("a refresh cannot ask for more than was granted".to_owned()));
@@ -111,32 +169,24 @@ struct Replay<'a> {
 
 /// A second use. Within the window, by the same request, and as long as the successor was not used, it is a client
 /// that did not get the first answer; it gets that answer. Anything else ends the family.
-#[expect(clippy::too_many_arguments, reason = "it is the rest of `run`")]
 fn repeat(
     tx: &mut Tx<'_>,
     client: &Client,
-    request: &Request,
+    request: Request<'_>,
     replay: &Replay<'_>,
     family: &Family,
-    keys: Keys<'_>,
-    lifetimes: TokenLifetimes,
     act: &Act,
 ) -> Result<Outcome, TokenError> {
-    let in_window = act.now.since(replay.at) < lifetimes.replay_window;
-    if in_window && replay.first == fingerprint(request) {
-        for key in keys {
+    let in_window = act.now.since(replay.at) < request.terms.lifetimes.replay_window;
+    if in_window && replay.first == fingerprint(request.asked) {
+        for key in request.keys {
             let (refresh_token, access_token) = successors(replay.presented, &replay.salt, key);
             let Some(successor) = tx.refresh_tokens().find(&refresh_token.hash())? else { continue };
-            let issued = tx.access_tokens().find(&access_token.hash())?.filter(|token| token.revoked_at.is_none());
-            let (RefreshState::Fresh, Some(issued)) = (&successor.state, issued) else { break };
-            let expires_in = issued.expires_at.since(act.now);
-            let refresh_token = Some(refresh_token);
-            return Ok(Outcome::Issued(TokenResponse {
-                access_token,
-                expires_in,
-                refresh_token,
-                scope: issued.scopes,
-            }));
+            let issued_before =
+                tx.access_tokens().find(&access_token.hash())?.filter(|token| token.revoked_at.is_none());
+            let (RefreshState::Fresh, Some(issued_before)) = (&successor.state, issued_before) else { break };
+            let expires_in = issued_before.expires_at.since(act.now);
+            return Ok(issued(access_token, expires_in, refresh_token, issued_before.scopes, family, request.asked));
         }
     }
     if tx.families().end(family.id, act.now)? {
@@ -153,7 +203,17 @@ fn successors(presented: &Token, salt: &[u8; 16], key: &[u8; 32]) -> (Token, Tok
     (derive::token(TokenKind::Refresh, key, context), derive::token(TokenKind::Access, key, context))
 }
 
-/// What makes two requests the same one.
-fn fingerprint(request: &Request) -> [u8; 32] {
-    Sha256::digest(request.scope.as_deref().unwrap_or_default().as_bytes()).into()
+/// What makes two requests the same one: all that they ask for. Each part goes in with its length, so that no two
+/// lists of parts are the same.
+fn fingerprint(asked: &Asked) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    let key = asked.key.as_ref().map(Thumbprint::as_str);
+    let parts = [asked.scope.as_deref(), asked.details.as_deref(), key];
+    let resources = asked.resources.iter().map(|resource| Some(resource.as_str()));
+    for part in parts.into_iter().chain(resources) {
+        let part = part.unwrap_or_default();
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
 }

@@ -140,7 +140,6 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>) -> Resu
     let roles = read_roles(sent, offer, &mut form);
     let description = match (name, auth_method, form.problems().is_empty()) {
         (Ok(name), Some(auth_method), true) => Some(ClientDescription {
-            name,
             auth_method,
             grant_types,
             redirect_uris,
@@ -149,6 +148,11 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>) -> Resu
             trusted: form.is_trusted,
             require_pkce: form.require_pkce,
             roles,
+            // What has no field on this page stays.
+            ..match existing {
+                Some(client) => ClientDescription::of(client, name),
+                None => ClientDescription::new(name, auth_method),
+            }
         }),
         _ => None,
     };
@@ -246,7 +250,12 @@ pub fn blame(error: ClientError, form: &mut ClientForm) -> Result<(), Failure> {
         },
         ClientError::UnknownScope(_) => form.scope.error = why,
         ClientError::UnknownRole(_) => form.role.error = why,
-        error @ (ClientError::NotFound | ClientError::Public | ClientError::Store(_)) => return Err(error.into()),
+        error @ (ClientError::NotFound
+        | ClientError::UnknownResource(_)
+        | ClientError::Public
+        | ClientError::Store(_)) => {
+            return Err(error.into());
+        }
     }
     Ok(())
 }

@@ -23,10 +23,20 @@ pub struct ConsentPage {
     pub username: String,
     /// The path behind *Switch account*: sign-out, and after the next sign-in back to this request.
     pub switch_account: String,
+    /// The APIs that the tokens would be good at; where there are none, this server.
+    pub resources: Vec<ConsentResource>,
     /// What is asked for, in order.
     pub scopes: Vec<ConsentScope>,
     /// Which length is chosen at first.
     pub duration: ConsentDuration,
+}
+
+/// An API that the tokens would be good at (RFC 8707).
+pub struct ConsentResource {
+    /// Its URI.
+    pub uri: String,
+    /// What its administrator called it; none for this server itself.
+    pub name: Option<String>,
 }
 
 /// One scope that is asked for.
@@ -109,6 +119,10 @@ impl super::Page for ConsentPage {
             is_loopback: false,
             username: "ada".to_owned(),
             switch_account: format!("{}?return_to=%2Foauth%2Fauthorize", paths::LOGOUT),
+            resources: vec![ConsentResource {
+                uri: "https://api.ledger.example.com/".to_owned(),
+                name: Some("Ledger's API".to_owned()),
+            }],
             scopes: vec![
                 ConsentScope { is_needed: true, ..scope("openid", "Know that it is you") },
                 ConsentScope { is_granted_already: true, ..scope("profile", "See your name and user name") },
@@ -126,6 +140,7 @@ impl super::Page for ConsentPage {
             is_loopback: true,
             username: "ada".to_owned(),
             switch_account: format!("{}?return_to=%2Foauth%2Fauthorize", paths::LOGOUT),
+            resources: vec![ConsentResource { uri: "https://id.example.com".to_owned(), name: None }],
             scopes: vec![scope("account:read", "See your account: profile, sessions, applications and API keys")],
             duration: ConsentDuration::OneHour,
         };

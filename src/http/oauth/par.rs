@@ -1,0 +1,34 @@
+//! The pushed authorization request endpoint, `POST /oauth/par` (RFC 9126).
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::Data;
+use serde_json::json;
+
+use crate::app::App;
+use crate::domain::oauth::client_auth;
+use crate::domain::oauth::par;
+use crate::http::failure::Failure;
+use crate::http::oauth::authorize;
+use crate::http::oauth::client::AuthenticatedClient;
+
+/// `POST /oauth/par`: keeps a request and answers with a reference to it (RFC 9126 §2.2).
+///
+/// # Errors
+/// In the form of RFC 6749 §5.2, with the codes of the authorization endpoint (RFC 9126 §2.3).
+pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let AuthenticatedClient { client, credentials, parameters, context: _ } = request;
+    let mut parameters = authorize::of_form(&parameters);
+    par::check_client(&client, &parameters).map_err(|refusal| Failure::OAuth { refusal, basic: false })?;
+    parameters.client_id = Some(client.client_id.clone());
+    let (policy, lifetime, now) = (app.authorization_policy(), app.config.tokens.pushed_request_lifetime, app.now());
+    let request_uri = app
+        .store
+        .write(move |tx| {
+            let client = client_auth::again(tx, client.id, &credentials, now)?;
+            par::push(tx, &client, &parameters, &policy, lifetime, now)
+        })
+        .await?;
+    let body = json!({ "request_uri": request_uri, "expires_in": lifetime.seconds() });
+    Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(body))
+}
