@@ -168,7 +168,6 @@ async fn behind_a_right_client_and_redirect_uri_errors_travel_to_the_client() {
         (("response_mode", "fragment"), "invalid_request"),
         (("request", "eyJhbGciOiJub25lIn0.e30."), "request_not_supported"),
         (("request_uri", "http://127.0.0.1:9/x"), "request_uri_not_supported"),
-        (("request_uri", "urn:ietf:params:oauth:request_uri:x"), "request_uri_not_supported"),
         (("scope", "read nothing"), "invalid_scope"),
         (("scope", "profile"), "invalid_scope"),
         (("scope", "read\"write"), "invalid_scope"),

@@ -29,6 +29,8 @@ async fn the_server_names_its_endpoints_and_what_they_speak() {
         "issuer": app.url,
         "authorization_endpoint": format!("{}/oauth/authorize", app.url),
         "token_endpoint": format!("{}/oauth/token", app.url),
+        "pushed_authorization_request_endpoint": format!("{}/oauth/par", app.url),
+        "require_pushed_authorization_requests": false,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],

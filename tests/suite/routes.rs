@@ -21,7 +21,7 @@ use crate::support::seed::PASSWORD;
 const WELL_KNOWN: [&str; 2] = ["/.well-known/oauth-authorization-server", "/.well-known/oauth-protected-resource"];
 const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"];
 /// Where errors are no pages.
-const NO_PAGES: [&str; 6] = ["/api", "/oauth/token", "/oauth/revoke", "/oauth/introspect", "/health", "/.well-known"];
+const NO_PAGES: [&str; 3] = ["/api", "/health", "/.well-known"];
 
 fn method(name: &str) -> Method {
     Method::from_bytes(name.as_bytes()).unwrap()
@@ -47,6 +47,9 @@ fn paths() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 fn is_page(path: &str) -> bool {
+    if path.starts_with("/oauth/") {
+        return matches!(path, "/oauth/authorize" | "/oauth/consent");
+    }
     !NO_PAGES.iter().any(|prefix| path == *prefix || path.starts_with(&format!("{prefix}/")))
 }
 

@@ -24,7 +24,7 @@ fn whoever_looks_at_the_schema_changes_nothing() {
         assert!(matches!(store.schema_state(), Ok(SchemaState::Behind(1..))));
         let made = database.execute("DELETE FROM __diesel_schema_migrations");
         assert!(made.unwrap_err().to_string().contains("no such table"));
-        assert_eq!(store.migrate().expect("it runs"), 1);
+        assert!(store.migrate().expect("it runs") > 0);
     }
     assert!(matches!(store.schema_state(), Ok(SchemaState::Current)));
     assert_eq!(store.migrate().expect("it runs"), 0);

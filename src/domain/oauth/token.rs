@@ -132,18 +132,20 @@ pub fn check_key(bound: Option<&Thumbprint>, asked: &Asked) -> Result<(), TokenE
     }
 }
 
+/// The resources that are asked for.
+///
+/// # Errors
+/// `invalid_target` where one is not known here (RFC 8707 §2).
+pub fn asked_resources(tx: &mut Tx<'_>, asked: &Asked, terms: &Terms) -> Result<Resources, TokenError> {
+    resource::read(tx, &asked.resources, &terms.issuer)?.map_err(TokenError::Refused)
+}
+
 /// The resources that the access token will be meant for: those that are asked for, among the `authorized` ones.
 ///
 /// # Errors
 /// `invalid_target` (RFC 8707 §2.2).
-pub fn wanted_resources(
-    tx: &mut Tx<'_>,
-    asked: &Asked,
-    authorized: &Resources,
-    terms: &Terms,
-) -> Result<Resources, TokenError> {
-    let named = resource::read(tx, &asked.resources, &terms.issuer)?.map_err(TokenError::Refused)?;
-    resource::narrow(named, authorized, &terms.issuer).map_err(TokenError::Refused)
+pub fn wanted_resources(asked: Resources, authorized: &Resources, terms: &Terms) -> Result<Resources, TokenError> {
+    resource::narrow(asked, authorized, &terms.issuer).map_err(TokenError::Refused)
 }
 
 /// What an access token of this family can be for now: what was granted, is still the client's, within the user's

@@ -52,6 +52,7 @@ pub fn run(
     act: &Act,
 ) -> Result<Outcome, TokenError> {
     token::check_grant_type(client, GrantType::AuthorizationCode)?;
+    let named = token::asked_resources(tx, asked, terms)?;
     let (presented, code, family) = find(tx, client, request)?;
     check_redirect_uri(&code, request)?;
     if let Err(refusal) = check_verifier(&code, request) {
@@ -69,7 +70,7 @@ pub fn run(
     }
     token::check_key(code.key.as_ref(), asked)?;
     let (grant, user) = token::check_family(tx, &family, act.now)?;
-    let resources = token::wanted_resources(tx, asked, &family.resources, terms)?;
+    let resources = token::wanted_resources(named, &family.resources, terms)?;
     let scope = token::effective_scope(tx, &family.scopes, &resources, client, &grant, &user)?;
     confirm(client, request, &presented, &code, &family)?;
     if !tx.codes().consume(&code.hash, act.now)? {

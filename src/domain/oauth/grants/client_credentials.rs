@@ -33,7 +33,7 @@ pub fn run(tx: &mut Tx<'_>, client: &Client, asked: &Asked, terms: &Terms, act: 
     if !wanted.is_subset_of(&client.scopes) {
         return Err(refuse("the client is not registered for all scopes that it asks for".to_owned()));
     }
-    let resources = resource::read(tx, &asked.resources, &terms.issuer)?.map_err(TokenError::Refused)?;
+    let resources = token::asked_resources(tx, asked, terms)?;
     let usable = Catalogue::read(tx)?.usable(&wanted, &client.roles, Actor::Client);
     let scope = resource::scopes_at(tx, &usable, &resources)?;
     if scope.is_empty() {

@@ -57,6 +57,7 @@ pub struct Request<'a> {
 pub fn run(tx: &mut Tx<'_>, client: &Client, request: Request<'_>, act: &Act) -> Result<Outcome, TokenError> {
     let Request { asked, terms, .. } = request;
     token::check_grant_type(client, GrantType::RefreshToken)?;
+    let named = token::asked_resources(tx, asked, terms)?;
     let (presented, stored, family) = find(tx, client, request.refresh_token)?;
     token::check_key(family.key.as_ref(), asked)?;
     let (grant, user) = token::check_family(tx, &family, act.now)?;
@@ -68,7 +69,7 @@ pub fn run(tx: &mut Tx<'_>, client: &Client, request: Request<'_>, act: &Act) ->
         return Err(TokenError::refused(ErrorCode::InvalidGrant, "the refresh token has expired"));
     }
     let wanted = wanted_scope(asked, &family)?;
-    let resources = token::wanted_resources(tx, asked, &family.resources, terms)?;
+    let resources = token::wanted_resources(named, &family.resources, terms)?;
     let scope = token::effective_scope(tx, &wanted, &resources, client, &grant, &user)?;
     let purpose = Purpose { scope: &scope, resources: &resources, key: asked.key.as_ref() };
     if proves_possession(client, &family) {
