@@ -170,7 +170,8 @@ fn api_key(
     }))
 }
 
-fn subject(user: User) -> Subject {
+/// The user as a subject.
+pub fn subject(user: User) -> Subject {
     Subject::User {
         id: user.id,
         username: user.username.as_str().to_owned(),

@@ -35,6 +35,12 @@ impl Catalogue {
         Ok(Self { made: tx.scopes().names()?, bound: tx.scopes().bindings()? })
     }
 
+    /// Every scope there is.
+    pub fn all(&self) -> Scope {
+        let built_in = BUILT_IN.iter().filter_map(|built_in| ScopeToken::parse(built_in.name).ok());
+        self.made.iter().cloned().chain(built_in).collect()
+    }
+
     /// Whether there is a scope of this name.
     pub fn knows(&self, scope: &str) -> bool {
         self.made.contains(scope) || BUILT_IN.iter().any(|built_in| built_in.name == scope)

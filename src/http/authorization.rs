@@ -57,6 +57,12 @@ pub fn parse_basic_client(header: &[u8]) -> Option<(String, Secret)> {
     (!client_id.is_empty()).then(|| (client_id.as_str().to_owned(), Secret::from(secret.as_str())))
 }
 
+/// Whether a header's scheme is `Basic`, whatever follows it.
+pub fn is_basic(header: &[u8]) -> bool {
+    let scheme = header.split(|byte| *byte == b' ').next().unwrap_or_default();
+    scheme.eq_ignore_ascii_case(b"Basic")
+}
+
 fn parse_one(header: &[u8]) -> Option<Presented> {
     let (scheme, credential) = split_scheme(header)?;
     let (name, secret) = if scheme.eq_ignore_ascii_case("Bearer") {

@@ -107,6 +107,8 @@ pub fn routes() -> Vec<Route> {
         post(paths::OAUTH_CONSENT, oauth::consent::post),
         post(paths::OAUTH_PAR, oauth::par::post),
         post(paths::OAUTH_TOKEN, oauth::token::post),
+        post(paths::OAUTH_REVOKE, oauth::revoke::post),
+        post(paths::OAUTH_INTROSPECT, oauth::introspect::post),
         get(paths::API_ME, api::me::get),
         get(paths::FRAPPE_LOGGED_USER, frappe::get_logged_user),
         post(paths::FRAPPE_LOGGED_USER, frappe::get_logged_user),

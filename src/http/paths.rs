@@ -19,6 +19,10 @@ pub const OAUTH_AUTHORIZE: &str = "/oauth/authorize";
 pub const OAUTH_CONSENT: &str = "/oauth/consent";
 /// Where clients push authorization requests (RFC 9126 §2).
 pub const OAUTH_PAR: &str = "/oauth/par";
+/// Who a token stands for (RFC 7662 §2).
+pub const OAUTH_INTROSPECT: &str = "/oauth/introspect";
+/// Where a client puts its tokens out of use (RFC 7009 §2).
+pub const OAUTH_REVOKE: &str = "/oauth/revoke";
 /// The token endpoint (RFC 6749 §3.2).
 pub const OAUTH_TOKEN: &str = "/oauth/token";
 

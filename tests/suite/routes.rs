@@ -46,6 +46,11 @@ fn paths() -> BTreeMap<String, BTreeSet<String>> {
     paths
 }
 
+/// Whether a stranger may call it.
+fn is_open(route: &Route) -> bool {
+    matches!(route.guard.as_str(), "public" | "visitor" | "maybe" | "maybe client")
+}
+
 fn is_page(path: &str) -> bool {
     if path.starts_with("/oauth/") {
         return matches!(path, "/oauth/authorize" | "/oauth/consent");
@@ -56,13 +61,15 @@ fn is_page(path: &str) -> bool {
 /// Every door has somebody at it whom we know.
 #[test]
 fn each_route_has_a_guard_that_is_known() {
-    let known = ["public", "visitor", "maybe", "client", "anyone", "session", "admin"];
+    let known = ["public", "visitor", "maybe", "client", "maybe client", "introspector", "anyone", "session", "admin"];
     let scope = |need: &str| need.strip_prefix("scope ").is_some_and(|name| !name.is_empty());
     let mut seen = BTreeSet::new();
     for route in routes() {
         let needs: Vec<&str> = route.guard.split(" + ").collect();
         assert!(needs.iter().all(|need| known.contains(need) || scope(need)), "{}: {}", route.path, route.guard);
-        let stands_alone = |need: &&&str| matches!(**need, "public" | "visitor" | "maybe" | "client");
+        let stands_alone = |need: &&&str| {
+            matches!(**need, "public" | "visitor" | "maybe" | "client" | "maybe client" | "introspector")
+        };
         assert!(needs.len() == 1 || !needs.iter().any(|need| stands_alone(&need)), "{}: {}", route.path, route.guard);
         assert!(
             seen.insert((route.method.to_string(), route.path)),
@@ -78,7 +85,7 @@ fn each_route_has_a_guard_that_is_known() {
 fn the_routes_that_are_open_to_strangers_are_these() {
     let open: BTreeSet<String> = routes()
         .iter()
-        .filter(|route| matches!(route.guard.as_str(), "public" | "visitor" | "maybe"))
+        .filter(|route| is_open(route))
         .map(|route| format!("{} {} ({})", route.method, route.path, route.guard))
         .collect();
     let expected = [
@@ -95,6 +102,7 @@ fn the_routes_that_are_open_to_strangers_are_these() {
         "POST /api/method/frappe.auth.get_logged_user (maybe)",
         "POST /login (visitor)",
         "POST /oauth/authorize (public)",
+        "POST /oauth/revoke (maybe client)",
         "POST /setup (visitor)",
     ];
     assert_eq!(open, expected.iter().map(|line| (*line).to_owned()).collect());
@@ -106,7 +114,7 @@ async fn a_stranger_is_refused_at_every_other_route() {
     let app = TestApp::start().await;
     let mut count = 0;
     for route in routes() {
-        if matches!(route.guard.as_str(), "public" | "visitor" | "maybe") {
+        if is_open(&route) {
             continue;
         }
         count += 1;
@@ -130,7 +138,8 @@ async fn a_stranger_is_refused_at_every_other_route() {
             // Who may not come in hears nothing of what else is wrong.
             if *name == "POST" {
                 let broken = app.stranger().send_body(Method::POST, &path, "text/plain", b"%zz".to_vec()).await;
-                let expected = if route.guard == "client" { 400 } else { answer.status };
+                let by_client = matches!(route.guard.as_str(), "client" | "introspector");
+                let expected = if by_client { 400 } else { answer.status };
                 assert_eq!((broken.status, broken.header("location")), (expected, location), "{path}");
             }
         }
@@ -200,7 +209,10 @@ async fn each_route_opens_for_whom_its_guard_names_and_for_nobody_else() {
             match guard {
                 // What is open is open, whoever comes; a form that stands there is a visitor's.
                 "public" | "visitor" | "maybe" => assert_ne!(answer.status, 401, "{said}"),
-                "client" => assert_eq!(answer.text("error"), "invalid_client", "{said}"),
+                "client" | "maybe client" => assert_eq!(answer.text("error"), "invalid_client", "{said}"),
+                // Full access of an administrator is the scope `introspect` too; the token is missing.
+                "introspector" if *who == "an administrator's key" => assert_eq!(answer.status, 400, "{said}"),
+                "introspector" => assert_eq!(answer.status, 401, "{said}"),
                 "anyone" => assert_eq!(answer.status, 200, "{said}"),
                 _ => assert_eq!((answer.status, needs_session), (403, true), "{said}"),
             }
@@ -212,7 +224,9 @@ async fn each_route_opens_for_whom_its_guard_names_and_for_nobody_else() {
             let answer = browser.send(request).await;
             let said = format!("{} {path} ({guard}) by {who}: {}", route.method, answer.status);
             match guard {
-                "client" => assert_eq!(answer.text("error"), "invalid_client", "{said}"),
+                "client" | "introspector" => assert_eq!(answer.text("error"), "invalid_client", "{said}"),
+                // The token is missing.
+                "maybe client" => assert_eq!(answer.text("error"), "invalid_request", "{said}"),
                 "visitor" if !is_get => assert_eq!(answer.status, 403, "{said}"),
                 _ if needs_admin && !is_admin => assert_eq!(answer.status, 403, "{said}"),
                 _ => assert!(!matches!(answer.status, 401 | 403) && answer.status < 500, "{said}"),

@@ -11,10 +11,15 @@ use crate::model::issuer::Issuer;
 pub fn authorization_server(issuer: &Issuer, url: impl Fn(&str) -> String) -> Value {
     let grant_types: Vec<&str> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
     let auth_methods: Vec<&str> = AuthMethod::ALL.iter().map(|method| method.as_str()).collect();
+    let confidential: Vec<&str> = auth_methods.iter().copied().filter(|method| *method != "none").collect();
     json!({
         "issuer": issuer.as_str(),
         "authorization_endpoint": url("/oauth/authorize"),
         "token_endpoint": url("/oauth/token"),
+        "revocation_endpoint": url("/oauth/revoke"),
+        "revocation_endpoint_auth_methods_supported": auth_methods,
+        "introspection_endpoint": url("/oauth/introspect"),
+        "introspection_endpoint_auth_methods_supported": confidential,
         "pushed_authorization_request_endpoint": url("/oauth/par"),
         "require_pushed_authorization_requests": false,
         "response_types_supported": ["code"],

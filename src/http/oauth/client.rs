@@ -45,6 +45,54 @@ impl Guard for AuthenticatedClient {
     }
 }
 
+impl AuthenticatedClient {
+    /// As the extractor does.
+    ///
+    /// # Errors
+    /// In the form of RFC 6749 §5.2.
+    pub async fn extract(request: &HttpRequest) -> Result<Self, Failure> {
+        authenticate(request).await
+    }
+}
+
+/// A client, or somebody who does not say at all who they are: no header, no `client_id`.
+pub enum MaybeClient {
+    /// A client that has proved who it is, as far as it can.
+    Client(Box<AuthenticatedClient>),
+    /// Nobody.
+    Nobody {
+        /// The body's parameters, each at most once.
+        parameters: Parameters,
+        /// What is known of the request.
+        context: Context,
+    },
+}
+
+impl Guard for MaybeClient {
+    fn describe() -> String {
+        "maybe client".to_owned()
+    }
+}
+
+impl FromRequest for MaybeClient {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let context = Context::of(&request)?;
+            let parameters = parameters(&request, &context)?;
+            let names = ["client_id", "client_secret", "client_assertion", "client_assertion_type"];
+            let says_who = names.into_iter().any(|name| parameters.get(name).is_some());
+            if !says_who && !request.headers().contains_key(header::AUTHORIZATION) {
+                return Ok(MaybeClient::Nobody { parameters, context });
+            }
+            authenticate(&request).await.map(|client| MaybeClient::Client(Box::new(client)))
+        })
+    }
+}
+
 impl FromRequest for AuthenticatedClient {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
@@ -82,7 +130,10 @@ async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Fail
 }
 
 /// The body's parameters. The query is not read at all (RFC 6749 §3.2), and one in it is a mistake worth telling.
-fn parameters(request: &HttpRequest, context: &Context) -> Result<Parameters, Failure> {
+///
+/// # Errors
+/// `invalid_request`.
+pub fn parameters(request: &HttpRequest, context: &Context) -> Result<Parameters, Failure> {
     if !request.query_string().is_empty() {
         let why = "parameters belong into the body, not into the query (RFC 6749 3.2)";
         return Err(Failure::oauth(ErrorCode::InvalidRequest, why));

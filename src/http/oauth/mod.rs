@@ -3,6 +3,8 @@
 pub mod authorize;
 pub mod client;
 pub mod consent;
+pub mod introspect;
 pub mod metadata;
 pub mod par;
+pub mod revoke;
 pub mod token;

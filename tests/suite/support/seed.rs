@@ -7,6 +7,7 @@ use hallpass::domain::api_keys;
 use hallpass::domain::api_keys::NewApiKey;
 use hallpass::domain::clients;
 use hallpass::domain::clients::ClientDescription;
+use hallpass::domain::resources;
 use hallpass::domain::roles;
 use hallpass::domain::users;
 use hallpass::domain::users::NewUser;
@@ -18,6 +19,8 @@ use hallpass::model::id::UserId;
 use hallpass::model::name::DisplayName;
 use hallpass::model::password::PasswordHash;
 use hallpass::model::redirect_uri::RedirectUri;
+use hallpass::model::resource::ResourceUri;
+use hallpass::model::resource::Resources;
 use hallpass::model::role::RoleName;
 use hallpass::model::scope::MadeScope;
 use hallpass::model::scope::Scope;
@@ -95,6 +98,25 @@ impl TestApp {
         };
         let act = self.act();
         self.store.write(move |tx| roles::create_scope(tx, &scope, &act)).await.unwrap();
+    }
+
+    /// Registers a resource; tokens for it may have `scopes`, or any where there are none.
+    pub async fn resource(&self, uri: &str, scopes: &str) {
+        let uri = ResourceUri::parse(uri).unwrap();
+        let (name, scopes) = (DisplayName::parse("An API").unwrap(), Scope::parse_or_empty(scopes).unwrap());
+        let act = self.act();
+        self.store.write(move |tx| resources::create(tx, &uri, &name, &scopes, &act)).await.unwrap();
+    }
+
+    /// Registers a client that is the API `resource` and introspects tokens; without one, it may see all tokens.
+    pub async fn introspector(&self, resource: Option<&str>) -> SeededClient {
+        let resources = Resources::parse(resource).unwrap();
+        let introspects = |client: &mut ClientDescription| {
+            client.grant_types = vec![GrantType::ClientCredentials];
+            client.redirect_uris = Vec::new();
+            client.resources = resources;
+        };
+        self.client_with("introspect", introspects).await
     }
 
     /// Makes a person with [`PASSWORD`] and these roles.

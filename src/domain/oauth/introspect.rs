@@ -1,0 +1,123 @@
+//! Introspection: who and what a token stands for now (RFC 7662).
+
+use std::net::IpAddr;
+
+use crate::domain::authenticate;
+use crate::domain::authenticate::Presented;
+use crate::domain::rights::Actor;
+use crate::domain::rights::Catalogue;
+use crate::model::client::Client;
+use crate::model::client::ClientOrigin;
+use crate::model::grant::RefreshState;
+use crate::model::identity::Credential;
+use crate::model::identity::Identity;
+use crate::model::identity::Rights;
+use crate::model::identity::Subject;
+use crate::model::resource::Resources;
+use crate::model::scope::Scope;
+use crate::model::time::Timestamp;
+use crate::model::token::Token;
+use crate::model::token::TokenKind;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// The scope that lets somebody ask.
+pub const SCOPE: &str = "introspect";
+
+/// What somebody who asks may see.
+#[derive(Debug, Clone)]
+pub enum Sees {
+    /// Every token.
+    Everything,
+    /// Tokens that are meant for one of these resources, and API keys, which are good everywhere (RFC 7662 §4).
+    MeantFor(Resources),
+}
+
+/// What a live token stands for.
+#[derive(Debug)]
+pub enum Facts {
+    /// An access token or an API key, with its scopes.
+    Identity(Box<Identity>, Scope),
+    /// A refresh token.
+    RefreshToken {
+        /// Whose it is.
+        subject: Subject,
+        /// The `client_id` of the client that it was given to.
+        client_id: String,
+        /// What it can be exchanged for.
+        scope: Scope,
+        /// The resources that it can be exchanged for.
+        resources: Resources,
+        /// The user's roles.
+        roles: Vec<String>,
+        /// When it ends if it is not used.
+        expires_at: Timestamp,
+    },
+}
+
+/// What `client` may see; nothing where it lacks the scope. A client that registered itself never has it.
+///
+/// # Errors
+/// What the database says.
+pub fn seen_by(tx: &mut Tx<'_>, client: &Client) -> Result<Option<Sees>, StoreError> {
+    if client.origin != ClientOrigin::Administrator || client.is_public() {
+        return Ok(None);
+    }
+    let usable = Catalogue::read(tx)?.usable(&client.scopes, &client.roles, Actor::Client);
+    if !usable.contains(SCOPE) {
+        return Ok(None);
+    }
+    let resources = client.resources.clone();
+    Ok(Some(if resources.is_empty() { Sees::Everything } else { Sees::MeantFor(resources) }))
+}
+
+/// What `token` stands for; `None` for whatever is not live, not known or not to be seen (RFC 7662 §2.2). `address` is
+/// where the request with the token came from, for API keys that work from some addresses only.
+///
+/// # Errors
+/// What the database says.
+pub fn run(
+    tx: &mut Tx<'_>,
+    token: &Token,
+    sees: &Sees,
+    address: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<Option<Facts>, StoreError> {
+    let presented = match token.kind() {
+        TokenKind::Access => Presented::AccessToken(token.hash()),
+        TokenKind::ApiSecret => Presented::ApiKey { name: None, secret: token.hash() },
+        TokenKind::Refresh if matches!(sees, Sees::Everything) => return refresh_token(tx, token, now),
+        _ => return Ok(None),
+    };
+    let Ok((identity, _)) = authenticate::run(tx, &presented, address, now)? else { return Ok(None) };
+    if let (Sees::MeantFor(ours), Credential::AccessToken { resources, .. }) = (sees, &identity.credential)
+        && !resources.iter().any(|uri| ours.contains(uri))
+    {
+        return Ok(None);
+    }
+    let scope = match &identity.rights {
+        Rights::Scopes(scopes) => scopes.clone(),
+        Rights::Full { withheld } => Catalogue::read(tx)?.all().difference(withheld),
+    };
+    Ok(Some(Facts::Identity(Box::new(identity), scope)))
+}
+
+fn refresh_token(tx: &mut Tx<'_>, token: &Token, now: Timestamp) -> Result<Option<Facts>, StoreError> {
+    let Some(stored) = tx.refresh_tokens().find(&token.hash())? else { return Ok(None) };
+    if !matches!(stored.state, RefreshState::Fresh) || stored.expires_at.is_past(now) {
+        return Ok(None);
+    }
+    let Some(family) = tx.families().find(stored.family)?.filter(|family| family.is_live(now)) else { return Ok(None) };
+    let Some(grant) = tx.grants().find(family.grant)?.filter(|grant| grant.is_live(now)) else { return Ok(None) };
+    let Some(client) = tx.clients().find(family.client)?.filter(|client| client.enabled) else { return Ok(None) };
+    let Some(user) = tx.users().find(family.user)?.filter(|user| user.enabled) else { return Ok(None) };
+    let granted = family.scopes.intersection(&client.scopes).intersection(&grant.scopes);
+    Ok(Some(Facts::RefreshToken {
+        scope: Catalogue::read(tx)?.usable(&granted, &user.roles, Actor::User),
+        roles: user.roles.names(),
+        subject: authenticate::subject(user),
+        client_id: client.client_id,
+        resources: family.resources,
+        expires_at: stored.expires_at,
+    }))
+}

@@ -1,0 +1,180 @@
+//! The introspection endpoint, `POST /oauth/introspect` (RFC 7662).
+
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+
+use actix_web::FromRequest;
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::Data;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::app::App;
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::introspect;
+use crate::domain::oauth::introspect::Facts;
+use crate::domain::oauth::introspect::Sees;
+use crate::http::authorization;
+use crate::http::context;
+use crate::http::failure::Failure;
+use crate::http::form::Parameters;
+use crate::http::guard::Guard;
+use crate::http::oauth::client;
+use crate::http::oauth::client::AuthenticatedClient;
+use crate::http::principal::MaybePrincipal;
+use crate::model::identity::Credential;
+use crate::model::identity::Identity;
+use crate::model::identity::Subject;
+use crate::model::time::Timestamp;
+use crate::model::token::Token;
+
+/// Somebody who may ask: a client with the scope `introspect`, by its own authentication; or an access token or API key
+/// with that scope (RFC 7662 §2.1).
+pub struct Introspector {
+    sees: Sees,
+    parameters: Parameters,
+}
+
+impl Guard for Introspector {
+    fn describe() -> String {
+        "introspector".to_owned()
+    }
+}
+
+impl FromRequest for Introspector {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let principal =
+            if presents_credential(request) { Some(MaybePrincipal::from_request(request, payload)) } else { None };
+        let request = request.clone();
+        Box::pin(async move {
+            match principal {
+                Some(principal) => by_credential(&request, principal.await?),
+                None => by_client(&request).await,
+            }
+        })
+    }
+}
+
+/// Whether the header is one of a credential, rather than `Basic`, which here is a client's (RFC 6749 §2.3.1).
+fn presents_credential(request: &HttpRequest) -> bool {
+    let mut headers = request.headers().get_all(header::AUTHORIZATION);
+    headers.next().is_some_and(|header| !authorization::is_basic(header.as_bytes()))
+}
+
+fn by_credential(request: &HttpRequest, who: MaybePrincipal) -> Result<Introspector, Failure> {
+    let refused = Failure::Unauthenticated { credential_given: true };
+    let identity = who.identity().filter(|identity| identity.has_scope(introspect::SCOPE)).ok_or(refused)?;
+    let sees = match &identity.credential {
+        // A token that is bound to other resources than this server does not come so far.
+        Credential::AccessToken { .. } | Credential::ApiKey { .. } => Sees::Everything,
+        Credential::Session { .. } => return Err(Failure::SessionNeeded),
+    };
+    let context = context::Context::of(request)?;
+    Ok(Introspector { sees, parameters: client::parameters(request, &context)? })
+}
+
+async fn by_client(request: &HttpRequest) -> Result<Introspector, Failure> {
+    let AuthenticatedClient { client, parameters, .. } = AuthenticatedClient::extract(request).await?;
+    let app = context::app(request)?;
+    match app.store.look_up(move |tx| introspect::seen_by(tx, &client)).await? {
+        Some(sees) => Ok(Introspector { sees, parameters }),
+        None => {
+            let why = "the client may not introspect tokens: it needs the scope introspect and a secret";
+            Err(Failure::oauth(ErrorCode::InvalidClient, why))
+        }
+    }
+}
+
+/// `POST /oauth/introspect`. Whatever is not live, not known or not the caller's to see is the same
+/// `{"active":false}` (RFC 7662 §2.2).
+///
+/// # Errors
+/// 401 for who may not ask, `invalid_request` where `token` is missing.
+pub async fn post(caller: Introspector, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let Introspector { sees, parameters } = caller;
+    let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
+    let token = parameters.get("token").ok_or_else(|| invalid("token is missing"))?;
+    let address = match parameters.get("client_ip") {
+        None => None,
+        Some(text) => Some(text.parse::<IpAddr>().map_err(|_| invalid("client_ip is no IP address"))?.to_canonical()),
+    };
+    // What can't be a token of ours is refused without asking the database.
+    let Some(token) = Token::parse(token) else { return Ok(inactive()) };
+    let now = app.now();
+    match app.store.look_up(move |tx| introspect::run(tx, &token, &sees, address, now)).await? {
+        Some(facts) => Ok(HttpResponse::Ok().json(describe(&facts, app.issuer.as_str()))),
+        None => Ok(inactive()),
+    }
+}
+
+fn inactive() -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "active": false }))
+}
+
+/// RFC 7662 §2.2, with `username`, `roles` and `credential` beside its members.
+fn describe(facts: &Facts, issuer: &str) -> Value {
+    let mut body = match facts {
+        Facts::Identity(identity, scope) => of_identity(identity, &scope.to_string()),
+        Facts::RefreshToken { subject, client_id, scope, resources, roles, expires_at } => json!({
+            "sub": subject.wire_id(),
+            "username": username(subject),
+            "client_id": client_id,
+            "scope": scope.to_string(),
+            "aud": resources.iter().map(|uri| uri.as_str()).collect::<Vec<_>>(),
+            "roles": roles,
+            "exp": expires_at.seconds(),
+            "credential": "refresh_token",
+        }),
+    };
+    body["active"] = true.into();
+    body["iss"] = issuer.into();
+    if let Value::Object(members) = &mut body {
+        members.retain(|name, value| {
+            let is_empty = name == "aud" && value.as_array().is_some_and(Vec::is_empty);
+            !value.is_null() && !is_empty
+        });
+    }
+    body
+}
+
+fn of_identity(identity: &Identity, scope: &str) -> Value {
+    let mut body = json!({
+        "sub": identity.subject.wire_id(),
+        "username": username(&identity.subject),
+        "scope": scope,
+        "roles": identity.roles.names(),
+        "exp": identity.expires_at.map(Timestamp::seconds),
+        "credential": identity.credential.kind(),
+    });
+    match &identity.credential {
+        Credential::AccessToken { client_id, resources, key, actor, details, created_at, .. } => {
+            body["client_id"] = client_id.as_str().into();
+            body["aud"] = resources.iter().map(|uri| uri.as_str()).collect::<Vec<_>>().into();
+            body["iat"] = created_at.seconds().into();
+            body["token_type"] = if key.is_some() { "DPoP" } else { "Bearer" }.into();
+            // RFC 9449 §6.2.
+            body["cnf"] = key.as_ref().map_or(Value::Null, |key| json!({ "jkt": key.as_str() }));
+            // RFC 8693 §4.1: only we write these, and as JSON.
+            body["act"] = actor.as_deref().and_then(|actor| serde_json::from_str(actor).ok()).unwrap_or_default();
+            // RFC 9396 §9.2.
+            body["authorization_details"] = details.as_ref().map_or(Value::Null, |details| details.to_value());
+        }
+        Credential::ApiKey { .. } => body["full_access"] = identity.has_full_access().into(),
+        Credential::Session { .. } => {}
+    }
+    body
+}
+
+fn username(subject: &Subject) -> Option<&str> {
+    match subject {
+        Subject::User { username, .. } => Some(username),
+        Subject::Client { .. } => None,
+    }
+}
