@@ -5,6 +5,7 @@ pub mod act;
 pub mod api_keys;
 pub mod attempts;
 pub mod authenticate;
+pub mod client_keys;
 pub mod clients;
 pub mod csrf;
 pub mod derive;

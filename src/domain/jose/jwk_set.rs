@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::domain::jose::algorithm::Algorithm;
 use crate::domain::jose::jwk::Jwk;
 use crate::domain::jose::jwk::JwkError;
+use crate::domain::jose::jws::Jws;
 use crate::domain::json;
 use crate::domain::json::JsonError;
 use crate::model::thumbprint::Thumbprint;
@@ -104,6 +105,11 @@ impl JwkSet {
     pub fn candidates<'a>(&'a self, algorithm: Algorithm, kid: Option<&str>) -> impl Iterator<Item = &'a Jwk> {
         let is_named = move |key: &&Jwk| kid.is_none() || key.kid() == kid;
         self.keys.iter().filter(is_named).filter(move |key| key.fits(algorithm))
+    }
+
+    /// Whether one of the keys may have made this signature, by what its header says.
+    pub fn may_have_signed(&self, signed: &Jws) -> bool {
+        self.candidates(signed.algorithm(), signed.kid()).next().is_some()
     }
 
     /// Whether one of the keys is the one with this thumbprint.

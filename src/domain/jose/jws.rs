@@ -116,6 +116,11 @@ impl Jws {
         self.jwk.as_ref()
     }
 
+    /// By which algorithm it says that it is signed.
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
     /// The name of the key, as the header says it.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()

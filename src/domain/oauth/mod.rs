@@ -1,13 +1,16 @@
 //! OAuth 2.0: the endpoints and grants that are spoken here.
 
+pub mod assertion;
 pub mod authorize;
 pub mod client_auth;
 pub mod consent;
+pub mod dpop;
 pub mod engine;
 pub mod error;
 pub mod grants;
 pub mod introspect;
 pub mod metadata;
+pub mod once;
 pub mod par;
 pub mod resource;
 pub mod revoke;
