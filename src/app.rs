@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
 use crate::domain::attempts::Limit;
+use crate::domain::client_keys::ClientKeys;
 use crate::domain::login::LoginContext;
 use crate::domain::login::LoginLimits;
 use crate::domain::oauth::authorize::Policy;
@@ -35,6 +36,8 @@ pub struct App {
     pub keys: SecretKeys,
     /// The way to what others publish.
     pub outbound: Door,
+    /// The public keys of clients that publish them.
+    pub client_keys: ClientKeys,
     /// Which keys were used, not yet written.
     pub usage: Arc<Usage>,
 }

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
+use crate::domain::client_keys::ClientKeys;
 use crate::domain::passwords::PasswordParameters;
 use crate::domain::passwords::Passwords;
 use crate::domain::setup;
@@ -130,7 +131,17 @@ impl Server {
             setup_token.map(|token| format!("{}{}?token={}", issuer.as_str(), paths::SETUP, token.reveal()));
         let passwords = open_passwords(&config);
         let usage = Arc::new(Usage::default());
-        let app = Data::new(App { config, issuer, store, clock, passwords, keys, outbound, usage });
+        let app = Data::new(App {
+            config,
+            issuer,
+            store,
+            clock,
+            passwords,
+            keys,
+            outbound,
+            client_keys: ClientKeys::default(),
+            usage,
+        });
         Ok(Self { app, listener, setup_url, handles_signals: true, lock })
     }
 

@@ -268,7 +268,7 @@ pub struct ClientCreate {
     /// A scope that it may ask for; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     pub scopes: Vec<String>,
-    /// How it authenticates: client_secret_basic, client_secret_post or none
+    /// How it authenticates: client_secret_basic, client_secret_post, private_key_jwt or none
     #[arg(long, value_name = "METHOD", conflicts_with = "public")]
     pub auth_method: Option<String>,
     /// It can't keep a secret: the same as --auth-method none
@@ -283,6 +283,18 @@ pub struct ClientCreate {
     /// Take its authorization requests only where it pushed them (RFC 9126)
     #[arg(long)]
     pub require_par: bool,
+    /// A file with its public keys, a JSON Web Key Set; - is the standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "jwks_uri")]
+    pub jwks: Option<PathBuf>,
+    /// Where it publishes its public keys: an https address
+    #[arg(long, value_name = "URI")]
+    pub jwks_uri: Option<String>,
+    /// Take its authorization requests only where it signed them (RFC 9101)
+    #[arg(long)]
+    pub require_signed_request_object: bool,
+    /// Bind all its access tokens to keys of its own (RFC 9449)
+    #[arg(long)]
+    pub dpop_bound_access_tokens: bool,
     /// A role that it holds for what it does in its own name; may be repeated
     #[arg(long = "role", value_name = "ROLE")]
     pub roles: Vec<String>,

@@ -1,5 +1,9 @@
 //! `hallpass client`.
 
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
 use serde_json::Value;
 
 use crate::cli::args::ClientCommand;
@@ -14,6 +18,7 @@ use crate::cli::words;
 use crate::domain::clients;
 use crate::domain::clients::ClientDescription;
 use crate::domain::clients::ClientError;
+use crate::domain::jose::jwk_set::LENGTH as JWK_SET_LENGTH;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
@@ -138,8 +143,26 @@ fn describe(create: &ClientCreate) -> Result<ClientDescription, Failure> {
         roles: words::roles(&create.roles)?,
         resources: resources.collect::<Result<_, Failure>>()?,
         require_par: create.require_par,
+        jwks: create.jwks.as_deref().map(read_keys).transpose()?,
+        jwks_uri: create.jwks_uri.clone(),
+        require_signed_request: create.require_signed_request_object,
+        dpop_bound: create.dpop_bound_access_tokens,
         ..ClientDescription::new(name, auth_method)
     })
+}
+
+/// The public keys in a file; whether they are any good is the policy's to say.
+fn read_keys(path: &Path) -> Result<String, Failure> {
+    // One byte more than a set may have, so that the policy sees that it is too long.
+    let most = JWK_SET_LENGTH as u64 + 1;
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().take(most).read_to_string(&mut text)
+    } else {
+        File::open(path).and_then(|file| file.take(most).read_to_string(&mut text))
+    };
+    read.map_err(|error| Failure(format!("the keys cannot be read from {}: {error}", path.display())))?;
+    Ok(text)
 }
 
 /// What it may ask for: as said, or what every sign-in needs.
@@ -162,6 +185,7 @@ fn one_of<T: Copy>(what: &str, text: &str, all: &[T], name: impl Fn(T) -> &'stat
 fn record(client: &Client) -> Record {
     let redirect_uris: Vec<&str> = client.redirect_uris.iter().map(RedirectUri::as_str).collect();
     let grant_types: Vec<&str> = client.grant_types.iter().map(|grant| grant.as_str()).collect();
+    let jwks = client.jwks.as_deref().map_or(Value::Null, |jwks| serde_json::from_str(jwks).unwrap_or(Value::Null));
     Record::new([
         ("client_id", client.client_id.as_str().into()),
         ("client_name", client.name.as_str().into()),
@@ -172,6 +196,10 @@ fn record(client: &Client) -> Record {
         ("trusted", client.trusted.into()),
         ("require_pkce", client.require_pkce.into()),
         ("require_pushed_authorization_requests", client.require_par.into()),
+        ("require_signed_request_object", client.require_signed_request.into()),
+        ("dpop_bound_access_tokens", client.dpop_bound.into()),
+        ("jwks", jwks.into()),
+        ("jwks_uri", client.jwks_uri.as_deref().map_or(Value::Null, Value::from).into()),
         ("resources", client.resources.iter().map(ResourceUri::as_str).collect::<Vec<_>>().into()),
         ("roles", Value::from(client.roles.names()).into()),
         ("enabled", client.enabled.into()),

@@ -4,12 +4,14 @@
 use serde_json::json;
 
 use crate::domain::act::Act;
+use crate::domain::jose::jwk_set::JwkSet;
 use crate::domain::rights::Catalogue;
 use crate::model::audit::AuditEvent;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
 use crate::model::client::GrantType;
+use crate::model::https_url::HttpsUrl;
 use crate::model::id::ClientId;
 use crate::model::name::DisplayName;
 use crate::model::redirect_uri::RedirectUri;
@@ -51,9 +53,12 @@ pub enum ClientError {
     /// There is no such resource.
     #[error("there is no resource {0}; make it first (hallpass resource create)")]
     UnknownResource(String),
-    /// A public client has no secret.
-    #[error("a public client has no secret")]
+    /// A public client has no secret, and neither has one that proves itself with a key.
+    #[error("this client has no secret: it is public, or it proves who it is with a key of its own")]
     Public,
+    /// Its public keys are refused.
+    #[error("{0}")]
+    Keys(String),
     /// The database said no.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -183,7 +188,7 @@ pub fn register(
     };
     check(tx, &client)?;
     tx.clients().insert(&client)?;
-    let secret = if client.is_public() { None } else { Some(add_secret(tx, &client, act)?) };
+    let secret = if client.has_secret() { Some(add_secret(tx, &client, act)?) } else { None };
     act.record(tx, AuditEvent::ClientCreated, &client.client_id, summary(&client))?;
     Ok((client, secret))
 }
@@ -224,6 +229,10 @@ pub fn change(
     }
     check(tx, &after)?;
     tx.clients().update(&after)?;
+    if !after.has_secret() {
+        // What it no longer needs must not come back with the next change.
+        tx.clients().end_secrets(id, act.now, act.now)?;
+    }
     if before.roles != after.roles {
         tx.clients().set_roles(id, &after.roles)?;
     }
@@ -245,7 +254,7 @@ pub fn rotate_secret(
     // Two rotations at once must not leave two secrets, and a token request with the old one comes before or after.
     tx.clients().lock(id)?;
     let client = tx.clients().find(id)?.ok_or(ClientError::NotFound)?;
-    if client.is_public() {
+    if !client.has_secret() {
         return Err(ClientError::Public);
     }
     tx.clients().end_secrets(id, act.now + overlap, act.now)?;
@@ -329,11 +338,39 @@ fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
     if !client.needed_scopes.is_subset_of(&client.scopes) {
         return refuse(ClientPart::NeededScopes, "a needed scope must be one of the client's scopes");
     }
+    check_keys(client)?;
     let catalogue = Catalogue::read(tx)?;
     match client.scopes.iter().find(|scope| !catalogue.knows(scope.as_str())) {
         Some(scope) => Err(ClientError::UnknownScope(scope.as_str().to_owned())),
         None => Ok(()),
     }
+}
+
+/// Public keys must be good ones, in one place alone, and there where something is to be signed with them (RFC 7591 §2).
+fn check_keys(client: &Client) -> Result<(), ClientError> {
+    match (&client.jwks, &client.jwks_uri) {
+        (Some(_), Some(_)) => {
+            return Err(ClientError::Keys("a client has jwks or jwks_uri, not both (RFC 7591)".to_owned()));
+        }
+        (Some(jwks), None) => {
+            JwkSet::parse(jwks).map_err(|error| ClientError::Keys(format!("jwks is refused: {error}")))?;
+        }
+        (None, Some(uri)) => {
+            HttpsUrl::parse(uri).map_err(|why| ClientError::Keys(format!("jwks_uri {why}")))?;
+        }
+        (None, None) => {}
+    }
+    let signed = if client.auth_method == AuthMethod::PrivateKeyJwt {
+        "private_key_jwt needs"
+    } else if client.require_signed_request {
+        "signed requests need"
+    } else {
+        return Ok(());
+    };
+    if client.has_keys() {
+        return Ok(());
+    }
+    Err(ClientError::Keys(format!("{signed} the client's public keys: give jwks or jwks_uri")))
 }
 
 fn add_secret(tx: &mut Tx<'_>, client: &Client, act: &Act) -> Result<Token, ClientError> {

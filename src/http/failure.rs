@@ -241,6 +241,7 @@ impl From<ClientError> for Failure {
             | ClientError::UnknownScope(_)
             | ClientError::UnknownRole(_)
             | ClientError::UnknownResource(_)
+            | ClientError::Keys(_)
             | ClientError::Public => Failure::BadRequest(why),
             ClientError::Store(error) => error.into(),
         }

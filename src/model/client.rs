@@ -40,6 +40,8 @@ words! {
         ClientSecretBasic = "client_secret_basic",
         /// Its secret in the body (RFC 6749 §2.3.1).
         ClientSecretPost = "client_secret_post",
+        /// A JWT that it signs with a key of its own (RFC 7523 §2.2).
+        PrivateKeyJwt = "private_key_jwt",
     }
 }
 
@@ -154,6 +156,16 @@ impl Client {
     /// Whether it cannot keep a secret (RFC 6749 §2.1).
     pub fn is_public(&self) -> bool {
         self.auth_method == AuthMethod::None
+    }
+
+    /// Whether it proves who it is with a secret that it shares with this server.
+    pub fn has_secret(&self) -> bool {
+        matches!(self.auth_method, AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost)
+    }
+
+    /// Whether it has public keys, here or at an address of its own.
+    pub fn has_keys(&self) -> bool {
+        self.jwks.is_some() || self.jwks_uri.is_some()
     }
 
     /// Whether it may use `grant_type`.

@@ -155,6 +155,7 @@ const THIRD_PARTIES: &[(&str, &[&str])] = &[
             "src/model/thumbprint.rs",
             "src/domain/csrf.rs",
             "src/domain/jose/",
+            "src/domain/oauth/dpop.rs",
         ],
     ),
     ("crc32fast", &["src/model/token.rs"]),

@@ -1,11 +1,13 @@
 //! Client authentication (RFC 6749 §2.3).
 
+use crate::domain::jose::jwk_set::JwkSet;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::TokenError;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::id::ClientId;
 use crate::model::secret::Secret;
+use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Timestamp;
 use crate::model::token::Token;
 use crate::model::token::TokenKind;
@@ -34,6 +36,33 @@ pub enum ClientCredentials {
         /// `client_id`.
         client_id: String,
     },
+    /// A key of its own, by an assertion that was checked and is used up (RFC 7523 §2.2).
+    Key(ProvedKey),
+}
+
+/// What an assertion proved. The assertion itself is used up, so only this is asked for again.
+#[derive(Debug, Clone)]
+pub struct ProvedKey {
+    /// The client that signed it.
+    pub client_id: String,
+    /// The key that signed it.
+    pub key: Thumbprint,
+    /// Where the key was fetched; `None` where it stands in the client's record.
+    pub jwks_uri: Option<String>,
+    /// Until when the assertion is good.
+    pub expires_at: Timestamp,
+}
+
+impl ProvedKey {
+    /// Whether the key is still one of `client`'s, and the assertion is still good.
+    fn holds(&self, client: &Client, now: Timestamp) -> bool {
+        let is_registered = match (&self.jwks_uri, &client.jwks) {
+            (None, Some(jwks)) => JwkSet::parse(jwks).is_ok_and(|keys| keys.has(&self.key)),
+            (Some(uri), None) => client.jwks_uri.as_ref() == Some(uri),
+            _ => false,
+        };
+        client.auth_method == AuthMethod::PrivateKeyJwt && is_registered && !self.expires_at.is_past(now)
+    }
 }
 
 impl ClientCredentials {
@@ -42,7 +71,8 @@ impl ClientCredentials {
         match self {
             ClientCredentials::Basic { client_id, .. }
             | ClientCredentials::Post { client_id, .. }
-            | ClientCredentials::None { client_id } => client_id,
+            | ClientCredentials::None { client_id }
+            | ClientCredentials::Key(ProvedKey { client_id, .. }) => client_id,
         }
     }
 }
@@ -51,12 +81,29 @@ impl ClientCredentials {
 #[derive(Debug)]
 pub struct NotAuthenticated {
     /// What to say.
-    pub description: &'static str,
+    pub description: String,
     /// Whether a secret was wrong, which is counted.
     pub wrong_secret: bool,
     /// Whether there is such a client at all; what strangers make up is counted together.
     pub client_exists: bool,
 }
+
+impl NotAuthenticated {
+    /// A request that could not have been right, whatever secret it held.
+    pub fn refused(description: impl Into<String>) -> Self {
+        Self { description: description.into(), wrong_secret: false, client_exists: true }
+    }
+
+    /// A wrong secret, or a signature that proves nothing.
+    pub fn wrong(description: impl Into<String>, client_exists: bool) -> Self {
+        Self { description: description.into(), wrong_secret: true, client_exists }
+    }
+}
+
+/// What is said of a client that is not there, and of a wrong secret alike.
+pub const UNKNOWN: &str = "the client or its secret is not known";
+/// What a client with a key of its own is told when it comes without.
+const KEY_NEEDED: &str = "the client is registered for private_key_jwt; authenticate with client_assertion (RFC 7523)";
 
 /// Finds the client that `credentials` prove.
 ///
@@ -69,17 +116,21 @@ pub fn run(
 ) -> Result<Result<Client, NotAuthenticated>, StoreError> {
     let client = tx.clients().find_by_client_id(credentials.client_id())?.filter(|client| client.enabled);
     let client_exists = client.is_some();
-    let refuse = |description| Ok(Err(NotAuthenticated { description, wrong_secret: false, client_exists }));
-    let wrong = || {
-        let description = "the client or its secret is not known";
-        Ok(Err(NotAuthenticated { description, wrong_secret: true, client_exists }))
-    };
+    let refuse = |why: &str| Ok(Err(NotAuthenticated::refused(why)));
+    let wrong = || Ok(Err(NotAuthenticated::wrong(UNKNOWN, client_exists)));
     let (secret, in_body) = match credentials {
         ClientCredentials::None { .. } => {
             return match client {
                 Some(client) if client.is_public() => Ok(Ok(client)),
-                Some(_) => refuse("the client is confidential and sent no secret"),
+                Some(client) if client.has_secret() => refuse("the client is confidential and sent no secret"),
+                Some(_) => refuse(KEY_NEEDED),
                 None => wrong(),
+            };
+        }
+        ClientCredentials::Key(proved) => {
+            return match client.filter(|client| proved.holds(client, now)) {
+                Some(client) => Ok(Ok(client)),
+                None => refuse("the key that signed the client's assertion is not registered any more"),
             };
         }
         ClientCredentials::Basic { secret, .. } => (secret, false),
@@ -92,6 +143,9 @@ pub fn run(
             return Ok(Ok(client));
         }
         return refuse("the client is public and has no secret");
+    }
+    if !client.has_secret() {
+        return refuse(KEY_NEEDED);
     }
     let known = match Token::parse_as(TokenKind::ClientSecret, secret.expose()) {
         Some(token) => tx.clients().has_secret(client.id, &token.hash(), now)?,

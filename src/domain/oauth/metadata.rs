@@ -3,6 +3,7 @@
 use serde_json::Value;
 use serde_json::json;
 
+use crate::domain::jose::algorithm::Algorithm;
 use crate::model::client::AuthMethod;
 use crate::model::client::GrantType;
 use crate::model::issuer::Issuer;
@@ -26,6 +27,7 @@ pub fn authorization_server(issuer: &Issuer, url: impl Fn(&str) -> String) -> Va
         "response_modes_supported": ["query"],
         "grant_types_supported": grant_types,
         "token_endpoint_auth_methods_supported": auth_methods,
+        "token_endpoint_auth_signing_alg_values_supported": Algorithm::names(),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": ["en"],

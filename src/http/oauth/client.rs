@@ -14,8 +14,10 @@ use crate::domain::attempts::Bucket;
 use crate::domain::login;
 use crate::domain::oauth::client_auth;
 use crate::domain::oauth::client_auth::ClientCredentials;
+use crate::domain::oauth::client_auth::NotAuthenticated;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::once;
 use crate::http::authorization;
 use crate::http::context;
 use crate::http::context::Context;
@@ -24,6 +26,8 @@ use crate::http::csrf;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::guard::Guard;
+use crate::http::oauth::assertion;
+use crate::http::oauth::assertion::Refused;
 use crate::model::client::Client;
 use crate::model::secret::Secret;
 
@@ -107,26 +111,58 @@ async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Fail
     let app = context::app(request)?;
     let context = Context::of(request)?;
     let parameters = parameters(request, &context)?;
-    let credentials = credentials(request, &parameters)?;
-    let now = app.now();
-    let found = {
-        let credentials = credentials.clone();
-        app.store.look_up(move |tx| client_auth::run(tx, &credentials, now)).await?
-    };
-    let client = match found {
-        Ok(client) => client,
-        Err(failed) => {
-            if failed.wrong_secret {
-                let named = if failed.client_exists { credentials.client_id() } else { "" };
-                count(&app, &context, named).await?;
-            }
-            let basic = matches!(credentials, ClientCredentials::Basic { .. });
-            return Err(Failure::OAuth { refusal: Refusal::new(ErrorCode::InvalidClient, failed.description), basic });
-        }
+    let (client, credentials) = match presented(request, &parameters)? {
+        Presented::Credentials(credentials) => by_credentials(&app, &context, credentials).await?,
+        Presented::Assertion(presented) => by_assertion(&app, &context, request, presented).await?,
     };
     let credential = client.client_id.clone();
     *context.who.borrow_mut() = Some(Who { subject: client.client_id.clone(), credential });
     Ok(AuthenticatedClient { client, credentials, parameters, context })
+}
+
+async fn by_credentials(
+    app: &App,
+    context: &Context,
+    credentials: ClientCredentials,
+) -> Result<(Client, ClientCredentials), Failure> {
+    let (now, asked) = (app.now(), credentials.clone());
+    match app.store.look_up(move |tx| client_auth::run(tx, &asked, now)).await? {
+        Ok(client) => Ok((client, credentials)),
+        Err(failed) => {
+            let basic = matches!(credentials, ClientCredentials::Basic { .. });
+            Err(refuse(app, context, credentials.client_id(), failed, basic).await)
+        }
+    }
+}
+
+/// An assertion is used up here, in a write of its own, whatever the endpoint does then: so no endpoint can forget it.
+async fn by_assertion(
+    app: &App,
+    context: &Context,
+    request: &HttpRequest,
+    presented: assertion::Presented,
+) -> Result<(Client, ClientCredentials), Failure> {
+    let proved = match assertion::authenticate(app, request, presented).await? {
+        Ok(proved) => proved,
+        Err(Refused { client_id, failed }) => return Err(refuse(app, context, &client_id, failed, false).await),
+    };
+    let once = [proved.once];
+    if app.store.write(move |tx| once::spend(tx, &once)).await? {
+        return Ok((proved.client, proved.credentials));
+    }
+    let why = "client_assertion is refused: it was used before; each one needs a jti of its own";
+    Err(refuse(app, context, &proved.client.client_id, NotAuthenticated::wrong(why, true), false).await)
+}
+
+/// What a client is told that did not prove who it is. A wrong secret or signature is counted first.
+async fn refuse(app: &App, context: &Context, client_id: &str, failed: NotAuthenticated, basic: bool) -> Failure {
+    if failed.wrong_secret {
+        let named = if failed.client_exists { client_id } else { "" };
+        if let Err(failure) = count(app, context, named).await {
+            return failure;
+        }
+    }
+    Failure::OAuth { refusal: Refusal::new(ErrorCode::InvalidClient, failed.description), basic }
 }
 
 /// The body's parameters. The query is not read at all (RFC 6749 §3.2), and one in it is a mistake worth telling.
@@ -145,14 +181,28 @@ pub fn parameters(request: &HttpRequest, context: &Context) -> Result<Parameters
     Parameters::parse_oauth(&context.body).map_err(|error| Failure::oauth(ErrorCode::InvalidRequest, error.to_string()))
 }
 
-/// How the client says who it is: one way, never two (RFC 6749 §2.3).
+/// How a client says who it is.
+enum Presented {
+    Credentials(ClientCredentials),
+    Assertion(assertion::Presented),
+}
+
+/// One way, never two (RFC 6749 §2.3).
+fn presented(request: &HttpRequest, parameters: &Parameters) -> Result<Presented, Failure> {
+    let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
+    let Some(presented) = assertion::of(parameters).map_err(invalid)? else {
+        return credentials(request, parameters).map(Presented::Credentials);
+    };
+    if parameters.get("client_secret").is_some() || request.headers().contains_key(header::AUTHORIZATION) {
+        return Err(invalid("the client authenticates twice: by client_assertion and by a secret (RFC 6749 2.3)"));
+    }
+    Ok(Presented::Assertion(presented))
+}
+
 fn credentials(request: &HttpRequest, parameters: &Parameters) -> Result<ClientCredentials, Failure> {
     let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
     let in_body = parameters.get("client_id");
     let secret_in_body = parameters.get("client_secret");
-    if parameters.get("client_assertion").is_some() || parameters.get("client_assertion_type").is_some() {
-        return Err(invalid("client_assertion is not supported; authenticate with client_secret_basic"));
-    }
     let mut headers = request.headers().get_all(header::AUTHORIZATION);
     let Some(authorization) = headers.next() else {
         return match (in_body, secret_in_body) {

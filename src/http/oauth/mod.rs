@@ -1,7 +1,9 @@
 //! OAuth's endpoints, one file each.
 
+pub mod assertion;
 pub mod authorize;
 pub mod client;
+pub mod client_keys;
 pub mod consent;
 pub mod introspect;
 pub mod metadata;

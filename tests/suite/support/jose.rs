@@ -25,6 +25,7 @@ use sha2::Digest;
 use sha2::Sha256;
 
 use super::app::TestApp;
+use super::caller::Answer;
 
 /// A key pair, and the algorithm it is for.
 pub struct Key {
@@ -94,13 +95,6 @@ impl Key {
         json!({ "keys": [self.public] }).to_string()
     }
 
-    /// Its thumbprint (RFC 7638 §3).
-    pub fn thumbprint(&self) -> String {
-        let member = |name: &str| self.public[name].as_str().map(|text| format!("\"{name}\":\"{text}\""));
-        let members: Vec<String> = ["crv", "e", "kty", "n", "x", "y"].into_iter().filter_map(member).collect();
-        hash(&format!("{{{}}}", members.join(",")))
-    }
-
     /// The header that its signatures have.
     pub fn header(&self) -> Value {
         json!({ "alg": self.algorithm })
@@ -150,28 +144,12 @@ impl TestApp {
         })
     }
 
-    /// The claims of a proof for this request (RFC 9449 §4.2).
-    pub fn proof_claims(&self, method: &str, path: &str) -> Value {
-        json!({ "htm": method, "htu": format!("{}{path}", self.url), "jti": unique(), "iat": self.seconds() })
+    /// Calls the token endpoint as the client that signed `assertion`.
+    pub async fn token_by_assertion(&self, assertion: &str, fields: &[(&str, &str)]) -> Answer {
+        let signed = [
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            ("client_assertion", assertion),
+        ];
+        self.stranger().post("/oauth/token", &[fields, &signed].concat()).await
     }
-
-    /// A proof for this request.
-    pub fn proof(&self, key: &Key, method: &str, path: &str) -> String {
-        proof_of(key, &self.proof_claims(method, path))
-    }
-
-    /// A proof for this request that presents `access_token`.
-    pub fn proof_with(&self, key: &Key, method: &str, path: &str, access_token: &str) -> String {
-        let mut claims = self.proof_claims(method, path);
-        claims["ath"] = json!(hash(access_token));
-        proof_of(key, &claims)
-    }
-}
-
-/// A proof with these claims.
-pub fn proof_of(key: &Key, claims: &Value) -> String {
-    let mut header = key.header();
-    header["typ"] = json!("dpop+jwt");
-    header["jwk"] = key.jwk();
-    key.sign_with(&header, claims)
 }

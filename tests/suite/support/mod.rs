@@ -4,6 +4,7 @@ pub mod app;
 pub mod caller;
 pub mod database;
 pub mod flow;
+pub mod jose;
 pub mod operator;
 pub mod pages;
 pub mod process;

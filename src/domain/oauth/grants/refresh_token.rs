@@ -16,6 +16,7 @@ use crate::domain::oauth::token::Purpose;
 use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenResponse;
 use crate::model::audit::AuditEvent;
+use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::grant::Family;
@@ -112,8 +113,8 @@ fn issued(
 }
 
 /// Whether a stolen refresh token is of no use to the thief, so that it need not change (RFC 9700 §4.14.2).
-fn proves_possession(_client: &Client, family: &Family) -> bool {
-    family.key.is_some()
+fn proves_possession(client: &Client, family: &Family) -> bool {
+    client.auth_method == AuthMethod::PrivateKeyJwt || family.key.is_some()
 }
 
 /// A refresh token that is bound to its client's key stays; its time begins anew.

@@ -34,6 +34,7 @@ pub fn auth_method_name(method: AuthMethod) -> &'static str {
         AuthMethod::None => "None (public client)",
         AuthMethod::ClientSecretBasic => "Secret, by HTTP Basic",
         AuthMethod::ClientSecretPost => "Secret, in the body",
+        AuthMethod::PrivateKeyJwt => "Its own key, by signed JWT",
     }
 }
 
@@ -50,12 +51,14 @@ fn auth_methods(chosen: Option<AuthMethod>) -> Choices {
     let sentence = |method| match method {
         AuthMethod::ClientSecretBasic => "A server that can keep a secret",
         AuthMethod::ClientSecretPost => "A server whose library knows no other way",
+        AuthMethod::PrivateKeyJwt => "A server that signs (private_key_jwt); give its public keys below",
         AuthMethod::None => "An app, a page or a tool on the user's machine; PKCE is required",
     };
     let choice = |method: AuthMethod| {
         Choice::new(method.as_str(), auth_method_name(method), sentence(method)).chosen(chosen == Some(method))
     };
-    let methods = [AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::None];
+    let methods =
+        [AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::PrivateKeyJwt, AuthMethod::None];
     Choices::of(methods.into_iter().map(choice).collect())
 }
 
@@ -97,6 +100,10 @@ pub fn of(client: &Client, offer: &Offer) -> ClientForm {
         require_pkce: client.require_pkce,
         is_trusted: client.trusted,
         trusted_error: None,
+        jwks: Field::with(client.jwks.as_deref().unwrap_or_default()),
+        jwks_uri: Field::with(client.jwks_uri.as_deref().unwrap_or_default()),
+        dpop_bound: client.dpop_bound,
+        require_signed_request: client.require_signed_request,
     }
 }
 
@@ -120,6 +127,10 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>) -> Resu
         needed_scope: Field::with(sent.get("needed_scope").unwrap_or_default()),
         require_pkce: is_ticked(sent, "require_pkce")?,
         is_trusted: is_ticked(sent, "trusted")?,
+        jwks: Field::with(sent.get("jwks").unwrap_or_default()),
+        jwks_uri: Field::with(sent.get("jwks_uri").unwrap_or_default().trim()),
+        dpop_bound: is_ticked(sent, "dpop_bound_access_tokens")?,
+        require_signed_request: is_ticked(sent, "require_signed_request_object")?,
         ..ClientForm::default()
     };
     let name = DisplayName::parse(&form.client_name.value);
@@ -148,6 +159,10 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>) -> Resu
             trusted: form.is_trusted,
             require_pkce: form.require_pkce,
             roles,
+            jwks: filled(&form.jwks),
+            jwks_uri: filled(&form.jwks_uri),
+            dpop_bound: form.dpop_bound,
+            require_signed_request: form.require_signed_request,
             // What has no field on this page stays.
             ..match existing {
                 Some(client) => ClientDescription::of(client, name),
@@ -165,6 +180,11 @@ fn is_ticked(sent: &Parameters, name: &str) -> Result<bool, Failure> {
         Some("yes") => Ok(true),
         Some(_) => Err(Failure::BadRequest(format!("{name} must be yes, or left out"))),
     }
+}
+
+/// What stands in a field, if anything does.
+fn filled(field: &Field) -> Option<String> {
+    Some(field.value.clone()).filter(|value| !value.trim().is_empty())
 }
 
 /// One URI a line, whichever way lines end. What is wrong is told line by line.
@@ -248,6 +268,8 @@ pub fn blame(error: ClientError, form: &mut ClientForm) -> Result<(), Failure> {
             ClientPart::NeededScopes => form.needed_scope.error = why,
             ClientPart::Trusted => form.trusted_error = why,
         },
+        ClientError::Keys(_) if form.jwks.value.is_empty() => form.jwks_uri.error = why,
+        ClientError::Keys(_) => form.jwks.error = why,
         ClientError::UnknownScope(_) => form.scope.error = why,
         ClientError::UnknownRole(_) => form.role.error = why,
         error @ (ClientError::NotFound

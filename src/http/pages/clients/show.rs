@@ -58,12 +58,21 @@ pub fn show(
     })
 }
 
+fn duties(client: &Client) -> Vec<String> {
+    let duties = [
+        (client.require_par, "Pushes its authorization requests (PAR)"),
+        (client.require_signed_request, "Signs its authorization requests"),
+        (client.dpop_bound, "Proves possession of a key for each token (DPoP)"),
+    ];
+    duties.into_iter().filter(|(has, _)| *has).map(|(_, duty)| duty.to_owned()).collect()
+}
+
 fn details(client: &Client, app: &App) -> ClientDetails {
     let names = |scopes: &Scope| scopes.iter().map(|scope| scope.as_str().to_owned()).collect();
     ClientDetails {
         client_id: client.client_id.clone(),
         name: client.name.clone(),
-        is_public: client.is_public(),
+        has_secret: client.has_secret(),
         is_enabled: client.enabled,
         is_verified: client.origin == ClientOrigin::Administrator,
         is_trusted: client.trusted,
@@ -74,6 +83,8 @@ fn details(client: &Client, app: &App) -> ClientDetails {
         scopes: names(&client.scopes),
         needed_scopes: names(&client.needed_scopes),
         roles: client.roles.names(),
+        keys: client.jwks_uri.clone().or_else(|| client.jwks.as_ref().map(|_| "In its registration".to_owned())),
+        duties: duties(client),
         created: Moment::new(client.created_at),
     }
 }

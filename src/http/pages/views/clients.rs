@@ -78,8 +78,8 @@ pub struct ClientDetails {
     pub client_id: String,
     /// Its name.
     pub name: String,
-    /// Whether it has no secret (RFC 6749 §2.1).
-    pub is_public: bool,
+    /// Whether it has a secret that can be replaced.
+    pub has_secret: bool,
     /// Whether it works.
     pub is_enabled: bool,
     /// Whether an administrator registered it.
@@ -100,6 +100,10 @@ pub struct ClientDetails {
     pub needed_scopes: Vec<String>,
     /// Its own roles.
     pub roles: Vec<String>,
+    /// Where its public keys are, in words; `None` where it has none.
+    pub keys: Option<String>,
+    /// What it must do beside, in words.
+    pub duties: Vec<String>,
     /// When it was registered.
     pub created: Moment,
 }
@@ -135,6 +139,14 @@ pub struct ClientForm {
     pub is_trusted: bool,
     /// What is wrong with `trusted`, as a sentence.
     pub trusted_error: Option<String>,
+    /// `jwks`: its public keys (RFC 7517 §5).
+    pub jwks: Field,
+    /// `jwks_uri`: where they are.
+    pub jwks_uri: Field,
+    /// `dpop_bound_access_tokens` = `yes` (RFC 9449 §5.2).
+    pub dpop_bound: bool,
+    /// `require_signed_request_object` = `yes` (RFC 9101 §10.5).
+    pub require_signed_request: bool,
 }
 
 impl ClientForm {
@@ -149,6 +161,8 @@ impl ClientForm {
             ("needed_scope", &self.needed_scope.error),
             ("role", &self.role.error),
             ("trusted", &self.trusted_error),
+            ("jwks", &self.jwks.error),
+            ("jwks_uri", &self.jwks_uri.error),
         ])
     }
 
@@ -161,6 +175,9 @@ impl ClientForm {
             || self.needed_scope.error.is_some()
             || self.role.error.is_some()
             || self.trusted_error.is_some()
+            || self.dpop_bound
+            || self.require_signed_request
+            || [&self.jwks, &self.jwks_uri].into_iter().any(|field| !field.value.is_empty() || field.error.is_some())
     }
 }
 
@@ -261,6 +278,11 @@ mod sample {
                     .chosen(true),
                 Choice::new("client_secret_post", "Secret, in the body", "A server whose library knows no other way"),
                 Choice::new(
+                    "private_key_jwt",
+                    "Its own key, by signed JWT",
+                    "A server that signs (private_key_jwt); give its public keys below",
+                ),
+                Choice::new(
                     "none",
                     "None (public client)",
                     "An app, a page or a tool on the user's machine; PKCE is required",
@@ -281,7 +303,7 @@ mod sample {
         ClientDetails {
             client_id: "client_01939f3c5f6a7c1e9a3b2c4d5e6f7081".to_owned(),
             name: "Ledger".to_owned(),
-            is_public: false,
+            has_secret: true,
             is_enabled: true,
             is_verified: true,
             is_trusted: true,
@@ -292,19 +314,23 @@ mod sample {
             scopes: words(&["openid", "profile", "email", "invoices:read", "invoices:write"]),
             needed_scopes: words(&["openid"]),
             roles: words(&["bookkeeping"]),
+            keys: Some("https://ledger.example.com/keys.json".to_owned()),
+            duties: words(&["Proves possession of a key for each token (DPoP)"]),
             created: Moment::new(Timestamp::from_seconds(1_795_000_000)),
         }
     }
 
     pub(super) fn public() -> ClientDetails {
         ClientDetails {
-            is_public: true,
+            has_secret: false,
             is_enabled: false,
             is_verified: false,
             is_trusted: false,
             auth_method: "None (public client)".to_owned(),
             needed_scopes: Vec::new(),
             roles: Vec::new(),
+            keys: None,
+            duties: Vec::new(),
             ..details()
         }
     }
