@@ -25,21 +25,25 @@ async fn metadata(app: &TestApp) -> Value {
 #[tokio::test]
 async fn the_server_names_its_endpoints_and_what_they_speak() {
     let app = TestApp::start().await;
+    let algorithms = ["RS256", "PS256", "ES256", "ES384", "EdDSA", "Ed25519"];
+    let methods = ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"];
     let expected = json!({
         "issuer": app.url,
         "authorization_endpoint": format!("{}/oauth/authorize", app.url),
         "token_endpoint": format!("{}/oauth/token", app.url),
         "revocation_endpoint": format!("{}/oauth/revoke", app.url),
-        "revocation_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+        "revocation_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
         "introspection_endpoint": format!("{}/oauth/introspect", app.url),
-        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "introspection_endpoint_auth_methods_supported": methods[1..],
+        "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
         "pushed_authorization_request_endpoint": format!("{}/oauth/par", app.url),
         "require_pushed_authorization_requests": false,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
-        "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"],
-        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256", "ES384", "EdDSA", "Ed25519"],
+        "token_endpoint_auth_methods_supported": methods,
+        "token_endpoint_auth_signing_alg_values_supported": algorithms,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": ["en"],
