@@ -261,7 +261,8 @@ pub struct ClientCreate {
     /// Where answers may go; may be repeated
     #[arg(long = "redirect-uri", value_name = "URI")]
     pub redirect_uris: Vec<String>,
-    /// What it may present for tokens: authorization_code, refresh_token, client_credentials; may be repeated
+    /// What it may present for tokens: authorization_code, refresh_token, client_credentials, token-exchange; may be
+    /// repeated
     /// (the first two where there is a redirect URI, else the third)
     #[arg(long = "grant", value_name = "GRANT")]
     pub grants: Vec<String>,

@@ -127,8 +127,7 @@ fn describe(create: &ClientCreate) -> Result<ClientDescription, Failure> {
         (true, false) => vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
         (true, true) => vec![GrantType::ClientCredentials],
         (false, _) => {
-            let grants =
-                create.grants.iter().map(|grant| one_of("grant type", grant, GrantType::ALL, GrantType::as_str));
+            let grants = create.grants.iter().map(|grant| one_of("grant type", grant, GrantType::ALL, short_name));
             grants.collect::<Result<_, Failure>>()?
         }
     };
@@ -173,8 +172,15 @@ fn scopes(create: &ClientCreate) -> Result<Scope, Failure> {
     words::scopes(&create.scopes)
 }
 
+/// A grant type without the URN's beginning, which nobody types.
+fn short_name(grant_type: GrantType) -> &'static str {
+    let name = grant_type.as_str();
+    name.strip_prefix("urn:ietf:params:oauth:grant-type:").unwrap_or(name)
+}
+
 /// The one of `all` that is called `text`.
 fn one_of<T: Copy>(what: &str, text: &str, all: &[T], name: impl Fn(T) -> &'static str) -> Result<T, Failure> {
+    let text = text.strip_prefix("urn:ietf:params:oauth:grant-type:").unwrap_or(text);
     all.iter().copied().find(|known| name(*known) == text).ok_or_else(|| {
         let names: Vec<_> = all.iter().map(|known| name(*known)).collect();
         Failure(format!("there is no {what} {text:?}; known are {}", names.join(", ")))

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::api_key::KeyAccess;
+use crate::model::grant::Parent;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
 use crate::model::identity::Rights;
@@ -59,7 +60,7 @@ pub fn run(
 ) -> Result<Result<(Identity, Option<Session>), Refusal>, StoreError> {
     match presented {
         Presented::Session(hash) => session(tx, hash, now),
-        Presented::AccessToken(hash) => Ok(access_token(tx, hash, now)?.map(|identity| (identity, None))),
+        Presented::AccessToken(hash) => Ok(access_token(tx, hash, address, now)?.map(|identity| (identity, None))),
         Presented::ApiKey { name, secret } => {
             Ok(api_key(tx, name.as_ref(), secret, address, now)?.map(|identity| (identity, None)))
         }
@@ -88,7 +89,12 @@ fn session(
     Ok(Ok((identity, Some(session))))
 }
 
-fn access_token(tx: &mut Tx<'_>, hash: &TokenHash, now: Timestamp) -> Result<Result<Identity, Refusal>, StoreError> {
+fn access_token(
+    tx: &mut Tx<'_>,
+    hash: &TokenHash,
+    address: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<Result<Identity, Refusal>, StoreError> {
     let Some(facts) = tx.find_access_token(hash)? else { return Ok(Err(Refusal::Unknown)) };
     let token = facts.token;
     if token.revoked_at.is_some() || token.expires_at.is_past(now) {
@@ -98,13 +104,27 @@ fn access_token(tx: &mut Tx<'_>, hash: &TokenHash, now: Timestamp) -> Result<Res
         return Ok(Err(Refusal::SubjectDisabled));
     };
     let mut granted = token.scopes.intersection(&client.scopes);
-    let (subject, roles, actor) = match &facts.family {
+    let mut expires_at = Some(token.expires_at);
+    let (subject, roles, actor) = match (token.parent, facts.family) {
+        // RFC 8693: what it was exchanged for must hold, and says whose it is and what it can be at most. No chain is
+        // longer than the exchange allows.
+        (Some(parent), _) => {
+            let above = match parent {
+                Parent::AccessToken(hash) => access_token(tx, &hash, address, now)?,
+                Parent::ApiSecret(hash) => api_key(tx, None, &hash, address, now)?,
+            };
+            let Ok(above) = above else { return Ok(Err(Refusal::Ended)) };
+            granted = above.rights.scopes(&granted).intersection(&granted);
+            expires_at = expires_at.into_iter().chain(above.expires_at).min();
+            let actor = if above.user_id().is_some() { Actor::User } else { Actor::Client };
+            (above.subject, above.roles, actor)
+        }
         // RFC 6749 §4.4: the client acts in its own name.
-        None if token.family.is_none() => {
+        (None, None) if token.family.is_none() => {
             (Subject::Client { id: client.id, client_id: client.client_id.clone() }, client.roles, Actor::Client)
         }
-        None => return Ok(Err(Refusal::Ended)),
-        Some((family, grant)) => {
+        (None, None) => return Ok(Err(Refusal::Ended)),
+        (None, Some((family, grant))) => {
             if !family.is_live(now) || !grant.is_live(now) {
                 return Ok(Err(Refusal::Ended));
             }
@@ -127,7 +147,7 @@ fn access_token(tx: &mut Tx<'_>, hash: &TokenHash, now: Timestamp) -> Result<Res
         details: token.details,
         created_at: token.created_at,
     };
-    Ok(Ok(Identity { subject, roles, rights, credential, expires_at: Some(token.expires_at) }))
+    Ok(Ok(Identity { subject, roles, rights, credential, expires_at }))
 }
 
 fn api_key(

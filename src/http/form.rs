@@ -23,7 +23,7 @@ struct Bounds {
 }
 
 /// A request of OAuth: only `resource` may be repeated (RFC 8707 §2).
-const OAUTH: Bounds = Bounds { fields: 100, value: 8 * 1024, repeatable: &["resource"] };
+const OAUTH: Bounds = Bounds { fields: 100, value: 8 * 1024, repeatable: &["resource", "audience"] };
 /// A form of our own pages: one field for each scope or role there is, and a way back that holds a whole
 /// authorization request.
 const PAGE: Bounds = Bounds { fields: 1_000, value: 32 * 1024, repeatable: &["scope", "grant_types", "role"] };

@@ -62,6 +62,16 @@ pub enum Rights {
     Scopes(Scope),
 }
 
+impl Rights {
+    /// The scopes, of `all` there are.
+    pub fn scopes(&self, all: &Scope) -> Scope {
+        match self {
+            Rights::Full { withheld } => all.difference(withheld),
+            Rights::Scopes(scopes) => scopes.clone(),
+        }
+    }
+}
+
 /// The one credential that a request carries.
 #[derive(Debug, Clone)]
 pub enum Credential {

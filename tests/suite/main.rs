@@ -35,6 +35,7 @@ mod rfc7636_pkce;
 mod rfc7662_introspection;
 mod rfc8252_native;
 mod rfc8414_metadata;
+mod rfc8693_token_exchange;
 mod rfc8707_resource_indicators;
 mod rfc9126_pushed_authorization_requests;
 mod rfc9207_issuer;

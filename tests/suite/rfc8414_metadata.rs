@@ -13,6 +13,14 @@ use crate::support::seed::PASSWORD;
 const SERVER: &str = "/.well-known/oauth-authorization-server";
 const RESOURCE: &str = "/.well-known/oauth-protected-resource";
 
+/// All that tokens can be had for.
+const GRANT_TYPES: &[&str] = &[
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+];
+
 async fn metadata(app: &TestApp) -> Value {
     let answer = app.stranger().get(SERVER).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -41,7 +49,7 @@ async fn the_server_names_its_endpoints_and_what_they_speak() {
         "require_pushed_authorization_requests": false,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "grant_types_supported": GRANT_TYPES,
         "token_endpoint_auth_methods_supported": methods,
         "token_endpoint_auth_signing_alg_values_supported": algorithms,
         "code_challenge_methods_supported": ["S256"],
@@ -87,7 +95,6 @@ async fn what_is_advertised_works() {
         "implicit",
         "urn:ietf:params:oauth:grant-type:device_code",
         "urn:ietf:params:oauth:grant-type:jwt-bearer",
-        "urn:ietf:params:oauth:grant-type:token-exchange",
         "urn:openid:params:grant-type:ciba",
     ] {
         assert!(!metadata["grant_types_supported"].as_array().unwrap().contains(&grant.into()));

@@ -11,7 +11,6 @@ use crate::model::client::ClientOrigin;
 use crate::model::grant::RefreshState;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
-use crate::model::identity::Rights;
 use crate::model::identity::Subject;
 use crate::model::resource::Resources;
 use crate::model::scope::Scope;
@@ -95,10 +94,7 @@ pub fn run(
     {
         return Ok(None);
     }
-    let scope = match &identity.rights {
-        Rights::Scopes(scopes) => scopes.clone(),
-        Rights::Full { withheld } => Catalogue::read(tx)?.all().difference(withheld),
-    };
+    let scope = identity.rights.scopes(&Catalogue::read(tx)?.all());
     Ok(Some(Facts::Identity(Box::new(identity), scope)))
 }
 

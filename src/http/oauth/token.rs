@@ -11,10 +11,12 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::grants::authorization_code;
 use crate::domain::oauth::grants::client_credentials;
 use crate::domain::oauth::grants::refresh_token;
+use crate::domain::oauth::grants::token_exchange;
 use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::TokenResponse;
 use crate::http::failure::Failure;
+use crate::http::form::Parameters;
 use crate::http::oauth::client::AuthenticatedClient;
 use crate::model::client::GrantType;
 use crate::model::secret::Secret;
@@ -28,7 +30,7 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
     let grant_type = parameters.get("grant_type");
     let grant_type = grant_type.ok_or_else(|| Failure::oauth(ErrorCode::InvalidRequest, "grant_type is missing"))?;
     let unsupported = || {
-        let why = "grant_type must be authorization_code, refresh_token or client_credentials";
+        let why = "grant_type is none of those that grant_types_supported of the server's metadata lists";
         Failure::oauth(ErrorCode::UnsupportedGrantType, why)
     };
     let grant_type = GrantType::parse(grant_type).ok_or_else(unsupported)?;
@@ -39,7 +41,7 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
     };
     let asked = Asked {
         scope: parameters.get("scope").map(str::to_owned),
-        resources: parameters.all("resource").map(str::to_owned).collect(),
+        resources: resources(&parameters, grant_type),
         details: parameters.get("authorization_details").map(str::to_owned),
         key: None,
     };
@@ -71,6 +73,24 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
                 })
                 .await?
         }
+        GrantType::TokenExchange => {
+            let text = |name: &str| parameters.get(name).map(str::to_owned);
+            let missing = || Failure::oauth(ErrorCode::InvalidRequest, "subject_token_type is missing");
+            let request = token_exchange::Request {
+                subject_token: required("subject_token")?,
+                subject_token_type: text("subject_token_type").ok_or_else(missing)?,
+                actor_token: parameters.get("actor_token").map(Secret::from),
+                actor_token_type: text("actor_token_type"),
+                requested_token_type: text("requested_token_type"),
+                address: context.address,
+            };
+            app.store
+                .write(move |tx| {
+                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
+                    token_exchange::run(tx, &client, &request, &asked, &terms, &act)
+                })
+                .await?
+        }
         GrantType::ClientCredentials => {
             app.store
                 .write(move |tx| {
@@ -84,6 +104,13 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
         Outcome::Issued(response) => Ok(issued(&response)),
         Outcome::Refused(refusal) => Err(Failure::OAuth { refusal, basic: false }),
     }
+}
+
+/// The resources that a token is asked for: `resource` (RFC 8707 §2), and in an exchange `audience`, which names them
+/// too (RFC 8693 §2.1).
+fn resources(parameters: &Parameters, grant_type: GrantType) -> Vec<String> {
+    let audience = parameters.all("audience").filter(|_| grant_type == GrantType::TokenExchange);
+    parameters.all("resource").chain(audience).map(str::to_owned).collect()
 }
 
 /// RFC 6749 §5.1.
@@ -101,7 +128,7 @@ fn issued(response: &TokenResponse) -> HttpResponse {
         body["authorization_details"] = details.to_value();
     }
     if response.is_exchanged {
-        body["issued_token_type"] = "urn:ietf:params:oauth:token-type:access_token".into();
+        body["issued_token_type"] = token_exchange::ACCESS_TOKEN.into();
     }
     HttpResponse::Ok().insert_header((header::PRAGMA, "no-cache")).json(body)
 }

@@ -44,6 +44,7 @@ pub fn grant_type_name(grant_type: GrantType) -> &'static str {
         GrantType::AuthorizationCode => "Authorization code",
         GrantType::RefreshToken => "Refresh token",
         GrantType::ClientCredentials => "Client credentials",
+        GrantType::TokenExchange => "Token exchange",
     }
 }
 
@@ -67,6 +68,7 @@ fn grant_types(chosen: &[GrantType]) -> Choices {
         GrantType::AuthorizationCode => "A person signs in and agrees",
         GrantType::RefreshToken => "It stays connected without asking again",
         GrantType::ClientCredentials => "It acts as itself, without a person",
+        GrantType::TokenExchange => "It makes a narrower token of one that it was given, or of an API key",
     };
     let choice = |grant_type: &GrantType| {
         Choice::new(grant_type.as_str(), grant_type_name(*grant_type), sentence(*grant_type))
