@@ -1,5 +1,6 @@
 //! What every request can reach: configuration, store, clock, passwords, keys.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crate::clock::Clock;
@@ -10,11 +11,14 @@ use crate::domain::client_keys::ClientKeys;
 use crate::domain::login::LoginContext;
 use crate::domain::login::LoginLimits;
 use crate::domain::oauth::authorize::Policy;
+use crate::domain::oauth::register::RegistrationRules;
 use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenLifetimes;
 use crate::domain::passwords::Passwords;
 use crate::domain::sessions::SessionLifetimes;
 use crate::domain::usage::Usage;
+use crate::model::id::ApiKeyId;
+use crate::model::id::ClientId;
 use crate::model::issuer::Issuer;
 use crate::model::time::Timestamp;
 use crate::outbound::Door;
@@ -39,7 +43,9 @@ pub struct App {
     /// The public keys of clients that publish them.
     pub client_keys: ClientKeys,
     /// Which keys were used, not yet written.
-    pub usage: Arc<Usage>,
+    pub usage: Arc<Usage<ApiKeyId>>,
+    /// Which clients were given something, not yet written.
+    pub client_usage: Arc<Usage<ClientId>>,
 }
 
 impl App {
@@ -88,6 +94,15 @@ impl App {
             address: limits.login_per_address().map(limit),
         };
         LoginContext { store: &self.store, passwords: &self.passwords, limits }
+    }
+
+    /// What holds for those who register clients by themselves.
+    pub fn registration_rules(&self) -> RegistrationRules {
+        let limits = &self.config.limits;
+        RegistrationRules {
+            per_address: limits.registration().map(limit),
+            most_unused: limits.unused_registrations.map(NonZeroU32::get),
+        }
     }
 
     /// How many wrong secrets of one client are looked at from one address.

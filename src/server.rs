@@ -1,5 +1,6 @@
 //! The running server: bound, its database up to date, its workers and its clean-up.
 
+use std::hash::Hash;
 use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
 use crate::domain::client_keys::ClientKeys;
+use crate::domain::oauth::register;
 use crate::domain::passwords::PasswordParameters;
 use crate::domain::passwords::Passwords;
 use crate::domain::setup;
@@ -34,6 +36,7 @@ use crate::store::ServerLock;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::StoreSettings;
+use crate::store::Tx;
 
 /// How often what has ended is deleted and what was used is written.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
@@ -47,7 +50,7 @@ const FORGET_STEP: usize = 200;
 const KEEP_ENDED: Lifetime = Lifetime::from_hours(1);
 /// Rows of each table that one clean-up transaction deletes, so that it never holds the writer for long.
 const PURGE_STEP: i64 = 200;
-/// Keys whose last use one transaction writes.
+/// Keys or clients whose last use one transaction writes.
 const USAGE_STEP: usize = 500;
 /// How far the machine's clock may be behind the latest time that the database knows.
 const CLOCK_BEHIND: Lifetime = Lifetime::from_hours(24);
@@ -130,7 +133,7 @@ impl Server {
         let setup_url =
             setup_token.map(|token| format!("{}{}?token={}", issuer.as_str(), paths::SETUP, token.reveal()));
         let passwords = open_passwords(&config);
-        let usage = Arc::new(Usage::default());
+        let (usage, client_usage) = (Arc::default(), Arc::default());
         let app = Data::new(App {
             config,
             issuer,
@@ -141,6 +144,7 @@ impl Server {
             outbound,
             client_keys: ClientKeys::default(),
             usage,
+            client_usage,
         });
         Ok(Self { app, listener, setup_url, handles_signals: true, lock })
     }
@@ -267,7 +271,7 @@ async fn keep_house(app: Data<App>) {
         note_time(&app).await;
         purge(&app, app.now().before(KEEP_ENDED)).await;
         if minute.is_multiple_of(FORGETTING)
-            && let Err(error) = forget(&app.store, app.now()).await
+            && let Err(error) = forget(&app.store, app.config.clients.unused_lifetime, app.now()).await
         {
             tracing::warn!(%error, "what ended long ago could not be deleted");
         }
@@ -275,13 +279,24 @@ async fn keep_house(app: Data<App>) {
 }
 
 async fn write_usage(app: &App) {
-    let used = app.usage.take();
+    write_uses(&app.store, &app.usage, usage::write_keys).await;
+    write_uses(&app.store, &app.client_usage, usage::write_clients).await;
+}
+
+/// Writes when records were used, some of them at a time.
+type WriteUses<Id> = fn(&mut Tx<'_>, &[(Id, Timestamp)]) -> Result<(), StoreError>;
+
+async fn write_uses<Id>(store: &Store, usage: &Usage<Id>, write: WriteUses<Id>)
+where
+    Id: Copy + Ord + Hash + Send + 'static,
+{
+    let used = usage.take();
     let mut chunks = used.chunks(USAGE_STEP);
     while let Some(chunk) = chunks.next() {
         let writing = chunk.to_vec();
-        if let Err(error) = app.store.write(move |tx| usage::write(tx, &writing)).await {
-            tracing::warn!(%error, "when keys were last used could not be written yet");
-            chunk.iter().chain(chunks.flatten()).for_each(|(key, at)| app.usage.note(*key, *at));
+        if let Err(error) = store.write(move |tx| write(tx, &writing)).await {
+            tracing::warn!(%error, "when keys and clients were last used could not be written yet");
+            chunk.iter().chain(chunks.flatten()).for_each(|(id, at)| usage.note(*id, *at));
             return;
         }
     }
@@ -309,11 +324,12 @@ async fn purge(app: &App, before: Timestamp) {
 }
 
 /// Deletes records that ended long ago. They are looked for where reading holds up nobody, and deleted in small steps.
-async fn forget(store: &Store, now: Timestamp) -> Result<(), StoreError> {
-    let (grants, keys) = store
+async fn forget(store: &Store, unused: Lifetime, now: Timestamp) -> Result<(), StoreError> {
+    let (grants, keys, clients) = store
         .read(move |tx| {
             let grants = tx.find_forgettable_grants(now, FORGETTABLE)?;
-            Ok::<_, StoreError>((grants, tx.find_forgettable_keys(now, FORGETTABLE)?))
+            let keys = tx.find_forgettable_keys(now, FORGETTABLE)?;
+            Ok::<_, StoreError>((grants, keys, tx.find_unused_clients(unused, now, FORGETTABLE)?))
         })
         .await?;
     for step in grants.chunks(FORGET_STEP) {
@@ -323,6 +339,10 @@ async fn forget(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     for step in keys.chunks(FORGET_STEP) {
         let step = step.to_vec();
         store.write(move |tx| tx.forget_keys(&step)).await?;
+    }
+    // With a client goes all that hung on it, so each is a step of its own.
+    for client in clients {
+        store.write(move |tx| register::expire(tx, client, unused, now)).await?;
     }
     store.write(move |tx| tx.forget_setup_tokens(now)).await.map(drop)
 }

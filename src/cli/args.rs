@@ -40,6 +40,8 @@ pub enum Command {
     Resource(Printed<ResourceCommand>),
     /// Clients: applications registered for OAuth
     Client(Printed<ClientCommand>),
+    /// Tokens with which others may register clients (RFC 7591)
+    RegistrationToken(Printed<RegistrationTokenCommand>),
     /// API keys
     Key(Printed<KeyCommand>),
     /// Browser sessions
@@ -213,6 +215,27 @@ pub enum ResourceCommand {
     Delete {
         /// Its URI
         uri: String,
+    },
+}
+
+/// `registration-token …`
+#[derive(Debug, Subcommand)]
+pub enum RegistrationTokenCommand {
+    /// Make a token, which is printed once
+    Create {
+        /// How many clients it can register; any number without it
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        uses: Option<u32>,
+        /// How long it is good, such as 7d; until it is revoked without it
+        #[arg(long, value_name = "DURATION", value_parser = duration)]
+        expires_in: Option<Lifetime>,
+    },
+    /// List all tokens
+    List,
+    /// Take a token back; clients that were registered with it stay
+    Revoke {
+        /// Its id
+        id: String,
     },
 }
 

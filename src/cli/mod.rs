@@ -9,6 +9,7 @@ mod keys;
 mod output;
 mod pages;
 mod passwords;
+mod registration_tokens;
 mod resources;
 mod roles;
 mod serve;
@@ -79,6 +80,9 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Scope(scope) => block_on(loaded?, scope.json, |context| roles::run_scope(context, scope.command)),
         Command::Client(client) => block_on(loaded?, client.json, |context| clients::run(context, client.command)),
+        Command::RegistrationToken(token) => {
+            block_on(loaded?, token.json, |context| registration_tokens::run(context, token.command))
+        }
         Command::Key(key) => block_on(loaded?, key.json, |context| keys::run(context, key.command)),
         Command::Session(session) => {
             block_on(loaded?, session.json, |context| access::run_session(context, session.command))

@@ -1,4 +1,4 @@
-//! Section `limits`: how often somebody may guess wrong.
+//! Section `limits`: how often somebody may guess wrong, or register something.
 
 use std::num::NonZeroU32;
 
@@ -29,6 +29,13 @@ section! {
         client_secret_failures: Option<NonZeroU32> = "client_secret_failures", Failures, "20";
         /// The window of `limits.client_secret_failures`.
         client_secret_window: Lifetime = "client_secret_window_seconds", Seconds { from: 1, to: DAY }, "300";
+        /// Applications that register themselves from one address without an initial access token, in one window.
+        registrations_per_address: Option<NonZeroU32> = "registrations_per_address", Failures, "20";
+        /// The window of `limits.registrations_per_address`.
+        registration_window: Lifetime = "registration_window_seconds", Seconds { from: 1, to: DAY }, "3600";
+        /// Applications that registered themselves and were never used. Beyond them the oldest makes way if it is
+        /// older than a day, else the newcomer is turned away.
+        unused_registrations: Option<NonZeroU32> = "unused_registrations", Failures, "1000";
     }
 }
 
@@ -55,6 +62,11 @@ impl Limits {
     /// Wrong passwords from one address for any accounts; `None` where switched off.
     pub fn login_per_address(&self) -> Option<Limit> {
         limit(self.login_failures_per_address, self.login_address_window)
+    }
+
+    /// Registrations from one address without an initial access token; `None` where switched off.
+    pub fn registration(&self) -> Option<Limit> {
+        limit(self.registrations_per_address, self.registration_window)
     }
 
     /// Wrong client secrets from one address for one client; `None` where switched off.

@@ -296,7 +296,10 @@ pub fn delete(tx: &mut Tx<'_>, id: ClientId, act: &Act) -> Result<(), ClientErro
 }
 
 /// Decides on the client that would result, not on how it was asked for: what is left out can never widen it.
-fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
+///
+/// # Errors
+/// [`ClientError::Policy`], [`ClientError::UnknownScope`].
+pub fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
     let refuse = |part, why| Err(ClientError::Policy { part, why });
     let uses = |grant_type| client.may_use(grant_type);
     if client.grant_types.is_empty() {
@@ -340,6 +343,9 @@ fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
     }
     check_keys(client)?;
     let catalogue = Catalogue::read(tx)?;
+    if client.origin != ClientOrigin::Administrator {
+        check_unverified(client, &catalogue)?;
+    }
     match client.scopes.iter().find(|scope| !catalogue.knows(scope.as_str())) {
         Some(scope) => Err(ClientError::UnknownScope(scope.as_str().to_owned())),
         None => Ok(()),
@@ -373,7 +379,37 @@ fn check_keys(client: &Client) -> Result<(), ClientError> {
     Err(ClientError::Keys(format!("{signed} the client's public keys: give jwks or jwks_uri")))
 }
 
-fn add_secret(tx: &mut Tx<'_>, client: &Client, act: &Act) -> Result<Token, ClientError> {
+/// What more holds for a client that no administrator registered: it acts for people alone, who are asked each time or
+/// remember what they said.
+fn check_unverified(client: &Client, catalogue: &Catalogue) -> Result<(), ClientError> {
+    let refuse = |part, why| Err(ClientError::Policy { part, why });
+    if client.may_use(GrantType::ClientCredentials) {
+        let why = "only a client that an administrator registered can act in its own name (client_credentials)";
+        return refuse(ClientPart::GrantTypes, why);
+    }
+    if client.trusted {
+        return refuse(ClientPart::Trusted, "only a client that an administrator registered can be trusted");
+    }
+    if !client.roles.is_empty() || !client.resources.is_empty() {
+        let why = "only a client that an administrator registered can have roles, or be a resource";
+        return refuse(ClientPart::Scopes, why);
+    }
+    if !client.scopes.is_subset_of(&catalogue.for_unverified()) {
+        let why = "only a client that an administrator registered can have some of these scopes";
+        return refuse(ClientPart::Scopes, why);
+    }
+    if client.origin == ClientOrigin::MetadataDocument && client.has_secret() {
+        let why = "a client that is described by its metadata document has no secret: there is nobody to give it to";
+        return refuse(ClientPart::AuthMethod, why);
+    }
+    Ok(())
+}
+
+/// Makes a secret for `client`, beside those it has.
+///
+/// # Errors
+/// What the database says.
+pub fn add_secret(tx: &mut Tx<'_>, client: &Client, act: &Act) -> Result<Token, StoreError> {
     let secret = Random.token(TokenKind::ClientSecret);
     tx.clients().add_secret(client.id, &secret.hash(), act.now)?;
     Ok(secret)
@@ -394,7 +430,8 @@ fn known_resources(tx: &mut Tx<'_>, resources: &Resources) -> Result<Resources, 
     resources.iter().map(|uri| known(tx, uri)).collect()
 }
 
-fn summary(client: &Client) -> serde_json::Value {
+/// What the audit log keeps of a client.
+pub fn summary(client: &Client) -> serde_json::Value {
     let grant_types: Vec<&str> = client.grant_types.iter().map(|grant| grant.as_str()).collect();
     let redirect_uris: Vec<&str> = client.redirect_uris.iter().map(RedirectUri::as_str).collect();
     json!({

@@ -10,6 +10,7 @@ pub mod clients;
 pub mod csrf;
 pub mod derive;
 pub mod grants;
+pub mod initial_access_tokens;
 pub mod jose;
 pub mod json;
 pub mod keyed_hash;

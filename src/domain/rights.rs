@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::model::identity::Rights;
+use crate::model::role::RoleName;
 use crate::model::scope::BUILT_IN;
+use crate::model::scope::LONGEST_SCOPE;
+use crate::model::scope::MOST_NAMES;
 use crate::model::scope::Scope;
 use crate::model::scope::ScopeToken;
 use crate::model::user::Roles;
@@ -44,6 +47,22 @@ impl Catalogue {
     /// Whether there is a scope of this name.
     pub fn knows(&self, scope: &str) -> bool {
         self.made.contains(scope) || BUILT_IN.iter().any(|built_in| built_in.name == scope)
+    }
+
+    /// All scopes that a client can have which no administrator registered: what is built in and needs no
+    /// administrator, and what was made and is not for administrators alone; as many of them as a scope can hold.
+    pub fn for_unverified(&self) -> Scope {
+        let own = BUILT_IN.iter().filter(|built_in| !built_in.needs_admin).map(|built_in| built_in.name);
+        let made = self.made.iter().map(ScopeToken::as_str).filter(|name| {
+            let bound = self.bound.get(*name);
+            !bound.is_some_and(|roles| !roles.is_empty() && roles.iter().all(RoleName::is_admin))
+        });
+        let mut length = 0;
+        let fits = |name: &&str| {
+            length += name.len() + 1;
+            length <= LONGEST_SCOPE
+        };
+        own.chain(made).take(MOST_NAMES).take_while(fits).filter_map(|name| ScopeToken::parse(name).ok()).collect()
     }
 
     /// Those of `granted` that the subject can use with `roles`.

@@ -13,6 +13,7 @@ use crate::domain::login::LoginError;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
+use crate::domain::oauth::register::RegisterError;
 use crate::domain::passwords::Busy;
 use crate::domain::users::UserError;
 use crate::model::time::Lifetime;
@@ -38,6 +39,8 @@ pub enum Failure {
     },
     /// The page is for people who are signed in; a key or token is no person.
     SessionNeeded,
+    /// It is not offered here; the sentence says what is instead.
+    Closed(&'static str),
     /// The form or request was not sent from one of our own pages.
     Forged(&'static str),
     /// The request can't be understood; the sentence says what is wrong.
@@ -57,7 +60,7 @@ pub enum Failure {
     TooLarge,
     /// The body is of a type that is not read here.
     UnsupportedMediaType(&'static str),
-    /// Too many failures.
+    /// Too many failures, or too many of what is counted.
     TooMany {
         /// How long to wait.
         retry_after: Lifetime,
@@ -93,6 +96,7 @@ impl Failure {
             Failure::InsufficientScope { .. }
             | Failure::MissingRole { .. }
             | Failure::SessionNeeded
+            | Failure::Closed(_)
             | Failure::Forged(_) => StatusCode::FORBIDDEN,
             Failure::BadRequest(_) | Failure::Authorization(_) => StatusCode::BAD_REQUEST,
             Failure::NotFound => StatusCode::NOT_FOUND,
@@ -121,7 +125,7 @@ impl Failure {
             Failure::SessionNeeded => {
                 "this page is for people who are signed in; API keys and access tokens do not open it".to_owned()
             }
-            Failure::Forged(why) => (*why).to_owned(),
+            Failure::Closed(why) | Failure::Forged(why) => (*why).to_owned(),
             Failure::BadRequest(why) | Failure::Authorization(why) | Failure::Conflict(why) => why.clone(),
             Failure::NotFound => "there is nothing at this address".to_owned(),
             Failure::MethodNotAllowed { allow } => format!("this address takes only {allow}"),
@@ -129,7 +133,7 @@ impl Failure {
             Failure::TooLarge => "the request's body is too large".to_owned(),
             Failure::UnsupportedMediaType(expected) => format!("the body's Content-Type must be {expected}"),
             Failure::TooMany { retry_after } => {
-                format!("too many failures; try again in {} seconds", retry_after.seconds_up())
+                format!("too many attempts; try again in {} seconds", retry_after.seconds_up())
             }
             Failure::OAuth { refusal, .. } => refusal.description.clone(),
             Failure::Unavailable { .. } => "the server is too busy just now; try again in a moment".to_owned(),
@@ -198,6 +202,16 @@ impl From<TokenError> for Failure {
                 Failure::oauth(ErrorCode::InvalidGrant, "what the request relies on was deleted meanwhile")
             }
             TokenError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RegisterError> for Failure {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Refused(refusal) => Failure::OAuth { refusal, basic: false },
+            RegisterError::NotManager => Failure::Unauthenticated { credential_given: true },
+            RegisterError::Store(error) => error.into(),
         }
     }
 }

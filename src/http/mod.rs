@@ -19,6 +19,7 @@ pub mod pages;
 pub mod paths;
 mod present;
 pub mod principal;
+mod registrant;
 mod respond;
 mod surface;
 
@@ -105,6 +106,10 @@ pub fn routes() -> Vec<Route> {
         get(paths::OAUTH_AUTHORIZE, oauth::authorize::get),
         post(paths::OAUTH_AUTHORIZE, oauth::authorize::post),
         post(paths::OAUTH_CONSENT, oauth::consent::post),
+        post(paths::OAUTH_REGISTER, oauth::register::post),
+        get(paths::OAUTH_REGISTER_CLIENT, oauth::register::get),
+        put(paths::OAUTH_REGISTER_CLIENT, oauth::register::put),
+        delete(paths::OAUTH_REGISTER_CLIENT, oauth::register::delete),
         post(paths::OAUTH_PAR, oauth::par::post),
         post(paths::OAUTH_TOKEN, oauth::token::post),
         post(paths::OAUTH_REVOKE, oauth::revoke::post),
@@ -131,6 +136,24 @@ where
     H::Output: Responder + 'static,
 {
     route(Method::POST, path, handler)
+}
+
+fn put<H, A>(path: &'static str, handler: H) -> Route
+where
+    H: Handler<A>,
+    A: Guarded + 'static,
+    H::Output: Responder + 'static,
+{
+    route(Method::PUT, path, handler)
+}
+
+fn delete<H, A>(path: &'static str, handler: H) -> Route
+where
+    H: Handler<A>,
+    A: Guarded + 'static,
+    H::Output: Responder + 'static,
+{
+    route(Method::DELETE, path, handler)
 }
 
 fn route<H, A>(method: Method, path: &'static str, handler: H) -> Route

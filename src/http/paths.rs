@@ -23,6 +23,10 @@ pub const OAUTH_PAR: &str = "/oauth/par";
 pub const OAUTH_INTROSPECT: &str = "/oauth/introspect";
 /// Where a client puts its tokens out of use (RFC 7009 §2).
 pub const OAUTH_REVOKE: &str = "/oauth/revoke";
+/// POST: registers a client (RFC 7591).
+pub const OAUTH_REGISTER: &str = "/oauth/register";
+/// GET, PUT and DELETE: a client manages its own registration (RFC 7592).
+pub const OAUTH_REGISTER_CLIENT: &str = "/oauth/register/{client}";
 /// The token endpoint (RFC 6749 §3.2).
 pub const OAUTH_TOKEN: &str = "/oauth/token";
 
@@ -123,6 +127,11 @@ pub fn account_key_rotate(key: &str) -> String {
 /// See [`ACCOUNT_KEY_REVOKE`].
 pub fn account_key_revoke(key: &str) -> String {
     fill(ACCOUNT_KEY_REVOKE, &[key])
+}
+
+/// See [`OAUTH_REGISTER_CLIENT`].
+pub fn oauth_register_client(client: &str) -> String {
+    fill(OAUTH_REGISTER_CLIENT, &[client])
 }
 
 /// See [`CLIENT`].

@@ -148,7 +148,9 @@ fn oauth(failure: &Failure, response: &mut HttpResponseBuilder) -> HttpResponse 
         Failure::OAuth { refusal, .. } => refusal.code.as_str(),
         Failure::Unauthenticated { .. } => "invalid_token",
         Failure::InsufficientScope { .. } => "insufficient_scope",
-        Failure::MissingRole { .. } | Failure::SessionNeeded | Failure::Forged(_) => "access_denied",
+        Failure::MissingRole { .. } | Failure::SessionNeeded | Failure::Closed(_) | Failure::Forged(_) => {
+            "access_denied"
+        }
         Failure::Internal { .. } => "server_error",
         Failure::Unavailable { .. } => "temporarily_unavailable",
         _ => "invalid_request",

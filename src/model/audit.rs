@@ -102,6 +102,10 @@ events! {
     ClientDeleted = "client.deleted",
     /// A client got a new secret.
     ClientSecretRotated = "client.secret_rotated",
+    /// A token with which others may register clients was made.
+    InitialAccessTokenCreated = "initial_access_token.created",
+    /// Such a token was taken back.
+    InitialAccessTokenRevoked = "initial_access_token.revoked",
     /// An API key was made.
     KeyCreated = "key.created",
     /// An API key got a new secret.

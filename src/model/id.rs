@@ -90,6 +90,10 @@ id!(
     ApiKeyId, "key_"
 );
 id!(
+    /// An initial access token; not the token itself.
+    InitialAccessTokenId, "initial_"
+);
+id!(
     /// An authorization request that waits for its user's decision.
     RequestId, "request_"
 );

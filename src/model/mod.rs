@@ -10,6 +10,7 @@ pub mod host_port;
 pub mod https_url;
 pub mod id;
 pub mod identity;
+pub mod initial_access_token;
 pub mod issuer;
 pub mod name;
 pub mod password;

@@ -7,9 +7,9 @@ use std::fmt;
 use crate::model::user::Roles;
 
 /// The most bytes that a scope text may have.
-const LONGEST_SCOPE: usize = 4_000;
+pub const LONGEST_SCOPE: usize = 4_000;
 /// The most names that a scope may have.
-const MOST_NAMES: usize = 100;
+pub const MOST_NAMES: usize = 100;
 /// The most characters that one name may have.
 const LONGEST_NAME: usize = 100;
 

@@ -134,6 +134,41 @@ impl Clients<'_> {
         self.with_roles(row.optional()?)
     }
 
+    /// The client with this `client_id` whose registration access token has this hash (RFC 7592 §1.2).
+    pub fn find_by_registration(&mut self, client_id: &str, hash: &TokenHash) -> Result<Option<Client>, StoreError> {
+        let row = clients::table
+            .filter(clients::registration_hash.eq(hash.as_bytes()))
+            .filter(clients::client_id.eq(client_id))
+            .select(Row::as_select())
+            .get_result(self.0);
+        self.with_roles(row.optional()?)
+    }
+
+    /// How many clients of this origin were never used, and the oldest of them with its age's beginning.
+    pub fn count_never_used(
+        &mut self,
+        origin: ClientOrigin,
+    ) -> Result<(i64, Option<(ClientId, Timestamp)>), StoreError> {
+        let these = || clients::table.filter(clients::origin.eq(origin.as_str())).filter(clients::used_at.is_null());
+        let count = these().count().get_result(self.0)?;
+        let oldest: Option<(Vec<u8>, i64)> = these()
+            .order((clients::created_at, clients::id))
+            .select((clients::id, clients::created_at))
+            .first(self.0)
+            .optional()?;
+        let oldest = oldest.map(|(id, at)| Ok::<_, StoreError>((columns::id(&id)?, Timestamp::from_millis(at))));
+        Ok((count, oldest.transpose()?))
+    }
+
+    /// Notes that a client was given something at `at`, unless a later time is noted.
+    pub fn note_use(&mut self, id: ClientId, at: Timestamp) -> Result<(), StoreError> {
+        let this = clients::table
+            .filter(clients::id.eq(id.as_bytes()))
+            .filter(clients::used_at.is_null().or(clients::used_at.lt(at.millis())));
+        diesel::update(this).set(clients::used_at.eq(at.millis())).execute(self.0)?;
+        Ok(())
+    }
+
     /// At most `limit` clients behind the id `after`, oldest first.
     pub fn list(&mut self, after: Option<ClientId>, limit: i64) -> Result<Vec<Client>, StoreError> {
         let mut query = clients::table.select(Row::as_select()).order(clients::id).limit(limit).into_boxed();

@@ -7,6 +7,7 @@ use crate::model::id::AuditId;
 use crate::model::id::ClientId;
 use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
+use crate::model::id::InitialAccessTokenId;
 use crate::model::id::RequestId;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
@@ -33,7 +34,7 @@ macro_rules! ids {
         }
     })* };
 }
-ids!(ApiKeyId, AuditId, ClientId, FamilyId, GrantId, RequestId, SessionId, UserId);
+ids!(ApiKeyId, AuditId, ClientId, FamilyId, GrantId, InitialAccessTokenId, RequestId, SessionId, UserId);
 
 /// An id of 16 bytes.
 pub fn id<T: Id>(bytes: &[u8]) -> Result<T, StoreError> {

@@ -6,7 +6,9 @@ use diesel::dsl::not;
 use diesel::prelude::*;
 
 use crate::model::client::AuthMethod;
+use crate::model::client::ClientOrigin;
 use crate::model::id::ApiKeyId;
+use crate::model::id::ClientId;
 use crate::model::id::GrantId;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
@@ -35,6 +37,20 @@ macro_rules! may_be_forgotten {
         let unused = grants::renewed_at.le($now.before(KEEP_UNUSED).millis()).and(grants::client_id.eq_any(public));
         let over = grants::revoked_at.le(ended).or(grants::expires_at.le(ended)).or(unused);
         over.and(not(exists(families::table.filter(families::grant_id.eq(grants::id)))))
+    }};
+}
+
+/// The condition on a client that it is unused. One that an administrator disabled stays, so that it stays disabled.
+macro_rules! is_unused {
+    ($unused:expr, $now:expr) => {{
+        let long_ago = $now.before($unused).millis();
+        let dynamic = clients::origin.ne(ClientOrigin::Administrator.as_str()).and(clients::enabled.eq(true));
+        let used = clients::used_at.is_null().or(clients::used_at.le(long_ago));
+        let live = grants::table
+            .filter(grants::client_id.eq(clients::id))
+            .filter(grants::revoked_at.is_null())
+            .filter(grants::expires_at.is_null().or(grants::expires_at.gt($now.millis())));
+        dynamic.and(clients::created_at.le(long_ago)).and(used).and(not(exists(live)))
     }};
 }
 
@@ -68,6 +84,25 @@ impl Tx<'_> {
         let these: Vec<Vec<u8>> = these.iter().map(|id| id.as_bytes().to_vec()).collect();
         let these = api_keys::table.filter(api_keys::id.eq_any(these)).filter(api_keys::revoked_at.is_not_null());
         Ok(diesel::delete(these).execute(self.conn)?)
+    }
+
+    /// At most `limit` clients that no administrator registered, were not used for the time `unused`, and that nobody
+    /// lets do anything any more. It reads the whole table.
+    pub fn find_unused_clients(
+        &mut self,
+        unused: Lifetime,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<ClientId>, StoreError> {
+        let rows: Vec<Vec<u8>> =
+            clients::table.filter(is_unused!(unused, now)).limit(limit).select(clients::id).load(self.conn)?;
+        rows.iter().map(|row| columns::id(row)).collect()
+    }
+
+    /// Deletes the client if it is still unused. `false` where it is not.
+    pub fn forget_client(&mut self, id: ClientId, unused: Lifetime, now: Timestamp) -> Result<bool, StoreError> {
+        let this = clients::table.filter(clients::id.eq(id.as_bytes())).filter(is_unused!(unused, now));
+        Ok(diesel::delete(this).execute(self.conn)? == 1)
     }
 
     /// Deletes tokens of the setup page that were used the day before; there is one for each start without an

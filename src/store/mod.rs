@@ -13,6 +13,7 @@ mod error;
 mod families;
 mod forget;
 mod grants;
+mod initial_access_tokens;
 mod lock;
 mod meta;
 mod migrate;

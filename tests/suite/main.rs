@@ -31,6 +31,8 @@ mod rfc6749_errors;
 mod rfc6749_refresh_token;
 mod rfc7009_revocation;
 mod rfc7523_jwt_client_authentication;
+mod rfc7591_registration;
+mod rfc7592_management;
 mod rfc7636_pkce;
 mod rfc7662_introspection;
 mod rfc8252_native;

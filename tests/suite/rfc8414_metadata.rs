@@ -109,7 +109,6 @@ async fn what_is_not_there_is_not_advertised() {
     let app = TestApp::start().await;
     let metadata = metadata(&app).await;
     for (name, path) in [
-        ("registration_endpoint", "/oauth/register"),
         ("revocation_endpoint", "/oauth/revoke"),
         ("introspection_endpoint", "/oauth/introspect"),
         ("device_authorization_endpoint", "/oauth/device_authorization"),

@@ -23,6 +23,9 @@ const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 /// Where errors are no pages.
 const NO_PAGES: [&str; 3] = ["/api", "/health", "/.well-known"];
 
+/// Whoever registers a client needs a token for it.
+const INVITED: &str = "[clients]\nregistration = \"token\"";
+
 fn method(name: &str) -> Method {
     Method::from_bytes(name.as_bytes()).unwrap()
 }
@@ -61,15 +64,14 @@ fn is_page(path: &str) -> bool {
 /// Every door has somebody at it whom we know.
 #[test]
 fn each_route_has_a_guard_that_is_known() {
-    let known = ["public", "visitor", "maybe", "client", "maybe client", "introspector", "anyone", "session", "admin"];
+    let alone = ["public", "visitor", "maybe", "client", "maybe client", "introspector", "registrant", "manager"];
+    let known = [&alone[..], &["anyone", "session", "admin"]].concat();
     let scope = |need: &str| need.strip_prefix("scope ").is_some_and(|name| !name.is_empty());
     let mut seen = BTreeSet::new();
     for route in routes() {
         let needs: Vec<&str> = route.guard.split(" + ").collect();
         assert!(needs.iter().all(|need| known.contains(need) || scope(need)), "{}: {}", route.path, route.guard);
-        let stands_alone = |need: &&&str| {
-            matches!(**need, "public" | "visitor" | "maybe" | "client" | "maybe client" | "introspector")
-        };
+        let stands_alone = |need: &&&str| alone.contains(*need);
         assert!(needs.len() == 1 || !needs.iter().any(|need| stands_alone(&need)), "{}: {}", route.path, route.guard);
         assert!(
             seen.insert((route.method.to_string(), route.path)),
@@ -111,7 +113,7 @@ fn the_routes_that_are_open_to_strangers_are_these() {
 /// RFC 9110 §15.5.2, RFC 6750 §3: pages send to sign-in, everything else says that a credential is needed.
 #[tokio::test]
 async fn a_stranger_is_refused_at_every_other_route() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(INVITED).await;
     let mut count = 0;
     for route in routes() {
         if is_open(&route) {
@@ -119,7 +121,8 @@ async fn a_stranger_is_refused_at_every_other_route() {
         }
         count += 1;
         let path = path_of(&route);
-        for name in if route.method == "GET" { &["GET", "HEAD"][..] } else { &["POST"] } {
+        let own = [route.method.as_str()];
+        for name in if route.method == "GET" { &["GET", "HEAD"][..] } else { &own } {
             let answer = app.stranger().send(method(name), &path, (*name == "POST").then_some(&[])).await;
             let location = answer.header("location");
             if is_page(&path) {
@@ -177,7 +180,7 @@ async fn a_plain_user_is_refused_at_every_route_of_administrators() {
 /// ASVS 8.1.1: each route for each kind of caller, as the guards say it and in no other way.
 #[tokio::test]
 async fn each_route_opens_for_whom_its_guard_names_and_for_nobody_else() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(INVITED).await;
     let root = app.person("root", &["admin"]).await;
     let ada = app.person("ada", &[]).await;
     app.scope("read", &[]).await;
@@ -213,6 +216,7 @@ async fn each_route_opens_for_whom_its_guard_names_and_for_nobody_else() {
                 // Full access of an administrator is the scope `introspect` too; the token is missing.
                 "introspector" if *who == "an administrator's key" => assert_eq!(answer.status, 400, "{said}"),
                 "introspector" => assert_eq!(answer.status, 401, "{said}"),
+                "registrant" | "manager" => assert_eq!(answer.text("error"), "invalid_token", "{said}"),
                 "anyone" => assert_eq!(answer.status, 200, "{said}"),
                 _ => assert_eq!((answer.status, needs_session), (403, true), "{said}"),
             }
@@ -225,6 +229,7 @@ async fn each_route_opens_for_whom_its_guard_names_and_for_nobody_else() {
             let said = format!("{} {path} ({guard}) by {who}: {}", route.method, answer.status);
             match guard {
                 "client" | "introspector" => assert_eq!(answer.text("error"), "invalid_client", "{said}"),
+                "registrant" | "manager" => assert_eq!(answer.text("error"), "invalid_token", "{said}"),
                 // The token is missing.
                 "maybe client" => assert_eq!(answer.text("error"), "invalid_request", "{said}"),
                 "visitor" if !is_get => assert_eq!(answer.status, 403, "{said}"),

@@ -17,6 +17,7 @@ use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::audit::AuditEvent;
 use crate::model::client::Client;
+use crate::model::client::ClientOrigin;
 use crate::model::client::GrantType;
 use crate::model::grant::Code;
 use crate::model::grant::Family;
@@ -187,6 +188,28 @@ fn check_rest(
     };
     let resources = resource::read(tx, &parameters.resource, &policy.issuer)?;
     Ok(resources.map(|resources| Checked { scope, resources, challenge, key }))
+}
+
+/// As [`check`], for somebody who has not signed in. An error of a client that no administrator registered is not told
+/// to the client yet: anybody could register one to have people redirected from here to a page of their own
+/// (RFC 9700 §4.11.2).
+///
+/// # Errors
+/// See [`AuthorizeError`].
+pub fn check_before_sign_in(
+    tx: &mut Tx<'_>,
+    parameters: &Parameters,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<(), AuthorizeError> {
+    match check(tx, parameters, policy, now) {
+        Err(error @ AuthorizeError::Redirect { .. }) => {
+            let client = tx.clients().find_by_client_id(parameters.client_id.as_deref().unwrap_or_default())?;
+            let is_verified = client.is_some_and(|client| client.origin == ClientOrigin::Administrator);
+            if is_verified { Err(error) } else { Ok(()) }
+        }
+        checked => checked.map(drop),
+    }
 }
 
 /// RFC 6749 §4.1.2.1: never redirect for an unknown client. A disabled one looks the same.

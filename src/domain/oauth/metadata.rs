@@ -7,14 +7,26 @@ use crate::domain::jose::algorithm::Algorithm;
 use crate::model::client::AuthMethod;
 use crate::model::client::GrantType;
 use crate::model::issuer::Issuer;
+use crate::model::scope::Scope;
+use crate::model::scope::ScopeToken;
 
-/// The authorization server's metadata (RFC 8414 §2). `path` makes URLs below the issuer.
-pub fn authorization_server(issuer: &Issuer, url: impl Fn(&str) -> String) -> Value {
+/// What is offered to clients that no administrator registers.
+#[derive(Debug, Clone)]
+pub struct Dynamic {
+    /// Whether clients can register themselves (RFC 7591).
+    pub registration: bool,
+    /// The scopes that such clients can have.
+    pub scopes: Scope,
+}
+
+/// The authorization server's metadata (RFC 8414 §2). `url` makes URLs below the issuer of paths. `dynamic` is there
+/// where clients need no administrator.
+pub fn authorization_server(issuer: &Issuer, dynamic: Option<&Dynamic>, url: impl Fn(&str) -> String) -> Value {
     let grant_types: Vec<&str> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
     let auth_methods: Vec<&str> = AuthMethod::ALL.iter().map(|method| method.as_str()).collect();
     let confidential: Vec<&str> = auth_methods.iter().copied().filter(|method| *method != "none").collect();
     let algorithms = Algorithm::names();
-    json!({
+    let mut metadata = json!({
         "issuer": issuer.as_str(),
         "authorization_endpoint": url("/oauth/authorize"),
         "token_endpoint": url("/oauth/token"),
@@ -34,7 +46,15 @@ pub fn authorization_server(issuer: &Issuer, url: impl Fn(&str) -> String) -> Va
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": ["en"],
-    })
+    });
+    if let Some(dynamic) = dynamic {
+        if dynamic.registration {
+            metadata["registration_endpoint"] = url("/oauth/register").into();
+        }
+        // Many clients ask for the whole list, so it names nothing that they could not get.
+        metadata["scopes_supported"] = dynamic.scopes.iter().map(ScopeToken::as_str).collect();
+    }
+    metadata
 }
 
 /// This server's own API as a protected resource (RFC 9728 §2).

@@ -3,6 +3,7 @@
 pub mod assertion;
 pub mod authorize;
 pub mod client_auth;
+pub mod client_metadata;
 pub mod consent;
 pub mod dpop;
 pub mod engine;
@@ -12,6 +13,7 @@ pub mod introspect;
 pub mod metadata;
 pub mod once;
 pub mod par;
+pub mod register;
 pub mod resource;
 pub mod revoke;
 pub mod token;

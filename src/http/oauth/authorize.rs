@@ -41,8 +41,8 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
             return Err(Failure::Authorization(why.to_owned()));
         }
         // Before anybody signs in for it, the request must be one that could be answered. Nothing is written for it.
-        return match app.store.look_up(move |tx| authorize::check(tx, &parameters, &policy, now)).await {
-            Ok(_) => Err(Failure::Unauthenticated { credential_given: false }),
+        return match app.store.look_up(move |tx| authorize::check_before_sign_in(tx, &parameters, &policy, now)).await {
+            Ok(()) => Err(Failure::Unauthenticated { credential_given: false }),
             Err(error) => refuse(error, &app),
         };
     };

@@ -6,17 +6,27 @@ use actix_web::web::Data;
 use serde_json::Value;
 
 use crate::app::App;
+use crate::config::clients::Registration;
 use crate::domain::oauth::metadata;
+use crate::domain::oauth::metadata::Dynamic;
+use crate::domain::rights::Catalogue;
 use crate::http::failure::Failure;
 use crate::http::guard::Public;
 
 /// `GET /.well-known/oauth-authorization-server` (RFC 8414 §3).
 ///
 /// # Errors
-/// None.
+/// What the database says, where the document names scopes.
 pub async fn authorization_server(_: Public, app: Data<App>) -> Result<HttpResponse, Failure> {
     let url = |path: &str| format!("{}{path}", app.issuer.as_str());
-    Ok(document(&metadata::authorization_server(&app.issuer, url)))
+    let registration = app.config.clients.registration != Registration::Closed;
+    let dynamic = if registration {
+        let scopes = app.store.look_up(|tx| Ok::<_, Failure>(Catalogue::read(tx)?.for_unverified())).await?;
+        Some(Dynamic { registration, scopes })
+    } else {
+        None
+    };
+    Ok(document(&metadata::authorization_server(&app.issuer, dynamic.as_ref(), url)))
 }
 
 /// `GET /.well-known/oauth-protected-resource` (RFC 9728 §3).

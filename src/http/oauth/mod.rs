@@ -8,5 +8,6 @@ pub mod consent;
 pub mod introspect;
 pub mod metadata;
 pub mod par;
+pub mod register;
 pub mod revoke;
 pub mod token;

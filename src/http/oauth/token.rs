@@ -101,7 +101,10 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
         }
     };
     match outcome {
-        Outcome::Issued(response) => Ok(issued(&response)),
+        Outcome::Issued(response) => {
+            app.client_usage.note(client.id, app.now());
+            Ok(issued(&response))
+        }
         Outcome::Refused(refusal) => Err(Failure::OAuth { refusal, basic: false }),
     }
 }

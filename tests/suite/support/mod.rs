@@ -11,5 +11,6 @@ pub mod process;
 pub mod program;
 pub mod publisher;
 pub mod refusals;
+pub mod registering;
 pub mod seed;
 pub mod wire;
