@@ -1,6 +1,7 @@
 //! Section `tokens`: how long what OAuth hands out lives.
 
 use super::kinds::DAY;
+use super::kinds::Flag;
 use super::kinds::Seconds;
 use super::setting::section;
 use crate::model::time::Lifetime;
@@ -19,6 +20,9 @@ section! {
         refresh_token_idle: Lifetime = "refresh_token_idle_seconds", Seconds { from: 1, to: 365 * DAY }, "2592000";
         /// How long an application can go on refreshing after a person let it in, however often it does.
         refresh_token_lifetime: Lifetime = "refresh_token_lifetime_seconds", Seconds { from: 1, to: 730 * DAY }, "7776000";
+        /// Ask for a nonce of this server's in each proof of possession (RFC 9449 §8), so that none can be made ahead of its
+        /// time. Without it, proofs are good for a minute by the client's clock.
+        require_dpop_nonce: bool = "require_dpop_nonce", Flag, "false";
         /// How long a refresh token that was just used gets the same answer again, for clients that lost the first
         /// answer. 0 is strict: each second use ends all tokens of that sign-in (RFC 9700 §4.14.2).
         refresh_replay_window: Lifetime = "refresh_replay_window_seconds", Seconds { from: 0, to: 300 }, "30";

@@ -30,6 +30,8 @@ pub enum Presented {
     },
     /// One word by `Bearer`: an access token, or the secret half of an API key.
     Bearer(Secret),
+    /// An access token by `DPoP`, which needs a proof beside it (RFC 9449 §7.1).
+    Dpop(Secret),
 }
 
 /// Reads all `Authorization` headers of a request; more than one is malformed, since one credential is all that a
@@ -67,6 +69,8 @@ fn parse_one(header: &[u8]) -> Option<Presented> {
     let (scheme, credential) = split_scheme(header)?;
     let (name, secret) = if scheme.eq_ignore_ascii_case("Bearer") {
         return is_token68(credential).then(|| Presented::Bearer(Secret::from(credential)));
+    } else if scheme.eq_ignore_ascii_case("DPoP") {
+        return is_token68(credential).then(|| Presented::Dpop(Secret::from(credential)));
     } else if scheme.eq_ignore_ascii_case("token") {
         credential.split_once(':').map(|(name, secret)| (name.to_owned(), Secret::from(secret)))?
     } else if scheme.eq_ignore_ascii_case("Basic") {
@@ -129,6 +133,7 @@ mod tests {
             Presented::Malformed => "malformed".to_owned(),
             Presented::ApiKeyPair { name, secret } => format!("pair {name:?} {:?}", secret.expose()),
             Presented::Bearer(token) => format!("bearer {:?}", token.expose()),
+            Presented::Dpop(token) => format!("dpop {:?}", token.expose()),
         }
     }
 
@@ -147,6 +152,8 @@ mod tests {
             ("basic   azpz", r#"pair "k" "s""#),
             ("bAsIc azpzOng=", r#"pair "k" "s:x""#),
             ("Bearer abc", r#"bearer "abc""#),
+            ("DPoP abc", r#"dpop "abc""#),
+            ("dpop   abc==", r#"dpop "abc==""#),
             ("bearer    a-._~+/9==", r#"bearer "a-._~+/9==""#),
         ] {
             assert_eq!(read(header.as_bytes()), expected, "{header}");
@@ -192,7 +199,9 @@ mod tests {
             "Bearer token k:s",
             "Digest a",
             "Negotiate a",
-            "DPoP abc",
+            "DPoP",
+            "DPoP a b",
+            "DPoP k:s",
             "Basic azpz\n",
             "Basic azp z",
             "Basic a",

@@ -27,6 +27,12 @@ pub enum Failure {
         /// Whether a credential was given at all (RFC 6750 §3.1).
         credential_given: bool,
     },
+    /// The token is bound to a key, and the proof that came with it is none (RFC 9449 §7.1). Outside it is not said why,
+    /// but for the nonce.
+    ProofRefused {
+        /// Whether all it lacks is a nonce, or the right one (RFC 9449 §9).
+        nonce_needed: bool,
+    },
     /// The credential lacks a scope (RFC 6750 §3.1).
     InsufficientScope {
         /// The scope that is needed.
@@ -92,7 +98,7 @@ impl Failure {
     /// The status it is answered with.
     pub fn status(&self) -> StatusCode {
         match self {
-            Failure::Unauthenticated { .. } => StatusCode::UNAUTHORIZED,
+            Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => StatusCode::UNAUTHORIZED,
             Failure::InsufficientScope { .. }
             | Failure::MissingRole { .. }
             | Failure::SessionNeeded
@@ -119,7 +125,7 @@ impl Failure {
     /// The sentence for whoever has to mend it; never a secret, and the same for all that must look the same.
     pub fn description(&self) -> String {
         match self {
-            Failure::Unauthenticated { .. } => "a valid credential is needed".to_owned(),
+            Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => "a valid credential is needed".to_owned(),
             Failure::InsufficientScope { scope } => format!("the credential lacks the scope {scope}"),
             Failure::MissingRole { role } => format!("the role {role} is needed"),
             Failure::SessionNeeded => {
@@ -146,6 +152,15 @@ impl Failure {
         match self {
             Failure::TooMany { retry_after } | Failure::Unavailable { retry_after, .. } => Some(*retry_after),
             _ => None,
+        }
+    }
+
+    /// Whether the next proof must hold the newest nonce (RFC 9449 §8, §9).
+    pub fn wants_nonce(&self) -> bool {
+        match self {
+            Failure::ProofRefused { nonce_needed } => *nonce_needed,
+            Failure::OAuth { refusal, .. } => refusal.code == ErrorCode::UseDpopNonce,
+            _ => false,
         }
     }
 

@@ -8,6 +8,7 @@ mod authorization;
 mod context;
 mod cookies;
 mod csrf;
+mod dpop;
 pub mod failure;
 mod form;
 mod frappe;

@@ -26,8 +26,10 @@ use actix_web::web::Bytes;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::domain::oauth::dpop::nonce;
 use crate::http::context;
 use crate::http::context::Context;
+use crate::http::dpop;
 use crate::http::failure::Failure;
 use crate::http::present;
 use crate::http::surface::Surface;
@@ -92,6 +94,7 @@ pub async fn layer<B: MessageBody + 'static>(
         }
     };
     let (request, headers) = (response.request().clone(), response.headers_mut());
+    offer_nonce(&app, &request, failure.as_ref(), headers);
     secure(&app, &context, &path, headers);
     log(&context, &request, response.status(), began, failure.as_ref().and_then(Failure::cause));
     Ok(response)
@@ -155,6 +158,18 @@ fn failure_from(error: &Error) -> Failure {
         StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
         status if status.is_client_error() => Failure::BadRequest("the request cannot be understood".to_owned()),
         _ => Failure::Internal { cause: error.to_string() },
+    }
+}
+
+/// The nonce for the next proof: where one is needed, with each answer to a proof, so that no client has to ask for it
+/// (RFC 9449 §8.2).
+fn offer_nonce(app: &App, request: &HttpRequest, failure: Option<&Failure>, headers: &mut HeaderMap) {
+    let is_usual = app.config.tokens.require_dpop_nonce && request.headers().contains_key(dpop::PROOF);
+    if !is_usual && !failure.is_some_and(Failure::wants_nonce) {
+        return;
+    }
+    if let Ok(nonce) = HeaderValue::from_str(&nonce(app.keys.current(), app.now())) {
+        headers.insert(dpop::NONCE, nonce);
     }
 }
 

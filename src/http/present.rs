@@ -12,6 +12,7 @@ use percent_encoding::utf8_percent_encode;
 use serde_json::json;
 
 use crate::app::App;
+use crate::domain::jose::algorithm::Algorithm;
 use crate::domain::oauth::error::ErrorCode;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
@@ -62,20 +63,33 @@ fn to_login(app: &App, request: &HttpRequest) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
 }
 
-/// `WWW-Authenticate` (RFC 6750 §3, RFC 9728 §5.1; for clients RFC 6749 §5.2).
+/// `WWW-Authenticate` (RFC 6750 §3, RFC 9728 §5.1, RFC 9449 §7.1; for clients RFC 6749 §5.2). `Bearer` stands first:
+/// some clients read no further.
 fn challenge(failure: &Failure, app: &App, response: &mut HttpResponseBuilder) {
-    let metadata = format!("{}{}", app.issuer.as_str(), paths::WELL_KNOWN_PROTECTED_RESOURCE);
-    let bearer = format!("Bearer realm=\"hallpass\", resource_metadata=\"{metadata}\"");
-    let value = match failure {
-        Failure::Unauthenticated { credential_given: false } => bearer,
-        Failure::Unauthenticated { credential_given: true } => format!("{bearer}, error=\"invalid_token\""),
-        Failure::InsufficientScope { scope } => format!("{bearer}, error=\"insufficient_scope\", scope=\"{scope}\""),
+    let (bearer, dpop) = match failure {
+        Failure::Unauthenticated { credential_given: false } => (String::new(), String::new()),
+        Failure::Unauthenticated { credential_given: true } => (error("invalid_token"), error("invalid_token")),
+        Failure::ProofRefused { nonce_needed: true } => (error("invalid_token"), error("use_dpop_nonce")),
+        Failure::ProofRefused { nonce_needed: false } => (error("invalid_token"), error("invalid_dpop_proof")),
+        Failure::InsufficientScope { scope } => {
+            let error = format!("{}, scope=\"{scope}\"", error("insufficient_scope"));
+            (error.clone(), error)
+        }
         Failure::OAuth { refusal, .. } if refusal.code == ErrorCode::InvalidClient => {
-            "Basic realm=\"hallpass\", charset=\"UTF-8\"".to_owned()
+            response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"hallpass\", charset=\"UTF-8\""));
+            return;
         }
         _ => return,
     };
-    response.insert_header((header::WWW_AUTHENTICATE, value));
+    let metadata = format!("{}{}", app.issuer.as_str(), paths::WELL_KNOWN_PROTECTED_RESOURCE);
+    let bearer = format!("Bearer realm=\"hallpass\", resource_metadata=\"{metadata}\"{bearer}");
+    let dpop = format!("DPoP realm=\"hallpass\", algs=\"{}\"{dpop}", Algorithm::names().join(" "));
+    response.append_header((header::WWW_AUTHENTICATE, bearer));
+    response.append_header((header::WWW_AUTHENTICATE, dpop));
+}
+
+fn error(code: &str) -> String {
+    format!(", error=\"{code}\"")
 }
 
 fn page(
@@ -91,7 +105,9 @@ fn page(
             "Nothing was shared with it. Tell the people who run the application what stands above.",
         ),
         Failure::MissingRole { .. } => ("This page is for administrators", ""),
-        Failure::SessionNeeded | Failure::Unauthenticated { .. } => ("This page is not open to you", ""),
+        Failure::SessionNeeded | Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => {
+            ("This page is not open to you", "")
+        }
         Failure::Forged(_) => ("The form could not be accepted", "Nothing was changed."),
         Failure::NotFound => ("Page not found", "Check the address."),
         Failure::TooMany { .. } => ("Too many attempts", "Wait a while. If it was not you, somebody is guessing."),
@@ -111,7 +127,7 @@ fn page(
         leads_home: !matches!(failure, Failure::Authorization(_)),
         // All refused credentials get one answer, the same to the byte; its id stands in the header.
         request_id: match failure {
-            Failure::Unauthenticated { .. } => String::new(),
+            Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => String::new(),
             _ => context.request_id.clone(),
         },
     };
@@ -146,7 +162,7 @@ fn problem(failure: &Failure, response: &mut HttpResponseBuilder) -> HttpRespons
 fn oauth(failure: &Failure, response: &mut HttpResponseBuilder) -> HttpResponse {
     let code = match failure {
         Failure::OAuth { refusal, .. } => refusal.code.as_str(),
-        Failure::Unauthenticated { .. } => "invalid_token",
+        Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => "invalid_token",
         Failure::InsufficientScope { .. } => "insufficient_scope",
         Failure::MissingRole { .. } | Failure::SessionNeeded | Failure::Closed(_) | Failure::Forged(_) => {
             "access_denied"
@@ -171,7 +187,7 @@ fn ascii(text: &str) -> String {
 
 fn frappe(failure: &Failure, response: &mut HttpResponseBuilder) -> HttpResponse {
     let class = match failure {
-        Failure::Unauthenticated { .. } => "AuthenticationError",
+        Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => "AuthenticationError",
         Failure::InsufficientScope { .. }
         | Failure::MissingRole { .. }
         | Failure::SessionNeeded

@@ -20,6 +20,7 @@ use crate::http::context;
 use crate::http::context::Context;
 use crate::http::cookies::CookieName;
 use crate::http::csrf;
+use crate::http::dpop;
 use crate::http::failure::Failure;
 use crate::http::guard::Guard;
 use crate::model::id::SessionId;
@@ -252,10 +253,8 @@ impl FromRequest for MaybePrincipal {
 async fn resolve(request: &HttpRequest) -> Result<Option<Known>, Failure> {
     let app = context::app(request)?;
     let context = Context::of(request)?;
-    let (presented, cookie) = match presented(request, &app)? {
-        Some(presented) => presented,
-        None => return Ok(None),
-    };
+    let Some((presented, way)) = presented(request, &app)? else { return Ok(None) };
+    let cookie = if let Way::Cookie(hash) = &way { Some(*hash) } else { None };
     let now = app.now();
     let (address, credential) = (context.address, presented.clone());
     let found = app.store.look_up(move |tx| authenticate::run(tx, &credential, address, now)).await?;
@@ -274,6 +273,7 @@ async fn resolve(request: &HttpRequest) -> Result<Option<Known>, Failure> {
         tracing::debug!(request_id = %context.request_id, "the access token is meant for another resource");
         return Err(Failure::Unauthenticated { credential_given: true });
     }
+    check_binding(request, &app, &identity, &presented, &way).await?;
     context.note(&identity);
     if let Some(hash) = &cookie {
         csrf::check_session(request, &app, &context, hash.as_bytes())?;
@@ -291,9 +291,36 @@ async fn resolve(request: &HttpRequest) -> Result<Option<Known>, Failure> {
     Ok(Some(Known { identity, session: session.zip(cookie), context }))
 }
 
-/// The credential of `request`, and the cookie's hash where it is a session. What can't be a credential of ours is
-/// refused without asking the database.
-fn presented(request: &HttpRequest, app: &App) -> Result<Option<(Presented, Option<TokenHash>)>, Failure> {
+/// How a credential came.
+enum Way {
+    /// In the cookie, whose hash this is.
+    Cookie(TokenHash),
+    /// In the header, by a scheme that asks for no more.
+    Header,
+    /// In the header by `DPoP`, with a proof beside it.
+    Dpop,
+}
+
+/// A token that is bound to a key needs a proof, and the scheme that says so; one that is not is refused by that scheme
+/// (RFC 9449 §7.1, §7.2).
+async fn check_binding(
+    request: &HttpRequest,
+    app: &App,
+    identity: &Identity,
+    presented: &Presented,
+    way: &Way,
+) -> Result<(), Failure> {
+    let key = if let Credential::AccessToken { key, .. } = &identity.credential { key.as_ref() } else { None };
+    match (key, presented, way) {
+        (Some(key), Presented::AccessToken(hash), Way::Dpop) => dpop::check_possession(request, app, hash, key).await,
+        (None, _, Way::Cookie(_) | Way::Header) => Ok(()),
+        _ => Err(Failure::Unauthenticated { credential_given: true }),
+    }
+}
+
+/// The credential of `request`, and how it came. What can't be a credential of ours is refused without asking the
+/// database.
+fn presented(request: &HttpRequest, app: &App) -> Result<Option<(Presented, Way)>, Failure> {
     let refused = || Failure::Unauthenticated { credential_given: true };
     let headers = request.headers().get_all(actix_web::http::header::AUTHORIZATION).map(|value| value.as_bytes());
     match authorization::parse(headers) {
@@ -301,13 +328,13 @@ fn presented(request: &HttpRequest, app: &App) -> Result<Option<(Presented, Opti
         authorization::Presented::ApiKeyPair { name, secret } => {
             let name = ApiKeyName::parse(&name).ok_or_else(refused)?;
             let secret = Token::parse_as(TokenKind::ApiSecret, secret.expose()).ok_or_else(refused)?;
-            Ok(Some((Presented::ApiKey { name: Some(name), secret: secret.hash() }, None)))
+            Ok(Some((Presented::ApiKey { name: Some(name), secret: secret.hash() }, Way::Header)))
         }
         authorization::Presented::Bearer(token) => {
             let token = Token::parse(token.expose()).ok_or_else(refused)?;
             match token.kind() {
-                TokenKind::Access => Ok(Some((Presented::AccessToken(token.hash()), None))),
-                TokenKind::ApiSecret => Ok(Some((Presented::ApiKey { name: None, secret: token.hash() }, None))),
+                TokenKind::Access => Ok(Some((Presented::AccessToken(token.hash()), Way::Header))),
+                TokenKind::ApiSecret => Ok(Some((Presented::ApiKey { name: None, secret: token.hash() }, Way::Header))),
                 TokenKind::Refresh
                 | TokenKind::Code
                 | TokenKind::ClientSecret
@@ -319,9 +346,13 @@ fn presented(request: &HttpRequest, app: &App) -> Result<Option<(Presented, Opti
                 | TokenKind::DeviceCode => Err(refused()),
             }
         }
+        authorization::Presented::Dpop(token) => {
+            let token = Token::parse_as(TokenKind::Access, token.expose()).ok_or_else(refused)?;
+            Ok(Some((Presented::AccessToken(token.hash()), Way::Dpop)))
+        }
         authorization::Presented::Absent => {
             let token = session_cookie(request, app);
-            Ok(token.map(|token| (Presented::Session(token.hash()), Some(token.hash()))))
+            Ok(token.map(|token| (Presented::Session(token.hash()), Way::Cookie(token.hash()))))
         }
     }
 }

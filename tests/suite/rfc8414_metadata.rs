@@ -53,6 +53,7 @@ async fn the_server_names_its_endpoints_and_what_they_speak() {
         "token_endpoint_auth_methods_supported": methods,
         "token_endpoint_auth_signing_alg_values_supported": algorithms,
         "code_challenge_methods_supported": ["S256"],
+        "dpop_signing_alg_values_supported": algorithms,
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": ["en"],
     });
@@ -179,6 +180,7 @@ async fn a_refused_caller_is_led_from_the_api_to_its_authorization_server() {
             "resource": app.url,
             "authorization_servers": [app.url],
             "bearer_methods_supported": ["header"],
+            "dpop_signing_alg_values_supported": ["RS256", "PS256", "ES256", "ES384", "EdDSA", "Ed25519"],
             "resource_name": "Hallpass",
         });
         assert_eq!(answer.json(), expected);

@@ -10,8 +10,12 @@ use crate::domain::jose::claims::ClaimError;
 use crate::domain::jose::claims::Claims;
 use crate::domain::jose::jws::Jws;
 use crate::domain::keyed_hash;
+use crate::domain::oauth::authorize::Parameters;
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::once::Kind;
 use crate::domain::oauth::once::Once;
+use crate::model::client::Client;
 use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
@@ -103,6 +107,33 @@ pub fn check(text: &str, expected: &Expected<'_>, now: Timestamp) -> Result<Proo
     let key = key.thumbprint().clone();
     let once = Once::new(Kind::Proof, key.as_str(), id, made + WINDOW + MARGIN);
     Ok(Proof { key, once })
+}
+
+/// Refuses a token request without a proof, where the client asked for that itself (RFC 9449 §5.2).
+///
+/// # Errors
+/// `invalid_dpop_proof`.
+pub fn check_client(client: &Client, key: Option<&Thumbprint>) -> Result<(), Refusal> {
+    if client.dpop_bound && key.is_none() {
+        let why = "all access tokens of this client are bound to keys, so a DPoP proof is needed (RFC 9449)";
+        return Err(Refusal::new(ErrorCode::InvalidDpopProof, why));
+    }
+    Ok(())
+}
+
+/// The key that a pushed request binds its code to: that of its proof, which `dpop_jkt` must be too where both are
+/// there (RFC 9449 §10.1).
+///
+/// # Errors
+/// `invalid_dpop_proof` where they are two keys.
+pub fn bind_request(parameters: &mut Parameters, key: Option<&Thumbprint>) -> Result<(), Refusal> {
+    let Some(key) = key else { return Ok(()) };
+    if parameters.dpop_jkt.as_ref().is_some_and(|named| named != key.as_str()) {
+        let why = "dpop_jkt is not the thumbprint of the key that the DPoP proof is signed with (RFC 9449 10.1)";
+        return Err(Refusal::new(ErrorCode::InvalidDpopProof, why));
+    }
+    parameters.dpop_jkt = Some(key.as_str().to_owned());
+    Ok(())
 }
 
 /// RFC 9449 §4.3, point 12: the SHA-256 of the access token that comes along.

@@ -44,6 +44,7 @@ pub fn authorization_server(issuer: &Issuer, dynamic: Option<&Dynamic>, url: imp
         "token_endpoint_auth_methods_supported": auth_methods,
         "token_endpoint_auth_signing_alg_values_supported": algorithms,
         "code_challenge_methods_supported": ["S256"],
+        "dpop_signing_alg_values_supported": algorithms,
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": ["en"],
     });
@@ -63,6 +64,7 @@ pub fn protected_resource(issuer: &Issuer) -> Value {
         "resource": issuer.as_str(),
         "authorization_servers": [issuer.as_str()],
         "bearer_methods_supported": ["header"],
+        "dpop_signing_alg_values_supported": Algorithm::names(),
         "resource_name": "Hallpass",
     })
 }

@@ -28,6 +28,7 @@ impl Kind {
 /// Something that may be used once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Once {
+    kind: Kind,
     hash: [u8; 32],
     expires_at: Timestamp,
 }
@@ -41,21 +42,21 @@ impl Once {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        Self { hash: hash.finalize().into(), expires_at }
+        Self { kind, hash: hash.finalize().into(), expires_at }
     }
 }
 
-/// Uses all of them up. `false` where one of them was used before.
+/// Uses all of them up, or up to the first that was used before, whose kind it returns.
 ///
 /// # Errors
 /// What the database says.
-pub fn spend(tx: &mut Tx<'_>, all: &[Once]) -> Result<bool, StoreError> {
+pub fn spend(tx: &mut Tx<'_>, all: &[Once]) -> Result<Option<Kind>, StoreError> {
     for once in all {
         if !tx.replays().remember(&once.hash, once.expires_at)? {
-            return Ok(false);
+            return Ok(Some(once.kind));
         }
     }
-    Ok(true)
+    Ok(None)
 }
 
 #[cfg(test)]

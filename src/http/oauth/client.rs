@@ -15,26 +15,34 @@ use crate::domain::login;
 use crate::domain::oauth::client_auth;
 use crate::domain::oauth::client_auth::ClientCredentials;
 use crate::domain::oauth::client_auth::NotAuthenticated;
+use crate::domain::oauth::dpop::ProofError;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::once;
+use crate::domain::oauth::once::Kind;
+use crate::domain::oauth::once::Once;
 use crate::http::authorization;
 use crate::http::context;
 use crate::http::context::Context;
 use crate::http::context::Who;
 use crate::http::csrf;
+use crate::http::dpop;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::guard::Guard;
 use crate::http::oauth::assertion;
+use crate::http::oauth::assertion::Proved;
 use crate::http::oauth::assertion::Refused;
 use crate::model::client::Client;
 use crate::model::secret::Secret;
+use crate::model::thumbprint::Thumbprint;
 
 /// A client that has proved who it is, as far as it can, with the parameters it sent.
 pub struct AuthenticatedClient {
     /// The client.
     pub client: Client,
+    /// The key whose possession the request proves beside that (RFC 9449 §5).
+    pub key: Option<Thumbprint>,
     /// By what it proved it, to be asked for once more where something is given to it.
     pub credentials: ClientCredentials,
     /// The body's parameters, each at most once.
@@ -111,13 +119,24 @@ async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Fail
     let app = context::app(request)?;
     let context = Context::of(request)?;
     let parameters = parameters(request, &context)?;
+    let mut once = Vec::new();
     let (client, credentials) = match presented(request, &parameters)? {
         Presented::Credentials(credentials) => by_credentials(&app, &context, credentials).await?,
-        Presented::Assertion(presented) => by_assertion(&app, &context, request, presented).await?,
+        Presented::Assertion(presented) => {
+            let proved = by_assertion(&app, &context, request, presented).await?;
+            once.push(proved.once);
+            (proved.client, proved.credentials)
+        }
     };
+    let proof = dpop::read(request, &app, None).map_err(|error| dpop::refusal(&error))?;
+    let key = proof.map(|proof| {
+        once.push(proof.once);
+        proof.key
+    });
+    spend(&app, &context, &client, once).await?;
     let credential = client.client_id.clone();
     *context.who.borrow_mut() = Some(Who { subject: client.client_id.clone(), credential });
-    Ok(AuthenticatedClient { client, credentials, parameters, context })
+    Ok(AuthenticatedClient { client, key, credentials, parameters, context })
 }
 
 async fn by_credentials(
@@ -135,23 +154,35 @@ async fn by_credentials(
     }
 }
 
-/// An assertion is used up here, in a write of its own, whatever the endpoint does then: so no endpoint can forget it.
 async fn by_assertion(
     app: &App,
     context: &Context,
     request: &HttpRequest,
     presented: assertion::Presented,
-) -> Result<(Client, ClientCredentials), Failure> {
-    let proved = match assertion::authenticate(app, request, presented).await? {
-        Ok(proved) => proved,
-        Err(Refused { client_id, failed }) => return Err(refuse(app, context, &client_id, failed, false).await),
-    };
-    let once = [proved.once];
-    if app.store.write(move |tx| once::spend(tx, &once)).await? {
-        return Ok((proved.client, proved.credentials));
+) -> Result<Proved, Failure> {
+    match assertion::authenticate(app, request, presented).await? {
+        Ok(proved) => Ok(proved),
+        Err(Refused { client_id, failed }) => Err(refuse(app, context, &client_id, failed, false).await),
     }
-    let why = "client_assertion is refused: it was used before; each one needs a jti of its own";
-    Err(refuse(app, context, &proved.client.client_id, NotAuthenticated::wrong(why, true), false).await)
+}
+
+/// Assertions and proofs are used up here, in a write of its own, whatever the endpoint does then: so no endpoint can
+/// forget it.
+async fn spend(app: &App, context: &Context, client: &Client, once: Vec<Once>) -> Result<(), Failure> {
+    if once.is_empty() {
+        return Ok(());
+    }
+    match app.store.write(move |tx| once::spend(tx, &once)).await? {
+        None => Ok(()),
+        Some(Kind::Assertion) => {
+            let why = "client_assertion is refused: it was used before; each one needs a jti of its own";
+            Err(refuse(app, context, &client.client_id, NotAuthenticated::wrong(why, true), false).await)
+        }
+        Some(Kind::Proof) => {
+            let why = "it was used before; each one needs a jti of its own";
+            Err(dpop::refusal(&ProofError::Invalid(why.to_owned())))
+        }
+    }
 }
 
 /// What a client is told that did not prove who it is. A wrong secret or signature is counted first.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::domain::oauth::client_auth;
+use crate::domain::oauth::dpop;
 use crate::domain::oauth::par;
 use crate::http::failure::Failure;
 use crate::http::oauth::authorize;
@@ -17,9 +18,11 @@ use crate::http::oauth::client::AuthenticatedClient;
 /// # Errors
 /// In the form of RFC 6749 §5.2, with the codes of the authorization endpoint (RFC 9126 §2.3).
 pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let AuthenticatedClient { client, credentials, parameters, context: _ } = request;
+    let AuthenticatedClient { client, key, credentials, parameters, .. } = request;
     let mut parameters = authorize::of_form(&parameters);
-    par::check_client(&client, &parameters).map_err(|refusal| Failure::OAuth { refusal, basic: false })?;
+    par::check_client(&client, &parameters)
+        .and_then(|()| dpop::bind_request(&mut parameters, key.as_ref()))
+        .map_err(|refusal| Failure::OAuth { refusal, basic: false })?;
     parameters.client_id = Some(client.client_id.clone());
     let (policy, lifetime, now) = (app.authorization_policy(), app.config.tokens.pushed_request_lifetime, app.now());
     let request_uri = app

@@ -20,7 +20,7 @@ use crate::model::secret::Secret;
 pub async fn post(caller: MaybeClient, app: Data<App>) -> Result<HttpResponse, Failure> {
     let (authenticated, parameters, context) = match caller {
         MaybeClient::Client(client) => {
-            let AuthenticatedClient { client, credentials, parameters, context } = *client;
+            let AuthenticatedClient { client, credentials, parameters, context, .. } = *client;
             (Some((client, credentials)), parameters, context)
         }
         MaybeClient::Nobody { parameters, context } => (None, parameters, context),

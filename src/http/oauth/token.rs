@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::domain::oauth::client_auth;
+use crate::domain::oauth::dpop;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::grants::authorization_code;
 use crate::domain::oauth::grants::client_credentials;
@@ -26,7 +27,7 @@ use crate::model::secret::Secret;
 /// # Errors
 /// In the form of RFC 6749 §5.2.
 pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let AuthenticatedClient { client, credentials, parameters, context } = request;
+    let AuthenticatedClient { client, key, credentials, parameters, context } = request;
     let grant_type = parameters.get("grant_type");
     let grant_type = grant_type.ok_or_else(|| Failure::oauth(ErrorCode::InvalidRequest, "grant_type is missing"))?;
     let unsupported = || {
@@ -43,8 +44,9 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
         scope: parameters.get("scope").map(str::to_owned),
         resources: resources(&parameters, grant_type),
         details: parameters.get("authorization_details").map(str::to_owned),
-        key: None,
+        key,
     };
+    dpop::check_client(&client, asked.key.as_ref()).map_err(|refusal| Failure::OAuth { refusal, basic: false })?;
     let outcome = match grant_type {
         GrantType::AuthorizationCode => {
             let request = authorization_code::Request {

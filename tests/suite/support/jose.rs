@@ -26,6 +26,7 @@ use sha2::Sha256;
 
 use super::app::TestApp;
 use super::caller::Answer;
+use super::seed::SeededClient;
 
 /// A key pair, and the algorithm it is for.
 pub struct Key {
@@ -95,6 +96,13 @@ impl Key {
         json!({ "keys": [self.public] }).to_string()
     }
 
+    /// Its thumbprint (RFC 7638 §3).
+    pub fn thumbprint(&self) -> String {
+        let member = |name: &str| self.public[name].as_str().map(|text| format!("\"{name}\":\"{text}\""));
+        let members: Vec<String> = ["crv", "e", "kty", "n", "x", "y"].into_iter().filter_map(member).collect();
+        hash(&format!("{{{}}}", members.join(",")))
+    }
+
     /// The header that its signatures have.
     pub fn header(&self) -> Value {
         json!({ "alg": self.algorithm })
@@ -152,4 +160,41 @@ impl TestApp {
         ];
         self.stranger().post("/oauth/token", &[fields, &signed].concat()).await
     }
+
+    /// Calls the token endpoint as `client`, with this proof.
+    pub async fn token_with_proof(&self, client: &SeededClient, proof: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut fields = fields.to_vec();
+        let script = if client.secret.is_empty() {
+            fields.push(("client_id", &client.client_id));
+            self.stranger()
+        } else {
+            self.script(&client.basic())
+        };
+        script.with("dpop", proof).post("/oauth/token", &fields).await
+    }
+
+    /// The claims of a proof for this request (RFC 9449 §4.2).
+    pub fn proof_claims(&self, method: &str, path: &str) -> Value {
+        json!({ "htm": method, "htu": format!("{}{path}", self.url), "jti": unique(), "iat": self.seconds() })
+    }
+
+    /// A proof for this request.
+    pub fn proof(&self, key: &Key, method: &str, path: &str) -> String {
+        proof_of(key, &self.proof_claims(method, path))
+    }
+
+    /// A proof for this request that presents `access_token`.
+    pub fn proof_with(&self, key: &Key, method: &str, path: &str, access_token: &str) -> String {
+        let mut claims = self.proof_claims(method, path);
+        claims["ath"] = json!(hash(access_token));
+        proof_of(key, &claims)
+    }
+}
+
+/// A proof with these claims.
+pub fn proof_of(key: &Key, claims: &Value) -> String {
+    let mut header = key.header();
+    header["typ"] = json!("dpop+jwt");
+    header["jwk"] = key.jwk();
+    key.sign_with(&header, claims)
 }
