@@ -14,12 +14,8 @@ const SERVER: &str = "/.well-known/oauth-authorization-server";
 const RESOURCE: &str = "/.well-known/oauth-protected-resource";
 
 /// All that tokens can be had for.
-const GRANT_TYPES: &[&str] = &[
-    "authorization_code",
-    "refresh_token",
-    "client_credentials",
-    "urn:ietf:params:oauth:grant-type:token-exchange",
-];
+const GRANT_TYPES: &[&str] =
+    &["authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"];
 
 async fn metadata(app: &TestApp) -> Value {
     let answer = app.stranger().get(SERVER).await;
