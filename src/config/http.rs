@@ -3,6 +3,7 @@
 use ipnet::IpNet;
 
 use super::kinds::Networks;
+use super::kinds::Origins;
 use super::kinds::Whole;
 use super::setting::section;
 
@@ -11,6 +12,9 @@ section! {
     pub struct Http in "http." {
         /// Proxies whose `X-Forwarded-For` says where a request came from. From anyone else it is not read.
         trusted_proxies: Vec<IpNet> = "trusted_proxies", Networks, "";
+        /// Origins of browser applications whose scripts may call the token endpoint and its like and the JSON API, such
+        /// as `https://app.example.com`. Metadata is for scripts of every origin, pages are for none.
+        cors_origins: Vec<String> = "cors_origins", Origins, "";
         /// Threads that answer requests; 0 means one for each core.
         workers: u32 = "workers", Whole { from: 0, to: 1024 }, "0";
     }

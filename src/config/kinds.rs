@@ -180,6 +180,31 @@ impl Kind for Networks {
     }
 }
 
+/// Origins as browsers send them (RFC 6454 §6.2).
+pub(super) struct Origins;
+
+impl Kind for Origins {
+    type Value = Vec<String>;
+    const FORM: Form = Form::List;
+
+    fn parse(&self, text: &str) -> Result<Vec<String>, String> {
+        let origin = |item: &str| {
+            let url = url::Url::parse(item).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+            let written = url.map(|url| url.origin().ascii_serialization());
+            match written {
+                Some(written) if written == item => Ok(written),
+                Some(written) => Err(format!("{item:?} is not how browsers write an origin; they write {written:?}")),
+                None => Err(format!("{item:?} is no origin")),
+            }
+        };
+        items(text).map(origin).collect()
+    }
+
+    fn allowed(&self) -> String {
+        "origins, such as `https://app.example.com`, `http://localhost:3000`".to_owned()
+    }
+}
+
 /// Hosts with their ports.
 pub(super) struct HostPorts;
 
@@ -228,6 +253,17 @@ mod tests {
         assert_eq!(kind.parse("600"), Ok(600));
         for text in ["0", "601", "-1", "99999999999999999999", "", "1.5", "0x10", "1e3", "٣"] {
             assert!(kind.parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_written_as_browsers_write_it() {
+        let origins = Origins.parse("https://app.example.com, http://localhost:3000").unwrap();
+        assert_eq!(origins, ["https://app.example.com", "http://localhost:3000"]);
+        for wrong in
+            ["https://app.example.com/", "https://APP.example.com", "https://a.test:443", "*", "null", "a.test"]
+        {
+            assert!(Origins.parse(wrong).is_err(), "{wrong}");
         }
     }
 

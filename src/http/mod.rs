@@ -7,6 +7,7 @@ pub mod assets;
 mod authorization;
 mod context;
 mod cookies;
+mod cors;
 mod csrf;
 mod dpop;
 pub mod failure;

@@ -29,6 +29,7 @@ use crate::app::App;
 use crate::domain::oauth::dpop::nonce;
 use crate::http::context;
 use crate::http::context::Context;
+use crate::http::cors;
 use crate::http::dpop;
 use crate::http::failure::Failure;
 use crate::http::present;
@@ -76,7 +77,13 @@ pub async fn layer<B: MessageBody + 'static>(
         who: Rc::new(RefCell::new(None)),
     };
     request.extensions_mut().insert(context.clone());
+    let origins = &app.config.http.cors_origins;
+    let preflight = cors::preflight(request.request(), &path, origins);
     let (mut response, failure) = match body {
+        _ if preflight.is_some() => {
+            let answer = preflight.unwrap_or_else(|| HttpResponse::NoContent().finish());
+            (request.into_response(answer).map_into_right_body(), None)
+        }
         // No copy of the request may be held meanwhile: actix writes into it while it looks for the route.
         Ok(_) => {
             let response = next.call(request).await?;
@@ -96,6 +103,7 @@ pub async fn layer<B: MessageBody + 'static>(
     let (request, headers) = (response.request().clone(), response.headers_mut());
     offer_nonce(&app, &request, failure.as_ref(), headers);
     secure(&app, &context, &path, headers);
+    cors::mark(&request, &path, origins, headers);
     log(&context, &request, response.status(), began, failure.as_ref().and_then(Failure::cause));
     Ok(response)
 }

@@ -32,6 +32,8 @@ pub const OAUTH_TOKEN: &str = "/oauth/token";
 
 /// Who a request is, as JSON.
 pub const API_ME: &str = "/api/v1/me";
+/// What the JSON API is, as an OpenAPI document.
+pub const API_OPENAPI: &str = "/api/v1/openapi.json";
 /// Frappe's name for the user of a request.
 pub const FRAPPE_LOGGED_USER: &str = "/api/method/frappe.auth.get_logged_user";
 

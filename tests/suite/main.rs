@@ -13,6 +13,7 @@ mod code_flow;
 mod command_line;
 mod concurrency;
 mod consent;
+mod cors;
 mod crash;
 mod csrf;
 mod docs;

@@ -38,8 +38,5 @@ pub async fn protected_resource(_: Public, app: Data<App>) -> Result<HttpRespons
 }
 
 fn document(value: &Value) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
-        .json(value)
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(value)
 }

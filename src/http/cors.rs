@@ -1,0 +1,65 @@
+//! Which scripts of other origins may read what (the Fetch standard's CORS protocol). Metadata and keys are for all of
+//! them; the endpoints that applications call are for the origins in `http.cors_origins`; nothing is for any other, and
+//! pages are for none (RFC 9700 §2.6). Cookies are never allowed along, so a session is of no use to such a script.
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::http::Method;
+use actix_web::http::header;
+use actix_web::http::header::HeaderMap;
+use actix_web::http::header::HeaderValue;
+
+use crate::http::paths;
+use crate::http::surface::Surface;
+
+/// What such a script may send: credentials, proofs, JSON; and the header that MCP clients send everywhere.
+const HEADERS: HeaderValue = HeaderValue::from_static("Authorization, Content-Type, DPoP, MCP-Protocol-Version");
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
+/// What it may read beside the body: which credential is needed, how long to wait, the next nonce (RFC 9449 §8).
+const EXPOSED: HeaderValue = HeaderValue::from_static("WWW-Authenticate, Retry-After, DPoP-Nonce, X-Request-Id");
+/// For how long a browser need not ask again.
+const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
+
+/// What a script of `origin` is told about `path`; `None` where it is nothing.
+fn allowed(path: &str, origin: &HeaderValue, origins: &[String]) -> Option<HeaderValue> {
+    if path.starts_with("/.well-known/") || path == paths::API_OPENAPI {
+        return Some(HeaderValue::from_static("*"));
+    }
+    let is_for_applications = match Surface::of(path) {
+        Surface::OAuth | Surface::Api => true,
+        Surface::Page | Surface::Frappe | Surface::Plain => false,
+    };
+    let is_listed = origins.iter().any(|listed| listed.as_bytes() == origin.as_bytes());
+    (is_for_applications && is_listed).then(|| origin.clone())
+}
+
+/// The answer to a browser that asks beforehand, if `request` is one that may be told anything.
+pub fn preflight(request: &HttpRequest, path: &str, origins: &[String]) -> Option<HttpResponse> {
+    let headers = request.headers();
+    if request.method() != Method::OPTIONS || !headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD) {
+        return None;
+    }
+    allowed(path, headers.get(header::ORIGIN)?, origins)?;
+    let mut response = HttpResponse::NoContent();
+    response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, METHODS));
+    response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, HEADERS));
+    response.insert_header((header::ACCESS_CONTROL_MAX_AGE, MAX_AGE));
+    Some(response.finish())
+}
+
+/// Says in an answer to `request` who may read it.
+pub fn mark(request: &HttpRequest, path: &str, origins: &[String], headers: &mut HeaderMap) {
+    let Some(origin) = request.headers().get(header::ORIGIN) else {
+        // Metadata is kept by caches, which must not keep it without the header for those who need it.
+        if path.starts_with("/.well-known/") {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        }
+        return;
+    };
+    let Some(origin) = allowed(path, origin, origins) else { return };
+    if origin != "*" {
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    }
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+}
