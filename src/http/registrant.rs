@@ -122,7 +122,7 @@ fn bearer(request: &HttpRequest, kind: TokenKind) -> Result<Token, Failure> {
     let headers = request.headers().get_all(header::AUTHORIZATION).map(|value| value.as_bytes());
     let token = match authorization::parse(headers) {
         Presented::Bearer(text) => Token::parse_as(kind, text.expose()),
-        Presented::Absent | Presented::Malformed | Presented::ApiKeyPair { .. } => None,
+        Presented::Absent | Presented::Malformed | Presented::ApiKeyPair { .. } | Presented::Dpop(_) => None,
     };
     token.ok_or(Failure::Unauthenticated { credential_given: true })
 }
