@@ -105,6 +105,12 @@ impl App {
         }
     }
 
+    /// How many wrong codes of devices are looked at, of one person and from one address.
+    pub fn user_code_limits(&self) -> (Option<Limit>, Option<Limit>) {
+        let limits = &self.config.limits;
+        (limits.user_code_per_user().map(limit), limits.user_code_per_address().map(limit))
+    }
+
     /// How many wrong secrets of one client are looked at from one address.
     pub fn client_secret_limit(&self) -> Option<Limit> {
         self.config.limits.client_secret().map(limit)

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use crate::model::device::UserCode;
 use crate::model::time::Timestamp;
 use crate::model::token::ApiKeyName;
 use crate::model::token::Token;
@@ -38,6 +39,11 @@ impl Random {
     /// A new token of `kind`.
     pub fn token(self, kind: TokenKind) -> Token {
         Token::mint(kind, |bytes| self.fill(bytes))
+    }
+
+    /// A new code for people to type.
+    pub fn user_code(self) -> UserCode {
+        UserCode::mint(|bytes| self.fill(bytes))
     }
 
     /// A new public half of an API key.

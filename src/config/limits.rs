@@ -36,6 +36,14 @@ section! {
         /// Applications that registered themselves and were never used. Beyond them the oldest makes way if it is
         /// older than a day, else the newcomer is turned away.
         unused_registrations: Option<NonZeroU32> = "unused_registrations", Failures, "1000";
+        /// Wrong codes of devices (RFC 8628 §5.1) that one person types, in one window.
+        user_code_failures_per_user: Option<NonZeroU32> = "user_code_failures_per_user", Failures, "10";
+        /// The window of `limits.user_code_failures_per_user`.
+        user_code_user_window: Lifetime = "user_code_user_window_seconds", Seconds { from: 1, to: DAY }, "900";
+        /// Wrong codes of devices from one address, in one window.
+        user_code_failures_per_address: Option<NonZeroU32> = "user_code_failures_per_address", Failures, "50";
+        /// The window of `limits.user_code_failures_per_address`.
+        user_code_address_window: Lifetime = "user_code_address_window_seconds", Seconds { from: 1, to: DAY }, "900";
     }
 }
 
@@ -67,6 +75,16 @@ impl Limits {
     /// Registrations from one address without an initial access token; `None` where switched off.
     pub fn registration(&self) -> Option<Limit> {
         limit(self.registrations_per_address, self.registration_window)
+    }
+
+    /// Wrong codes of devices from one person; `None` where switched off.
+    pub fn user_code_per_user(&self) -> Option<Limit> {
+        limit(self.user_code_failures_per_user, self.user_code_user_window)
+    }
+
+    /// Wrong codes of devices from one address; `None` where switched off.
+    pub fn user_code_per_address(&self) -> Option<Limit> {
+        limit(self.user_code_failures_per_address, self.user_code_address_window)
     }
 
     /// Wrong client secrets from one address for one client; `None` where switched off.

@@ -14,6 +14,8 @@ section! {
         /// How long the browser may take to come with a request that its application pushed (RFC 9126 §2.2); sign-in is
         /// part of it.
         pushed_request_lifetime: Lifetime = "pushed_request_lifetime_seconds", Seconds { from: 5, to: 600 }, "300";
+        /// How long a device waits for somebody to type its code (RFC 8628 §3.2).
+        device_code_lifetime: Lifetime = "device_code_lifetime_seconds", Seconds { from: 1, to: 1800 }, "600";
         /// How long an access token is good.
         access_token_lifetime: Lifetime = "access_token_lifetime_seconds", Seconds { from: 1, to: DAY }, "3600";
         /// How long a refresh token is good when it is not used; each use begins this anew.

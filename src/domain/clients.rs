@@ -320,10 +320,10 @@ pub fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
     if client.redirect_uris.len() > MOST_REDIRECT_URIS {
         return refuse(ClientPart::RedirectUris, "a client may have 50 redirect URIs at most");
     }
-    if uses(GrantType::RefreshToken) && !uses(GrantType::AuthorizationCode) {
+    if uses(GrantType::RefreshToken) && !uses(GrantType::AuthorizationCode) && !uses(GrantType::DeviceCode) {
         return refuse(
             ClientPart::GrantTypes,
-            "refresh tokens come only with authorization codes; add the grant type authorization_code",
+            "refresh tokens come only with authorization codes and device codes; add the grant type authorization_code",
         );
     }
     if client.is_public() && uses(GrantType::ClientCredentials) {

@@ -60,8 +60,8 @@ impl Duration {
 pub struct Decision<'a> {
     /// Whom it is for.
     pub client: &'a Client,
-    /// Where the answer goes.
-    pub redirect: &'a RedirectTarget,
+    /// Where the answer goes; a device fetches it (RFC 8628 §3.4).
+    pub redirect: Option<&'a RedirectTarget>,
     /// What was asked for.
     pub asked: &'a Scope,
     /// What of it is allowed.
@@ -118,7 +118,7 @@ pub fn give(tx: &mut Tx<'_>, user: UserId, decision: Decision<'_>, act: &Act) ->
     tx.users().lock(user)?;
     let live = if client.is_public() { Vec::new() } else { tx.grants().find_live(user, client.id, act.now)? };
     // An address that the user has seen for this client is known for all that they let it do.
-    let mut redirect_uris = vec![redirect.to_uri()];
+    let mut redirect_uris: Vec<_> = redirect.map(RedirectTarget::to_uri).into_iter().collect();
     for uri in live.iter().flat_map(|grant| &grant.redirect_uris) {
         if !redirect_uris.iter().any(|known| known.matches(uri.as_str()).is_some()) {
             redirect_uris.push(uri.clone());

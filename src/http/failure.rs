@@ -47,7 +47,7 @@ pub enum Failure {
     SessionNeeded,
     /// It is not offered here; the sentence says what is instead.
     Closed(&'static str),
-    /// The form or request was not sent from one of our own pages.
+    /// The form or request was not sent from one of our own pages, or not in the session that it belongs to.
     Forged(&'static str),
     /// The request can't be understood; the sentence says what is wrong.
     BadRequest(String),

@@ -27,6 +27,8 @@ pub const OAUTH_REVOKE: &str = "/oauth/revoke";
 pub const OAUTH_REGISTER: &str = "/oauth/register";
 /// GET, PUT and DELETE: a client manages its own registration (RFC 7592).
 pub const OAUTH_REGISTER_CLIENT: &str = "/oauth/register/{client}";
+/// Where devices without a browser begin (RFC 8628 §3.1).
+pub const OAUTH_DEVICE_AUTHORIZATION: &str = "/oauth/device_authorization";
 /// The token endpoint (RFC 6749 §3.2).
 pub const OAUTH_TOKEN: &str = "/oauth/token";
 
@@ -53,6 +55,9 @@ pub const SETUP: &str = "/setup";
 pub const LOGIN: &str = "/login";
 /// Sign-out; GET asks, POST does.
 pub const LOGOUT: &str = "/logout";
+
+/// Where people type the codes of devices, and decide (RFC 8628 §3.3).
+pub const DEVICE: &str = "/device";
 
 /// One's own account.
 pub const ACCOUNT: &str = "/account";

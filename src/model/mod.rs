@@ -4,6 +4,7 @@ pub mod api_key;
 pub mod audit;
 pub mod client;
 pub mod details;
+pub mod device;
 pub mod email;
 pub mod grant;
 pub mod host_port;

@@ -51,7 +51,9 @@ impl Attempts<'_> {
         if diesel::update(room).set(attempts::failures.eq(attempts::failures + 1)).execute(self.0)? == 1 {
             return Ok(Some(Ok(())));
         }
-        let until: Option<i64> = in_window.select(attempts::expires_at).get_result(self.0).optional()?;
+        // Only a full one: another transaction may have begun the window since the statement before, with room in it.
+        let full = in_window.filter(attempts::failures.ge(limit));
+        let until: Option<i64> = full.select(attempts::expires_at).get_result(self.0).optional()?;
         if let Some(until) = until {
             return Ok(Some(Err(Timestamp::from_millis(until))));
         }

@@ -9,6 +9,7 @@ mod clients;
 mod codes;
 mod columns;
 mod conn;
+mod device_codes;
 mod error;
 mod families;
 mod forget;

@@ -14,8 +14,13 @@ const SERVER: &str = "/.well-known/oauth-authorization-server";
 const RESOURCE: &str = "/.well-known/oauth-protected-resource";
 
 /// All that tokens can be had for.
-const GRANT_TYPES: &[&str] =
-    &["authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"];
+const GRANT_TYPES: &[&str] = &[
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+    "urn:ietf:params:oauth:grant-type:device_code",
+];
 
 async fn metadata(app: &TestApp) -> Value {
     let answer = app.stranger().get(SERVER).await;
@@ -42,6 +47,7 @@ async fn the_server_names_its_endpoints_and_what_they_speak() {
         "introspection_endpoint_auth_methods_supported": methods[1..],
         "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
         "pushed_authorization_request_endpoint": format!("{}/oauth/par", app.url),
+        "device_authorization_endpoint": format!("{}/oauth/device_authorization", app.url),
         "require_pushed_authorization_requests": false,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
@@ -90,7 +96,6 @@ async fn what_is_advertised_works() {
     for grant in [
         "password",
         "implicit",
-        "urn:ietf:params:oauth:grant-type:device_code",
         "urn:ietf:params:oauth:grant-type:jwt-bearer",
         "urn:openid:params:grant-type:ciba",
     ] {

@@ -180,8 +180,8 @@ fn check_rest(
         .and_then(|()| check_grant_type(client))
         .and_then(|()| check_pkce(client, parameters, policy))
         .and_then(|challenge| Ok((challenge, check_key(parameters)?)))
-        .and_then(|(challenge, key)| Ok((challenge, key, check_scope(client, parameters)?)))
-        .and_then(|checked| check_details(parameters).map(|()| checked));
+        .and_then(|(challenge, key)| Ok((challenge, key, check_scope(client, parameters.scope.as_deref())?)))
+        .and_then(|checked| check_details(parameters.authorization_details.as_deref()).map(|()| checked));
     let (challenge, key, scope) = match checked {
         Ok(checked) => checked,
         Err(refusal) => return Ok(Err(refusal)),
@@ -280,8 +280,11 @@ fn check_key(parameters: &Parameters) -> Result<Option<Thumbprint>, Refusal> {
 }
 
 /// RFC 9396 §5.
-fn check_details(parameters: &Parameters) -> Result<(), Refusal> {
-    if parameters.authorization_details.is_some() {
+///
+/// # Errors
+/// `invalid_authorization_details`.
+pub fn check_details(details: Option<&str>) -> Result<(), Refusal> {
+    if details.is_some() {
         let why = "authorization_details are of no type that is known here";
         return Err(Refusal::new(ErrorCode::InvalidAuthorizationDetails, why));
     }
@@ -334,9 +337,12 @@ fn check_pkce(client: &Client, parameters: &Parameters, policy: &Policy) -> Resu
 }
 
 /// RFC 6749 §3.3: no `scope` means all of the client's.
-fn check_scope(client: &Client, parameters: &Parameters) -> Result<Scope, Refusal> {
+///
+/// # Errors
+/// `invalid_scope`.
+pub fn check_scope(client: &Client, scope: Option<&str>) -> Result<Scope, Refusal> {
     let refuse = |why: String| Refusal::new(ErrorCode::InvalidScope, why);
-    let scope = match &parameters.scope {
+    let scope = match scope {
         None => client.scopes.clone(),
         Some(text) => Scope::parse(text).map_err(|error| refuse(error.to_string()))?,
     };
@@ -384,7 +390,7 @@ pub fn allow(
         return deny(tx, request, user, policy, act);
     }
     let Request { client, redirect, scope: asked, resources, .. } = request;
-    let decision = grants::Decision { client, redirect, asked, allowed: &allowed, resources, duration };
+    let decision = grants::Decision { client, redirect: Some(redirect), asked, allowed: &allowed, resources, duration };
     let grant = grants::give(tx, user, decision, act)?;
     issue(tx, request, &grant, &allowed, policy, act)
 }

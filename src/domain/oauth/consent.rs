@@ -174,7 +174,10 @@ pub fn describe(
 
 /// Whether the session still holds in this transaction. A change of the password, which ends sessions and then all
 /// tokens, comes before or after it, for both hold the user's row.
-fn still_holds(tx: &mut Tx<'_>, decider: &Decider, act: &Act) -> Result<bool, StoreError> {
+///
+/// # Errors
+/// What the database says.
+pub fn still_holds(tx: &mut Tx<'_>, decider: &Decider, act: &Act) -> Result<bool, StoreError> {
     tx.users().lock(decider.user)?;
     Ok(tx.sessions().find(decider.session)?.is_some_and(|session| session.is_live(act.now)))
 }

@@ -37,6 +37,7 @@ pub fn authorization_server(issuer: &Issuer, dynamic: Option<&Dynamic>, url: imp
         "introspection_endpoint_auth_methods_supported": confidential,
         "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
         "pushed_authorization_request_endpoint": url("/oauth/par"),
+        "device_authorization_endpoint": url("/oauth/device_authorization"),
         "require_pushed_authorization_requests": false,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],

@@ -5,6 +5,7 @@ pub mod authorize;
 pub mod client_auth;
 pub mod client_metadata;
 pub mod consent;
+pub mod device;
 pub mod dpop;
 pub mod engine;
 pub mod error;

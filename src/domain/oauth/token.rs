@@ -22,7 +22,9 @@ use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
 use crate::model::token::Token;
 use crate::model::token::TokenHash;
+use crate::model::token::TokenKind;
 use crate::model::user::User;
+use crate::random::Random;
 use crate::store::StoreError;
 use crate::store::Tx;
 
@@ -240,6 +242,40 @@ pub fn insert_refresh_token(
     };
     tx.refresh_tokens().insert(&token, now)?;
     tx.families().extend(family.id, whole)
+}
+
+/// Makes the first tokens of `family`: an access token, and a refresh token if the client uses them.
+///
+/// # Errors
+/// What the database says.
+pub fn begin_family(
+    tx: &mut Tx<'_>,
+    client: &Client,
+    family: &Family,
+    grant: &Grant,
+    purpose: Purpose<'_>,
+    terms: &Terms,
+    now: Timestamp,
+) -> Result<TokenResponse, StoreError> {
+    let access_token = Random.token(TokenKind::Access);
+    let end = insert_access_token(tx, &access_token, family, grant, purpose, terms, now)?;
+    let refresh_token = client.may_use(GrantType::RefreshToken).then(|| Random.token(TokenKind::Refresh));
+    if let Some(refresh_token) = &refresh_token {
+        insert_refresh_token(tx, refresh_token, None, family, grant, terms, now)?;
+        // A client that has no other proof of who it is must prove its key at each refresh (RFC 9449 §5).
+        if let Some(key) = purpose.key.filter(|_| client.is_public()) {
+            tx.families().bind(family.id, key)?;
+        }
+    }
+    Ok(TokenResponse {
+        access_token,
+        expires_in: end.since(now),
+        refresh_token,
+        scope: purpose.scope.clone(),
+        is_bound: purpose.key.is_some(),
+        details: family.details.clone(),
+        is_exchanged: false,
+    })
 }
 
 /// When a refresh token of `family` that is used now ends: with its idle time, the family's whole time or the grant.

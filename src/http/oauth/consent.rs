@@ -25,9 +25,11 @@ use crate::http::paths;
 use crate::http::principal::Principal;
 use crate::http::principal::ViaSession;
 use crate::http::respond;
+use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
 use crate::model::id::RequestId;
 use crate::model::identity::Subject;
+use crate::model::resource::Resources;
 use crate::model::scope::Scope;
 use crate::model::scope::ScopeToken;
 
@@ -52,14 +54,8 @@ pub async fn show(
     back: &str,
 ) -> Result<HttpResponse, Failure> {
     let (wanted, resources) = (request.scope.clone(), request.resources.clone());
-    let (sentences, resources) = app.store.look_up(move |tx| consent::describe(tx, &wanted, &resources)).await?;
+    let (scopes, resources) = describe(app, &request.client, wanted, resources, earlier).await?;
     let Subject::User { username, .. } = &who.subject else { return Err(Failure::SessionNeeded) };
-    let scopes = sentences.into_iter().map(|(name, sentence)| ConsentScope {
-        is_needed: request.client.needed_scopes.contains(&name),
-        is_granted_already: earlier.contains(&name),
-        name,
-        sentence,
-    });
     let page = ConsentPage {
         frame: frame::signed_in(app, who, paths::OAUTH_AUTHORIZE),
         request: id.to_string(),
@@ -69,11 +65,33 @@ pub async fn show(
         is_loopback: request.redirect.is_loopback(),
         username: username.clone(),
         switch_account: format!("{}?return_to={}", paths::LOGOUT, utf8_percent_encode(back, NON_ALPHANUMERIC)),
-        resources: resources.into_iter().map(|(uri, name)| ConsentResource { uri, name }).collect(),
-        scopes: scopes.collect(),
+        resources,
+        scopes,
         duration: ConsentDuration::UntilRevoked,
     };
     respond::page(&page)
+}
+
+/// What a page that asks says of the scopes and resources that `client` wants; `earlier` is what it has already.
+///
+/// # Errors
+/// What the database says.
+pub async fn describe(
+    app: &App,
+    client: &Client,
+    scope: Scope,
+    resources: Resources,
+    earlier: &Scope,
+) -> Result<(Vec<ConsentScope>, Vec<ConsentResource>), Failure> {
+    let (sentences, named) = app.store.look_up(move |tx| consent::describe(tx, &scope, &resources)).await?;
+    let scopes = sentences.into_iter().map(|(name, sentence)| ConsentScope {
+        is_needed: client.needed_scopes.contains(&name),
+        is_granted_already: earlier.contains(&name),
+        name,
+        sentence,
+    });
+    let resources = named.into_iter().map(|(uri, name)| ConsentResource { uri, name });
+    Ok((scopes.collect(), resources.collect()))
 }
 
 /// `POST /oauth/consent`: the decision. All else is read from the stored request, never from the form.
@@ -98,6 +116,14 @@ pub async fn post(who: Principal<ViaSession>, form: PageForm, app: Data<App>) ->
 
 fn read(form: &Parameters) -> Result<(RequestId, Decision), &'static str> {
     let id = form.get("request").and_then(RequestId::parse).ok_or("request is missing or is no request")?;
+    Ok((id, read_decision(form)?))
+}
+
+/// The decision in the form of a page that asks: `decision`, `duration` and a `scope` for each that was left ticked.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_decision(form: &Parameters) -> Result<Decision, &'static str> {
     let duration = match form.get("duration") {
         None => Duration::UntilRevoked,
         Some(text) => Duration::parse(text).ok_or("duration must be 1h, 30d or until_revoked")?,
@@ -105,8 +131,8 @@ fn read(form: &Parameters) -> Result<(RequestId, Decision), &'static str> {
     let ticked: Result<_, _> = form.all("scope").map(ScopeToken::parse).collect();
     let scopes = ticked.map_err(|_| "scope is no scope")?;
     match form.get("decision") {
-        Some("allow") => Ok((id, Decision::Allow { scopes, duration })),
-        Some("deny") => Ok((id, Decision::Deny)),
+        Some("allow") => Ok(Decision::Allow { scopes, duration }),
+        Some("deny") => Ok(Decision::Deny),
         _ => Err("decision must be allow or deny"),
     }
 }

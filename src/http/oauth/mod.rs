@@ -5,6 +5,7 @@ pub mod authorize;
 pub mod client;
 pub mod client_keys;
 pub mod consent;
+pub mod device;
 pub mod introspect;
 pub mod metadata;
 pub mod par;

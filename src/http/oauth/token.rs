@@ -11,6 +11,7 @@ use crate::domain::oauth::dpop;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::grants::authorization_code;
 use crate::domain::oauth::grants::client_credentials;
+use crate::domain::oauth::grants::device_code;
 use crate::domain::oauth::grants::refresh_token;
 use crate::domain::oauth::grants::token_exchange;
 use crate::domain::oauth::token::Asked;
@@ -98,6 +99,15 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
                 .write(move |tx| {
                     let client = client_auth::again(tx, client.id, &credentials, act.now)?;
                     client_credentials::run(tx, &client, &asked, &terms, &act)
+                })
+                .await?
+        }
+        GrantType::DeviceCode => {
+            let device_code = required("device_code")?;
+            app.store
+                .write(move |tx| {
+                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
+                    device_code::run(tx, &client, &device_code, &asked, &terms, &act)
                 })
                 .await?
         }

@@ -3,6 +3,7 @@
 pub(super) mod account;
 mod choices;
 pub(super) mod clients;
+pub(super) mod device;
 pub(super) mod frame;
 pub(super) mod home;
 mod keys;

@@ -13,7 +13,6 @@ use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::Purpose;
 use crate::domain::oauth::token::Terms;
-use crate::domain::oauth::token::TokenResponse;
 use crate::model::audit::AuditEvent;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
@@ -24,7 +23,6 @@ use crate::model::pkce::CodeVerifier;
 use crate::model::secret::Secret;
 use crate::model::token::Token;
 use crate::model::token::TokenKind;
-use crate::random::Random;
 use crate::store::Tx;
 
 /// The request, beside who makes it.
@@ -77,29 +75,8 @@ pub fn run(
         // Another request was first since we looked: that is a second use like any other.
         return replayed(tx, client, &family, act);
     }
-    let access_token = Random.token(TokenKind::Access);
     let purpose = Purpose { scope: &scope, resources: &resources, key: asked.key.as_ref() };
-    let end = token::insert_access_token(tx, &access_token, &family, &grant, purpose, terms, act.now)?;
-    let refresh_token = if client.may_use(GrantType::RefreshToken) {
-        let refresh_token = Random.token(TokenKind::Refresh);
-        token::insert_refresh_token(tx, &refresh_token, None, &family, &grant, terms, act.now)?;
-        // A client that has no other proof of who it is must prove its key at each refresh (RFC 9449 §5).
-        if let Some(key) = asked.key.as_ref().filter(|_| client.is_public()) {
-            tx.families().bind(family.id, key)?;
-        }
-        Some(refresh_token)
-    } else {
-        None
-    };
-    Ok(Outcome::Issued(TokenResponse {
-        access_token,
-        expires_in: end.since(act.now),
-        refresh_token,
-        scope,
-        is_bound: asked.key.is_some(),
-        details: family.details,
-        is_exchanged: false,
-    }))
+    Ok(Outcome::Issued(token::begin_family(tx, client, &family, &grant, purpose, terms, act.now)?))
 }
 
 /// The code and its family, if they are this client's. Another client's request changes nothing.

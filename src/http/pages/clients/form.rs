@@ -45,6 +45,7 @@ pub fn grant_type_name(grant_type: GrantType) -> &'static str {
         GrantType::RefreshToken => "Refresh token",
         GrantType::ClientCredentials => "Client credentials",
         GrantType::TokenExchange => "Token exchange",
+        GrantType::DeviceCode => "Device code",
     }
 }
 
@@ -69,6 +70,7 @@ fn grant_types(chosen: &[GrantType]) -> Choices {
         GrantType::RefreshToken => "It stays connected without asking again",
         GrantType::ClientCredentials => "It acts as itself, without a person",
         GrantType::TokenExchange => "It makes a narrower token of one that it was given, or of an API key",
+        GrantType::DeviceCode => "A person types its code on another device: TVs, tools without a browser",
     };
     let choice = |grant_type: &GrantType| {
         Choice::new(grant_type.as_str(), grant_type_name(*grant_type), sentence(*grant_type))

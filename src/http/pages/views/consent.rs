@@ -92,12 +92,10 @@ impl ConsentDuration {
     }
 }
 
-impl ConsentPage {
-    /// The first letter of the client's name, as its picture. Pictures that clients name are never loaded.
-    pub fn initial(&self) -> String {
-        let letter = self.client.chars().find(|letter| letter.is_alphanumeric());
-        letter.map_or_else(|| "?".to_owned(), |letter| letter.to_uppercase().to_string())
-    }
+/// The first letter of a client's name, as its picture. Pictures that clients name are never loaded.
+pub(super) fn initial(name: &str) -> String {
+    let letter = name.chars().find(|letter| letter.is_alphanumeric());
+    letter.map_or_else(|| "?".to_owned(), |letter| letter.to_uppercase().to_string())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod browser;
 pub mod clients;
 pub mod confirm;
 pub mod consent;
+pub mod device;
 pub mod error;
 pub mod form;
 pub mod frame;

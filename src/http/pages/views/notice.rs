@@ -39,11 +39,15 @@ pub enum Notice {
     ClientDisabled,
     /// An application was removed.
     ClientDeleted,
+    /// A device was let in.
+    DeviceAllowed,
+    /// A device was turned away.
+    DeviceDenied,
 }
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Notice; 18] = [
+    pub const ALL: [Notice; 20] = [
         Notice::ProfileSaved,
         Notice::PasswordChanged,
         Notice::SessionEnded,
@@ -62,6 +66,8 @@ impl Notice {
         Notice::ClientEnabled,
         Notice::ClientDisabled,
         Notice::ClientDeleted,
+        Notice::DeviceAllowed,
+        Notice::DeviceDenied,
     ];
 
     /// Its value in the query.
@@ -85,6 +91,8 @@ impl Notice {
             Notice::ClientEnabled => "client-enabled",
             Notice::ClientDisabled => "client-disabled",
             Notice::ClientDeleted => "client-deleted",
+            Notice::DeviceAllowed => "device-allowed",
+            Notice::DeviceDenied => "device-denied",
         }
     }
 
@@ -114,6 +122,8 @@ impl Notice {
             Notice::ClientEnabled => "The application is enabled.",
             Notice::ClientDisabled => "The application is disabled. Its tokens stopped working.",
             Notice::ClientDeleted => "The application is deleted.",
+            Notice::DeviceAllowed => "The device is connected. Go back to it: it goes on by itself.",
+            Notice::DeviceDenied => "The device was turned away. It has no access to your account.",
         }
     }
 

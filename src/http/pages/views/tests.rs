@@ -33,6 +33,8 @@ fn all() -> Vec<Rendered> {
         "clients/show.html" => super::clients::ClientsShowPage,
         "confirm.html" => super::confirm::ConfirmPage,
         "consent.html" => super::consent::ConsentPage,
+        "device/decide.html" => super::device::DeviceDecidePage,
+        "device/enter.html" => super::device::DeviceEnterPage,
         "error.html" => super::error::ErrorPage,
         "login.html" => super::login::LoginPage,
         "logout.html" => super::logout::LogoutPage,
