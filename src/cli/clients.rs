@@ -127,7 +127,9 @@ fn describe(create: &ClientCreate) -> Result<ClientDescription, Failure> {
         (true, false) => vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
         (true, true) => vec![GrantType::ClientCredentials],
         (false, _) => {
-            let grants = create.grants.iter().map(|grant| one_of("grant type", grant, GrantType::ALL, short_name));
+            let short = |grant: &str| grant.strip_prefix(URN).unwrap_or(grant).to_owned();
+            let grants =
+                create.grants.iter().map(|grant| one_of("grant type", &short(grant), GrantType::ALL, short_name));
             grants.collect::<Result<_, Failure>>()?
         }
     };
@@ -172,10 +174,13 @@ fn scopes(create: &ClientCreate) -> Result<Scope, Failure> {
     words::scopes(&create.scopes)
 }
 
+/// What stands before the names of later grant types (RFC 6755 §3).
+const URN: &str = "urn:ietf:params:oauth:grant-type:";
+
 /// A grant type without the URN's beginning, which nobody types.
 fn short_name(grant_type: GrantType) -> &'static str {
     let name = grant_type.as_str();
-    name.strip_prefix("urn:ietf:params:oauth:grant-type:").unwrap_or(name)
+    name.strip_prefix(URN).unwrap_or(name)
 }
 
 /// The one of `all` that is called `text`.
