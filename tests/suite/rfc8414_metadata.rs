@@ -93,12 +93,9 @@ async fn what_is_advertised_works() {
         let answer = app.script(&client.basic()).post(&token, &[("grant_type", grant.as_str().unwrap())]).await;
         assert_ne!(answer.json()["error"], "unsupported_grant_type", "{grant}");
     }
-    for grant in [
-        "password",
-        "implicit",
-        "urn:ietf:params:oauth:grant-type:jwt-bearer",
-        "urn:openid:params:grant-type:ciba",
-    ] {
+    for grant in
+        ["password", "implicit", "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:openid:params:grant-type:ciba"]
+    {
         assert!(!metadata["grant_types_supported"].as_array().unwrap().contains(&grant.into()));
         let answer = app.script(&client.basic()).post(&token, &[("grant_type", grant)]).await;
         answer.refused(400, "unsupported_grant_type");
