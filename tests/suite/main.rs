@@ -41,6 +41,7 @@ mod rfc8414_metadata;
 mod rfc8628_device_grant;
 mod rfc8693_token_exchange;
 mod rfc8707_resource_indicators;
+mod rfc9101_request_objects;
 mod rfc9126_pushed_authorization_requests;
 mod rfc9207_issuer;
 mod rfc9449_dpop;

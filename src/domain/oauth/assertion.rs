@@ -12,6 +12,8 @@ use crate::model::time::Timestamp;
 /// The value of `client_assertion_type` (RFC 7523 §2.2).
 pub const CLIENT_ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
+/// The types that an assertion may say it is of.
+const TYPES: [&str; 2] = ["jwt", "client-authentication+jwt"];
 /// How far the clocks of client and server may lie apart.
 const SKEW: Lifetime = Lifetime::from_seconds(30);
 /// How far ahead `exp` may lie. Some libraries sign for an hour unless they are told otherwise, and `jti` makes each
@@ -43,6 +45,10 @@ pub fn check(
     now: Timestamp,
 ) -> Result<Assertion, String> {
     let (claims, key) = signed.claims_by(keys).map_err(|error| error.to_string())?;
+    // RFC 8725 §3.11: no other signed text of the client's passes for an assertion.
+    if signed.has_type() && !TYPES.iter().any(|known| signed.is_of_type(known)) {
+        return Err("its typ must be JWT or client-authentication+jwt, or be left out".to_owned());
+    }
     let malformed = |error: crate::domain::jose::claims::ClaimError| error.to_string();
     if claims.required_text("iss").map_err(malformed)? != client_id {
         return Err("its iss is not the client_id".to_owned());

@@ -79,6 +79,12 @@ pub struct Parameters {
     /// request brings it along.
     #[serde(default)]
     pub pushed: Option<Pushed>,
+    /// Whether they come from a request object, which the client signed (RFC 9101 §6.3). No request says so itself.
+    #[serde(default)]
+    pub signed: bool,
+    /// Why the request object is refused that these stood beside.
+    #[serde(skip)]
+    pub refused: Option<Refusal>,
     /// What is wrong with a parameter that is left out above, because it stands there twice or is no text.
     #[serde(skip)]
     pub unreadable: Option<String>,
@@ -147,7 +153,10 @@ pub fn check(
 /// See [`AuthorizeError`].
 pub fn check_parameters(tx: &mut Tx<'_>, parameters: &Parameters, policy: &Policy) -> Result<Request, AuthorizeError> {
     let client = check_client(tx, parameters)?;
-    let (redirect, redirect_uri_was_sent) = check_redirect_uri(&client, parameters)?;
+    let (redirect, redirect_uri_was_sent) = check_redirect_uri(&client, parameters).map_err(|error| {
+        // Where it can't be told to the client, the person is told what is really wrong.
+        parameters.refused.as_ref().map_or(error, |refusal| AuthorizeError::Page(refusal.description.clone()))
+    })?;
     let state = parameters.state.clone().filter(|state| state.len() <= STATE_LENGTH);
     match check_rest(tx, &client, parameters, policy)? {
         Ok(Checked { scope, resources, challenge, key }) => {
@@ -173,7 +182,7 @@ fn check_rest(
     policy: &Policy,
 ) -> Result<Result<Checked, Refusal>, StoreError> {
     let checked = check_readable(parameters)
-        .and_then(|()| check_request_object(parameters))
+        .and_then(|()| check_request_object(client, parameters))
         .and_then(|()| check_pushed(client, parameters))
         .and_then(|()| check_response_type(parameters))
         .and_then(|()| check_response_mode(parameters))
@@ -250,9 +259,17 @@ fn check_readable(parameters: &Parameters) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn check_request_object(parameters: &Parameters) -> Result<(), Refusal> {
+/// RFC 9101 §6, §10.5.
+fn check_request_object(client: &Client, parameters: &Parameters) -> Result<(), Refusal> {
+    if let Some(refusal) = &parameters.refused {
+        return Err(refusal.clone());
+    }
+    if client.require_signed_request && !parameters.signed {
+        let why = "this client must sign its authorization requests (RFC 9101)";
+        return Err(Refusal::new(ErrorCode::InvalidRequest, why));
+    }
     if parameters.request.is_some() {
-        return Err(Refusal::new(ErrorCode::RequestNotSupported, "request objects are not supported"));
+        return Err(Refusal::new(ErrorCode::RequestNotSupported, "request objects are not read here"));
     }
     if parameters.request_uri.is_some() {
         let why = "request_uri must be the one that a pushed request was answered with (RFC 9126)";

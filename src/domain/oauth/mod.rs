@@ -15,6 +15,7 @@ pub mod metadata;
 pub mod once;
 pub mod par;
 pub mod register;
+pub mod request_object;
 pub mod resource;
 pub mod revoke;
 pub mod token;

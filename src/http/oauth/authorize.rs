@@ -18,6 +18,7 @@ use crate::http::failure::Failure;
 use crate::http::form;
 use crate::http::guard::Public;
 use crate::http::oauth::consent as page;
+use crate::http::oauth::request_object;
 use crate::http::pages::login;
 use crate::http::paths;
 use crate::http::principal::MaybePrincipal;
@@ -35,6 +36,7 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
     if who.identity().is_some() && !who.is_in_session() {
         return Err(Failure::SessionNeeded);
     }
+    let parameters = request_object::resolve(&app, parameters).await?;
     let Some(who) = who.into_session() else {
         if login::way_back(&app, &request).is_none() {
             let why = "the authorization request is longer than 32768 bytes; nobody could come back to it from sign-in";
@@ -116,8 +118,7 @@ pub fn of_form(form: &form::Parameters) -> Parameters {
         authorization_details: text("authorization_details"),
         request: text("request"),
         request_uri: text("request_uri"),
-        pushed: None,
-        unreadable: None,
+        ..Parameters::default()
     }
 }
 

@@ -10,5 +10,6 @@ pub mod introspect;
 pub mod metadata;
 pub mod par;
 pub mod register;
+pub mod request_object;
 pub mod revoke;
 pub mod token;

@@ -12,6 +12,7 @@ use crate::domain::oauth::par;
 use crate::http::failure::Failure;
 use crate::http::oauth::authorize;
 use crate::http::oauth::client::AuthenticatedClient;
+use crate::http::oauth::request_object;
 
 /// `POST /oauth/par`: keeps a request and answers with a reference to it (RFC 9126 §2.2).
 ///
@@ -20,10 +21,14 @@ use crate::http::oauth::client::AuthenticatedClient;
 pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpResponse, Failure> {
     let AuthenticatedClient { client, key, credentials, parameters, .. } = request;
     let mut parameters = authorize::of_form(&parameters);
-    par::check_client(&client, &parameters)
-        .and_then(|()| dpop::bind_request(&mut parameters, key.as_ref()))
-        .map_err(|refusal| Failure::OAuth { refusal, basic: false })?;
+    let refused = |refusal| Failure::OAuth { refusal, basic: false };
+    par::check_client(&client, &parameters).map_err(refused)?;
     parameters.client_id = Some(client.client_id.clone());
+    let mut parameters = request_object::resolve(&app, parameters).await?;
+    if let Some(refusal) = parameters.refused {
+        return Err(refused(refusal));
+    }
+    dpop::bind_request(&mut parameters, key.as_ref()).map_err(refused)?;
     let (policy, lifetime, now) = (app.authorization_policy(), app.config.tokens.pushed_request_lifetime, app.now());
     let request_uri = app
         .store

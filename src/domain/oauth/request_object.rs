@@ -1,0 +1,118 @@
+//! Signed authorization requests (RFC 9101): all parameters come from one text that the client signed, so that nobody on
+//! the way can change one.
+
+use serde_json::Value;
+
+use crate::domain::jose::claims::ClaimError;
+use crate::domain::jose::claims::Claims;
+use crate::domain::jose::jwk_set::JwkSet;
+use crate::domain::jose::jws::Jws;
+use crate::domain::oauth::authorize::Parameters;
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::Refusal;
+use crate::model::client::Client;
+use crate::model::issuer::Issuer;
+use crate::model::time::Lifetime;
+use crate::model::time::Timestamp;
+
+/// How far the clocks of client and server may lie apart.
+const SKEW: Lifetime = Lifetime::from_seconds(30);
+
+/// The parameters in a request object of `client`, checked (RFC 9101 §6). What stands beside the object is none of them
+/// (RFC 9101 §6.3).
+///
+/// # Errors
+/// `invalid_request_object`.
+pub fn read(
+    signed: &Jws,
+    client: &Client,
+    keys: &JwkSet,
+    issuer: &Issuer,
+    now: Timestamp,
+) -> Result<Parameters, Refusal> {
+    let (claims, _) = signed.claims_by(keys).map_err(|error| refuse(&error.to_string()))?;
+    // RFC 9101 §10.8: no other signed text of the client's passes for a request, and no request for one of those.
+    if signed.has_type() && !signed.is_of_type("oauth-authz-req+jwt") && !signed.is_of_type("jwt") {
+        return Err(refuse("its typ must be oauth-authz-req+jwt"));
+    }
+    if claims.get("sub").is_some_and(|sub| *sub == client.client_id.as_str()) {
+        return Err(refuse("its sub must not be the client_id (RFC 9101 10.8)"));
+    }
+    check_origin(&claims, client, issuer)?;
+    check_times(&claims, now)?;
+    if claims.get("request").is_some() || claims.get("request_uri").is_some() {
+        return Err(refuse("it must hold neither request nor request_uri"));
+    }
+    parameters(&claims)
+}
+
+fn refuse(why: &str) -> Refusal {
+    Refusal::new(ErrorCode::InvalidRequestObject, format!("the request object is refused: {why}"))
+}
+
+fn malformed(error: ClaimError) -> Refusal {
+    refuse(&error.to_string())
+}
+
+/// RFC 9101 §4, §5: of this client, for this server.
+fn check_origin(claims: &Claims, client: &Client, issuer: &Issuer) -> Result<(), Refusal> {
+    if claims.required_text("client_id").map_err(malformed)? != client.client_id {
+        return Err(refuse("its client_id is not the one beside it"));
+    }
+    if claims.required_text("iss").map_err(malformed)? != client.client_id {
+        return Err(refuse("its iss is not the client_id"));
+    }
+    if !claims.audience().map_err(malformed)?.contains(&issuer.as_str()) {
+        return Err(refuse("its aud is not this server: it must be the issuer"));
+    }
+    Ok(())
+}
+
+/// RFC 7519 §4.1.4, §4.1.5: they may be missing, but hold where they are there.
+fn check_times(claims: &Claims, now: Timestamp) -> Result<(), Refusal> {
+    if claims.time("exp").map_err(malformed)?.is_some_and(|end| (end + SKEW).is_past(now)) {
+        return Err(refuse("it has expired; look whether the client's clock is right"));
+    }
+    if claims.time("nbf").map_err(malformed)?.is_some_and(|from| from > now + SKEW) {
+        return Err(refuse("its nbf has not come yet; look whether the client's clock is right"));
+    }
+    Ok(())
+}
+
+fn parameters(claims: &Claims) -> Result<Parameters, Refusal> {
+    // An empty one is none, as in a query (RFC 6749 §3.1).
+    let text = |name: &'static str| match claims.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
+        Some(_) => Err(malformed(ClaimError(name))),
+    };
+    let resource = match claims.get("resource") {
+        None => Vec::new(),
+        Some(Value::String(one)) => vec![one.clone()],
+        Some(Value::Array(list)) => {
+            let all = list.iter().map(|item| item.as_str().map(str::to_owned));
+            all.collect::<Option<_>>().ok_or(malformed(ClaimError("resource")))?
+        }
+        Some(_) => return Err(malformed(ClaimError("resource"))),
+    };
+    // RFC 9396 §2: JSON in a query's text, and JSON as it is in a signed request.
+    let authorization_details = match claims.get("authorization_details") {
+        Some(list @ Value::Array(_)) => Some(list.to_string()),
+        _ => text("authorization_details")?,
+    };
+    Ok(Parameters {
+        response_type: text("response_type")?,
+        client_id: text("client_id")?,
+        redirect_uri: text("redirect_uri")?,
+        scope: text("scope")?,
+        state: text("state")?,
+        code_challenge: text("code_challenge")?,
+        code_challenge_method: text("code_challenge_method")?,
+        response_mode: text("response_mode")?,
+        resource,
+        dpop_jkt: text("dpop_jkt")?,
+        authorization_details,
+        signed: true,
+        ..Parameters::default()
+    })
+}
