@@ -251,6 +251,33 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn what_is_read_is_what_was_minted(seed in 0_u8..255, kind in 0_usize..TokenKind::ALL.len()) {
+            let mut next = seed;
+            let token = Token::mint(TokenKind::ALL[kind], |bytes| bytes.fill_with(|| { next = next.wrapping_mul(31).wrapping_add(7); next }));
+            let read = Token::parse(token.reveal()).expect("a token");
+            proptest::prop_assert_eq!(read.kind(), TokenKind::ALL[kind]);
+            proptest::prop_assert_eq!(read.reveal(), token.reveal());
+        }
+
+        #[test]
+        fn no_other_text_is_a_token(prefix in "hp_[a-z]{2}_|[a-z_]{0,8}", rest in "[0-9A-Za-z]{40,60}|\\PC{0,60}") {
+            // A checksum of 32 bits is not met by chance.
+            let text = format!("{prefix}{rest}");
+            proptest::prop_assert!(Token::parse(&text).is_none());
+        }
+
+        #[test]
+        fn a_token_with_anything_changed_is_none(at in 0_usize..55, by in 1_u8..128) {
+            let token = Token::mint(TokenKind::Access, counting());
+            let mut bytes = token.reveal().as_bytes().to_vec();
+            bytes[at] ^= by;
+            let changed = String::from_utf8_lossy(&bytes).into_owned();
+            proptest::prop_assert!(Token::parse(&changed).is_none());
+        }
+    }
+
     #[test]
     fn the_checksum_is_the_one_that_scanners_know() {
         // CRC-32 (ISO-HDLC) of "123456789" is 0xCBF43926 = 3421780262.

@@ -7,6 +7,7 @@ use reqwest::Method;
 
 use crate::support::app::TestApp;
 use crate::support::caller::Browser;
+use crate::support::numbers::Numbers;
 use crate::support::seed::PASSWORD;
 use crate::support::seed::SeededClient;
 
@@ -133,31 +134,6 @@ const VALUES: &[&str] = &[
     "\u{feff}",
 ];
 
-/// Numbers that look random and are the same in each run (Steele and others, SplitMix).
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(end).unwrap()).unwrap()
-    }
-
-    fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-
-    fn in_a_hundred(&mut self, times: usize) -> bool {
-        self.below(100) < times
-    }
-}
-
 /// What exists, so that a made-up request may hit it.
 struct Known {
     ids: Vec<String>,
@@ -282,7 +258,7 @@ async fn whatever_is_sent_is_answered_and_never_with_a_500() {
     app.scope("read", &[]).await;
     app.scope("write", &["editor"]).await;
     let routes = routes();
-    let mut numbers = Numbers(1);
+    let mut numbers = Numbers::from_seed(1);
     let mut prepared = prepare(&app, 0).await;
     let mut refused = 0;
     for at in 1..=600 {

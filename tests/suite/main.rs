@@ -50,6 +50,7 @@ mod schema;
 mod scopes;
 mod sessions;
 mod setup;
+mod stateful;
 mod store_clock;
 mod store_open;
 mod store_purge;

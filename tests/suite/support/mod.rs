@@ -5,6 +5,7 @@ pub mod caller;
 pub mod database;
 pub mod flow;
 pub mod jose;
+pub mod numbers;
 pub mod operator;
 pub mod pages;
 pub mod process;
