@@ -30,7 +30,7 @@ pub async fn run_session(mut context: Context, command: SessionCommand) -> Resul
     match command {
         SessionCommand::List => {
             let read = move |tx: &mut Tx<'_>| {
-                let list = all(|after, limit| tx.sessions().list_live(after, limit, now), |session| session.id)?;
+                let list = all(|after, limit| tx.sessions().list_live(None, after, limit, now), |session| session.id)?;
                 list.iter().map(|session| session_record(tx, session)).collect::<Result<Vec<_>, StoreError>>()
             };
             let records = context.store.read(read).await?;
@@ -59,7 +59,8 @@ pub async fn run_grant(mut context: Context, command: GrantCommand) -> Result<()
     match command {
         GrantCommand::List => {
             let read = move |tx: &mut Tx<'_>| {
-                let list = all(|after, limit| tx.grants().list_live(after, limit, now), |grant| grant.id)?;
+                let list =
+                    all(|after, limit| tx.grants().list_live((None, None), after, limit, now), |grant| grant.id)?;
                 list.iter().map(|grant| grant_record(tx, grant)).collect::<Result<Vec<_>, StoreError>>()
             };
             let records = context.store.read(read).await?;

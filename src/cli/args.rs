@@ -1,6 +1,5 @@
 //! The grammar of the command line.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,6 +7,7 @@ use clap::Parser;
 use clap::Subcommand;
 use ipnet::IpNet;
 
+use crate::model::api_key::parse_network;
 use crate::model::time::Lifetime;
 
 /// An OAuth 2.0 authorization server with API keys.
@@ -456,8 +456,7 @@ fn duration(text: &str) -> Result<Lifetime, String> {
 
 /// `10.0.0.0/8`, or one address.
 fn network(text: &str) -> Result<IpNet, String> {
-    let address = text.parse::<IpAddr>().map(IpNet::from);
-    address.or_else(|_| text.parse()).map_err(|_| "write an address or a network, such as 10.0.0.0/8".to_owned())
+    parse_network(text).ok_or_else(|| "write an address or a network, such as 10.0.0.0/8".to_owned())
 }
 
 /// A time or a duration before now.

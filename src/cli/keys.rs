@@ -36,7 +36,7 @@ pub async fn run(mut context: Context, command: KeyCommand) -> Result<(), Failur
                             let user = words::user(tx, &name)?;
                             tx.api_keys().list_of(user.id)?
                         }
-                        None => all(|after, limit| tx.api_keys().list(after, limit), |key| key.id)?,
+                        None => all(|after, limit| tx.api_keys().list(None, after, limit), |key| key.id)?,
                     };
                     keys.into_iter().map(|key| Ok(with_owner(tx, key)?)).collect::<Result<Vec<_>, KeyCommandError>>()
                 })

@@ -55,13 +55,7 @@ pub async fn run_scope(mut context: Context, command: ScopeCommand) -> Result<()
     match command {
         ScopeCommand::Create { name, description, roles: names } => {
             let scope = MadeScope { name: words::scope(&name)?, description, roles: words::roles(&names)? };
-            let made = context
-                .store
-                .write(move |tx| {
-                    roles::create_scope(tx, &scope, &act)?;
-                    made_scope(tx.scopes().list()?, &scope.name)
-                })
-                .await?;
+            let made = context.store.write(move |tx| roles::create_scope(tx, &scope, &act)).await?;
             context.output.done(&format!("There is now a scope {}.", made.name), scope_record(&made))?;
         }
         ScopeCommand::List => {

@@ -2,14 +2,13 @@
 
 use crate::cli::failure::Failure;
 use crate::cli::failure::about;
+use crate::domain::users;
 use crate::model::client::Client;
-use crate::model::id::UserId;
 use crate::model::role::RoleName;
 use crate::model::scope::Scope;
 use crate::model::scope::ScopeToken;
 use crate::model::user::Roles;
 use crate::model::user::User;
-use crate::model::username::Login;
 use crate::store::StoreError;
 use crate::store::Tx;
 
@@ -29,12 +28,7 @@ pub enum FindError {
 
 /// The user of this name, e-mail address or id.
 pub fn user(tx: &mut Tx<'_>, name: &str) -> Result<User, FindError> {
-    let found = match (UserId::parse(name), Login::parse(name)) {
-        (Some(id), _) => tx.users().find(id)?,
-        (None, Some(login)) => tx.users().find_by_login(login.as_str())?,
-        (None, None) => None,
-    };
-    found.ok_or_else(|| FindError::User(name.to_owned()))
+    users::find_named(tx, name)?.ok_or_else(|| FindError::User(name.to_owned()))
 }
 
 /// The client of this `client_id`.

@@ -4,6 +4,8 @@ use ipnet::IpNet;
 use serde_json::json;
 
 use crate::domain::act::Act;
+use crate::domain::reach::Reach;
+use crate::domain::reach::TooWide;
 use crate::domain::rights::Catalogue;
 use crate::domain::roles;
 use crate::domain::roles::Described;
@@ -50,6 +52,9 @@ pub enum ApiKeyError {
     /// Enough is enough.
     #[error("the user has 100 API keys already; revoke one first")]
     TooMany,
+    /// The credential that asks cannot give that away.
+    #[error("{0}")]
+    TooWide(#[from] TooWide),
     /// The database said no.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -70,6 +75,15 @@ pub struct NewApiKey {
     pub expires_at: Option<Timestamp>,
     /// Where not empty, the only addresses that it works from.
     pub allowed_addresses: Vec<IpNet>,
+}
+
+/// What changes in a key; `None` leaves something as it is. What it may do stays as it was made.
+#[derive(Debug, Clone, Default)]
+pub struct KeyChanges {
+    /// What people call it.
+    pub name: Option<DisplayName>,
+    /// Whether it is enabled.
+    pub enabled: Option<bool>,
 }
 
 /// A user's keys, and what another one could be given.
@@ -95,13 +109,77 @@ pub fn ring_of(tx: &mut Tx<'_>, user: UserId) -> Result<Option<KeyRing>, StoreEr
     Ok(Some(KeyRing { user, keys, scopes }))
 }
 
-/// The key, if it is one of `owner`'s and was not revoked: somebody else's is as good as none.
+/// The key, if it is one of `owner`'s (or anybody's, where no owner is given) and was not revoked: somebody else's is
+/// as good as none.
 ///
 /// # Errors
 /// [`ApiKeyError::NotFound`].
-pub fn find_of(tx: &mut Tx<'_>, owner: UserId, id: ApiKeyId) -> Result<ApiKey, ApiKeyError> {
-    let key = tx.api_keys().find(id)?;
-    key.filter(|key| key.user == owner && key.revoked_at.is_none()).ok_or(ApiKeyError::NotFound)
+pub fn find_of(tx: &mut Tx<'_>, owner: impl Into<Option<UserId>>, id: ApiKeyId) -> Result<ApiKey, ApiKeyError> {
+    let (owner, key) = (owner.into(), tx.api_keys().find(id)?);
+    let is_right = |key: &ApiKey| key.revoked_at.is_none() && owner.is_none_or(|owner| owner == key.user);
+    key.filter(is_right).ok_or(ApiKeyError::NotFound)
+}
+
+/// As [`create`], by a credential that reaches as far as `reach`.
+///
+/// # Errors
+/// As [`create`], and [`ApiKeyError::TooWide`].
+pub fn create_within(
+    tx: &mut Tx<'_>,
+    new: &NewApiKey,
+    reach: &Reach,
+    act: &Act,
+) -> Result<(ApiKey, Token), ApiKeyError> {
+    reach.check_key(&new.access, new.roles.as_ref(), &new.allowed_addresses, new.expires_at)?;
+    create(tx, new, act)
+}
+
+/// As [`rotate`], if it is one of `owner`'s (or anybody's), by a credential that reaches as far as `reach`: whoever has
+/// the new secret has the key.
+///
+/// # Errors
+/// [`ApiKeyError::NotFound`], [`ApiKeyError::TooWide`].
+pub fn rotate_within(
+    tx: &mut Tx<'_>,
+    owner: Option<UserId>,
+    id: ApiKeyId,
+    overlap: Lifetime,
+    reach: &Reach,
+    act: &Act,
+) -> Result<(ApiKey, Token), ApiKeyError> {
+    let key = find_of(tx, owner, id)?;
+    reach.check_key(&key.access, key.roles.as_ref(), &key.allowed_addresses, key.expires_at)?;
+    rotate(tx, id, overlap, act)
+}
+
+/// Gives a key another name, or enables or disables it, if it is one of `owner`'s (or anybody's).
+///
+/// # Errors
+/// [`ApiKeyError::NotFound`].
+pub fn change(
+    tx: &mut Tx<'_>,
+    owner: Option<UserId>,
+    id: ApiKeyId,
+    changes: &KeyChanges,
+    act: &Act,
+) -> Result<ApiKey, ApiKeyError> {
+    tx.api_keys().lock_live(id)?;
+    let before = find_of(tx, owner, id)?;
+    let after = ApiKey {
+        name: changes.name.as_ref().map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
+        enabled: changes.enabled.unwrap_or(before.enabled),
+        ..before.clone()
+    };
+    if (&before.name, before.enabled) == (&after.name, after.enabled) {
+        return Ok(after);
+    }
+    if !tx.api_keys().change(id, &after.name, after.enabled)? {
+        return Err(ApiKeyError::NotFound);
+    }
+    let summary = |key: &ApiKey| json!({ "name": key.name, "enabled": key.enabled });
+    let details = json!({ "api_key": after.api_key.as_str(), "before": summary(&before), "after": summary(&after) });
+    act.record(tx, AuditEvent::KeyChanged, &id.to_string(), details)?;
+    Ok(after)
 }
 
 /// As [`rotate`], if it is one of `owner`'s. The old secret stops working at once.
@@ -113,11 +191,16 @@ pub fn rotate_of(tx: &mut Tx<'_>, owner: UserId, id: ApiKeyId, act: &Act) -> Res
     rotate(tx, id, Lifetime::ZERO, act)
 }
 
-/// As [`revoke`], if it is one of `owner`'s.
+/// As [`revoke`], if it is one of `owner`'s (or anybody's, where no owner is given).
 ///
 /// # Errors
 /// [`ApiKeyError::NotFound`].
-pub fn revoke_of(tx: &mut Tx<'_>, owner: UserId, id: ApiKeyId, act: &Act) -> Result<(), ApiKeyError> {
+pub fn revoke_of(
+    tx: &mut Tx<'_>,
+    owner: impl Into<Option<UserId>>,
+    id: ApiKeyId,
+    act: &Act,
+) -> Result<(), ApiKeyError> {
     find_of(tx, owner, id)?;
     revoke(tx, id, act)
 }

@@ -5,6 +5,8 @@ use serde_json::json;
 
 use crate::domain::act::Act;
 use crate::domain::jose::jwk_set::JwkSet;
+use crate::domain::reach::Reach;
+use crate::domain::reach::TooWide;
 use crate::domain::rights::Catalogue;
 use crate::model::audit::AuditEvent;
 use crate::model::client::AuthMethod;
@@ -59,6 +61,9 @@ pub enum ClientError {
     /// Its public keys are refused.
     #[error("{0}")]
     Keys(String),
+    /// The credential that asks cannot give that away.
+    #[error("{0}")]
+    TooWide(#[from] TooWide),
     /// The database said no.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -82,7 +87,7 @@ pub enum ClientPart {
 }
 
 /// A client as somebody describes it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientDescription {
     /// What people see.
     pub name: DisplayName,
@@ -157,6 +162,65 @@ impl ClientDescription {
             ..Self::new(name, client.auth_method)
         }
     }
+}
+
+/// As [`register`], by a credential that reaches as far as `reach`.
+///
+/// # Errors
+/// As [`register`], and [`ClientError::TooWide`].
+pub fn register_within(
+    tx: &mut Tx<'_>,
+    description: &ClientDescription,
+    reach: &Reach,
+    act: &Act,
+) -> Result<(Client, Option<Token>), ClientError> {
+    let made = register(tx, description, act)?;
+    reach.check_client(&made.0)?;
+    Ok(made)
+}
+
+/// Changes part of a client's registration, and whether it is enabled, by a credential that reaches as far as `reach`.
+///
+/// # Errors
+/// As [`change`], and [`ClientError::TooWide`].
+pub fn edit(
+    tx: &mut Tx<'_>,
+    id: ClientId,
+    part: impl Fn(&mut ClientDescription),
+    enabled: Option<bool>,
+    reach: &Reach,
+    act: &Act,
+) -> Result<Client, ClientError> {
+    tx.clients().lock(id)?;
+    let before = tx.clients().find(id)?.ok_or(ClientError::NotFound)?;
+    let name = DisplayName::parse(&before.name).map_err(|_| StoreError::Corrupt("a client's name is not one"))?;
+    let registered = ClientDescription::of(&before, name);
+    let mut wanted = registered.clone();
+    part(&mut wanted);
+    if wanted != registered {
+        let after = change(tx, id, &wanted, act)?;
+        reach.check_client(&after)?;
+    }
+    if let Some(enabled) = enabled {
+        set_enabled(tx, id, enabled, act)?;
+    }
+    tx.clients().find(id)?.ok_or(ClientError::NotFound)
+}
+
+/// As [`rotate_secret`], by a credential that reaches as far as `reach`: whoever has the new secret is the client.
+///
+/// # Errors
+/// As [`rotate_secret`], and [`ClientError::TooWide`].
+pub fn rotate_secret_within(
+    tx: &mut Tx<'_>,
+    id: ClientId,
+    overlap: Lifetime,
+    reach: &Reach,
+    act: &Act,
+) -> Result<(Client, Token), ClientError> {
+    let rotated = rotate_secret(tx, id, overlap, act)?;
+    reach.check_client(&rotated.0)?;
+    Ok(rotated)
 }
 
 /// Registers a client. The second half is its secret, unless it is public: nobody can see it again.

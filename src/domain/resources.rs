@@ -52,20 +52,24 @@ pub fn create(
     Ok(resource)
 }
 
-/// Changes a resource's name and scopes.
+/// Changes a resource's name or scopes; `None` leaves one as it is.
 ///
 /// # Errors
 /// [`ResourceError::NotFound`], [`ResourceError::UnknownScope`].
-pub fn change(
+pub fn edit(
     tx: &mut Tx<'_>,
     uri: &ResourceUri,
-    name: &DisplayName,
-    scopes: &Scope,
+    name: Option<&DisplayName>,
+    scopes: Option<&Scope>,
     act: &Act,
 ) -> Result<Resource, ResourceError> {
-    known_scopes(tx, scopes)?;
     let before = tx.resources().find(uri)?.ok_or_else(|| ResourceError::NotFound(uri.to_string()))?;
-    let after = Resource { name: name.as_str().to_owned(), scopes: scopes.clone(), ..before.clone() };
+    let after = Resource {
+        name: name.map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
+        scopes: scopes.unwrap_or(&before.scopes).clone(),
+        ..before.clone()
+    };
+    known_scopes(tx, &after.scopes)?;
     tx.resources().update(&after)?;
     let details = json!({ "before": summary(&before), "after": summary(&after) });
     act.record(tx, AuditEvent::ResourceChanged, after.uri.as_str(), details)?;

@@ -6,6 +6,8 @@ use crate::domain::act::Act;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::audit::AuditEvent;
+use crate::model::name::DisplayName;
+use crate::model::name::NameError;
 use crate::model::role::RoleName;
 use crate::model::scope::BUILT_IN;
 use crate::model::scope::MadeScope;
@@ -33,6 +35,9 @@ pub enum RoleError {
     /// A scope is bound to the role; without the role it would be open to everybody.
     #[error("a scope is bound to the role {0}; delete that scope first")]
     InUse(String),
+    /// What it is for cannot be shown.
+    #[error("the description {0}")]
+    Description(NameError),
     /// The database said no.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -100,11 +105,124 @@ pub fn scopes_of_user(tx: &mut Tx<'_>, roles: &Roles) -> Result<Vec<Described>, 
     Ok(all.into_iter().filter(|scope| usable.contains(&scope.name)).collect())
 }
 
+/// A scope, built in or made.
+#[derive(Debug, Clone)]
+pub struct KnownScope {
+    /// Its name.
+    pub name: String,
+    /// The sentence of the consent page.
+    pub description: String,
+    /// Where not empty, only those who hold one of these roles can grant it or use it.
+    pub roles: Roles,
+    /// Whether every Hallpass knows it.
+    pub built_in: bool,
+}
+
+/// What changes in a scope; `None` leaves something as it is.
+#[derive(Debug, Clone, Default)]
+pub struct ScopeChanges {
+    /// The sentence of the consent page.
+    pub description: Option<String>,
+    /// All roles that it is bound to from now on; empty: it is open to everybody.
+    pub roles: Option<Roles>,
+}
+
+/// All scopes there are with the roles that they are bound to, by name.
+///
+/// # Errors
+/// What the database says.
+pub fn known_scopes(tx: &mut Tx<'_>) -> Result<Vec<KnownScope>, StoreError> {
+    let built_in = BUILT_IN.iter().map(|scope| KnownScope {
+        name: scope.name.to_owned(),
+        description: scope.sentence.to_owned(),
+        roles: scope.needs_admin.then(RoleName::admin).into_iter().collect(),
+        built_in: true,
+    });
+    let made = tx.scopes().list()?.into_iter().map(|scope| KnownScope {
+        name: scope.name.as_str().to_owned(),
+        description: scope.description,
+        roles: scope.roles,
+        built_in: false,
+    });
+    let mut all: Vec<KnownScope> = built_in.chain(made).collect();
+    // Not every database sorts texts in the same way.
+    all.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(all)
+}
+
+/// Changes what a role is for.
+///
+/// # Errors
+/// [`RoleError::UnknownRole`], [`RoleError::BuiltIn`], [`RoleError::Description`].
+pub fn change_role(tx: &mut Tx<'_>, name: &RoleName, description: &str, act: &Act) -> Result<RoleName, RoleError> {
+    check_description(description, true)?;
+    let unknown = || RoleError::UnknownRole(name.as_str().to_owned());
+    let (name, before) = tx.roles().list()?.into_iter().find(|(known, _)| known == name).ok_or_else(unknown)?;
+    if name.is_admin() {
+        return Err(RoleError::BuiltIn(format!("the role {}", name.as_str())));
+    }
+    if !tx.roles().describe(&name, description)? {
+        return Err(unknown());
+    }
+    let details = json!({ "before": { "description": before }, "after": { "description": description } });
+    act.record(tx, AuditEvent::RoleChanged, name.as_str(), details)?;
+    Ok(name)
+}
+
+/// Changes a scope's sentence, or the roles that it is bound to; that holds from the next request on.
+///
+/// # Errors
+/// [`RoleError::UnknownScope`], [`RoleError::BuiltIn`], [`RoleError::UnknownRole`], [`RoleError::Description`].
+pub fn change_scope(
+    tx: &mut Tx<'_>,
+    name: &ScopeToken,
+    changes: &ScopeChanges,
+    act: &Act,
+) -> Result<MadeScope, RoleError> {
+    if BUILT_IN.iter().any(|built_in| built_in.name == name.as_str()) {
+        return Err(RoleError::BuiltIn(format!("the scope {}", name.as_str())));
+    }
+    let unknown = || RoleError::UnknownScope(name.as_str().to_owned());
+    let before = tx.scopes().list()?.into_iter().find(|scope| scope.name == *name).ok_or_else(unknown)?;
+    let after = MadeScope {
+        name: name.clone(),
+        description: changes.description.clone().unwrap_or_else(|| before.description.clone()),
+        roles: match &changes.roles {
+            Some(roles) => known_roles(tx, roles)?,
+            None => before.roles.clone(),
+        },
+    };
+    check_description(&after.description, false)?;
+    if !tx.scopes().change(&after)? {
+        return Err(unknown());
+    }
+    let summary = |scope: &MadeScope| json!({ "description": scope.description, "roles": scope.roles.names() });
+    let details = json!({ "before": summary(&before), "after": summary(&after) });
+    act.record(tx, AuditEvent::ScopeChanged, name.as_str(), details)?;
+    Ok(after)
+}
+
+/// People read it on pages, that of consent among them: nothing in it may hide or turn round what stands there.
+fn check_description(text: &str, may_be_empty: bool) -> Result<(), RoleError> {
+    if text.is_empty() && may_be_empty {
+        return Ok(());
+    }
+    DisplayName::parse(text).map(drop).map_err(RoleError::Description)
+}
+
+fn known_roles(tx: &mut Tx<'_>, roles: &Roles) -> Result<Roles, RoleError> {
+    let known = |tx: &mut Tx<'_>, role: &RoleName| {
+        tx.roles().find(role)?.ok_or_else(|| RoleError::UnknownRole(role.as_str().to_owned()))
+    };
+    roles.iter().map(|role| known(tx, role)).collect()
+}
+
 /// Makes a role.
 ///
 /// # Errors
-/// [`RoleError::Taken`].
+/// [`RoleError::Taken`], [`RoleError::Description`].
 pub fn create_role(tx: &mut Tx<'_>, name: &RoleName, description: &str, act: &Act) -> Result<(), RoleError> {
+    check_description(description, true)?;
     if let Some(other) = tx.roles().find(name)? {
         return Err(RoleError::Taken(format!("a role {}", other.as_str())));
     }
@@ -139,22 +257,20 @@ pub fn delete_role(tx: &mut Tx<'_>, name: &RoleName, act: &Act) -> Result<(), Ro
 /// Makes a scope. With roles, only who holds one of them can grant it or use it.
 ///
 /// # Errors
-/// [`RoleError::Taken`], [`RoleError::UnknownRole`].
-pub fn create_scope(tx: &mut Tx<'_>, scope: &MadeScope, act: &Act) -> Result<(), RoleError> {
+/// [`RoleError::Taken`], [`RoleError::UnknownRole`], [`RoleError::Description`].
+pub fn create_scope(tx: &mut Tx<'_>, scope: &MadeScope, act: &Act) -> Result<MadeScope, RoleError> {
+    check_description(&scope.description, false)?;
     let name = scope.name.as_str();
     let exists = BUILT_IN.iter().any(|built_in| built_in.name == name) || tx.scopes().names()?.contains(name);
     if exists {
         return Err(RoleError::Taken(format!("a scope {name}")));
     }
-    let known = |tx: &mut Tx<'_>, role: &RoleName| {
-        tx.roles().find(role)?.ok_or_else(|| RoleError::UnknownRole(role.as_str().to_owned()))
-    };
-    let roles = scope.roles.iter().map(|role| known(tx, role)).collect::<Result<Roles, RoleError>>()?;
+    let roles = known_roles(tx, &scope.roles)?;
     let details = json!({ "description": scope.description, "roles": roles.names() });
     let scope = MadeScope { roles, ..scope.clone() };
     tx.scopes().insert(&scope, act.now).map_err(|error| taken(error, "a scope", name))?;
     act.record(tx, AuditEvent::ScopeCreated, name, details)?;
-    Ok(())
+    Ok(scope)
 }
 
 /// Deletes a scope; no credential has it from the next request on.

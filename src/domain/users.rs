@@ -4,6 +4,8 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::domain::act::Act;
+use crate::domain::reach::Reach;
+use crate::domain::reach::TooWide;
 use crate::model::audit::AuditEvent;
 use crate::model::email::Email;
 use crate::model::id::SessionId;
@@ -14,6 +16,7 @@ use crate::model::user::Roles;
 use crate::model::user::User;
 use crate::model::user::UserChanges;
 use crate::model::user::UserKind;
+use crate::model::username::Login;
 use crate::model::username::Username;
 use crate::random::Random;
 use crate::store::StoreError;
@@ -43,6 +46,9 @@ pub enum UserError {
     /// It would leave nobody to administer the server.
     #[error("this is the last enabled administrator; make another one first")]
     LastAdministrator,
+    /// The credential that asks cannot give that away.
+    #[error("{0}")]
+    TooWide(#[from] TooWide),
     /// The database said no.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -61,6 +67,77 @@ pub struct NewUser {
     pub roles: Roles,
     /// The password's hash; a user without one is a service account.
     pub password: Option<PasswordHash>,
+}
+
+/// What an administrator changes in a user; `None` leaves something as it is.
+#[derive(Debug, Clone, Default)]
+pub struct UserEdit {
+    /// The profile.
+    pub profile: UserChanges,
+    /// All roles to hold from now on.
+    pub roles: Option<Roles>,
+    /// Whether it is enabled.
+    pub enabled: Option<bool>,
+    /// The new password's hash.
+    pub password: Option<PasswordHash>,
+}
+
+/// The user of this id, name or e-mail address.
+///
+/// # Errors
+/// What the database says.
+pub fn find_named(tx: &mut Tx<'_>, name: &str) -> Result<Option<User>, StoreError> {
+    match (UserId::parse(name), Login::parse(name)) {
+        (Some(id), _) => tx.users().find(id),
+        (None, Some(login)) => tx.users().find_by_login(login.as_str()),
+        (None, None) => Ok(None),
+    }
+}
+
+/// As [`create`], for a credential that reaches as far as `reach`.
+///
+/// # Errors
+/// As [`create`], and [`UserError::TooWide`].
+pub fn create_within(tx: &mut Tx<'_>, new: &NewUser, reach: &Reach, act: &Act) -> Result<User, UserError> {
+    if new.roles.is_admin() {
+        reach.check_administrator()?;
+    }
+    create(tx, new, act)
+}
+
+/// Changes a user, all or nothing.
+///
+/// # Errors
+/// As for each change alone, and [`UserError::TooWide`] where it lets somebody in as an administrator and the
+/// credential that asks, which reaches as far as `reach`, is not one in all things.
+pub fn edit(tx: &mut Tx<'_>, id: UserId, edit: &UserEdit, reach: &Reach, act: &Act) -> Result<User, UserError> {
+    // All administrators first, and in their order: two changes at once must not wait for each other.
+    if edit.roles.is_some() || edit.enabled.is_some() {
+        tx.users().count_administrators()?;
+    }
+    if !tx.users().lock(id)? {
+        return Err(UserError::NotFound);
+    }
+    let before = tx.users().find(id)?.ok_or(UserError::NotFound)?;
+    let becomes_admin = !before.roles.is_admin() && edit.roles.as_ref().is_some_and(Roles::is_admin);
+    if becomes_admin || (edit.password.is_some() && before.roles.is_admin()) {
+        reach.check_administrator()?;
+    }
+    if let Some(roles) = &edit.roles {
+        set_roles(tx, &before, roles, act)?;
+    }
+    if let Some(enabled) = edit.enabled {
+        set_enabled(tx, id, enabled, act)?;
+    }
+    let UserChanges { email, full_name } = &edit.profile;
+    let new_email = email.as_ref().is_some_and(|email| text_of(email.as_ref()) != text_of(before.email.as_ref()));
+    if new_email || full_name.as_ref().is_some_and(|name| *name != before.full_name) {
+        change_profile(tx, id, &edit.profile, act)?;
+    }
+    if let Some(password) = &edit.password {
+        set_password(tx, id, password, None, act)?;
+    }
+    tx.users().find(id)?.ok_or(UserError::NotFound)
 }
 
 /// Makes a user.
@@ -116,16 +193,9 @@ pub fn change_details(
     roles: &Roles,
     act: &Act,
 ) -> Result<User, UserError> {
-    let wanted = roles.iter().map(|role| known_role(tx, role)).collect::<Result<Roles, UserError>>()?;
     let before = tx.users().find(id)?.ok_or(UserError::NotFound)?;
-    for role in before.roles.iter().filter(|role| !wanted.contains(role.as_str())) {
-        revoke_role(tx, id, role, act)?;
-    }
-    for role in wanted.iter().filter(|role| !before.roles.contains(role.as_str())) {
-        grant_role(tx, id, role, act)?;
-    }
-    let is_same = before.full_name == full_name && before.email.as_ref().map(Email::as_str) == email.map(Email::as_str);
-    if !is_same {
+    set_roles(tx, &before, roles, act)?;
+    if before.full_name != full_name || text_of(before.email.as_ref()) != text_of(email) {
         let changes = UserChanges { email: Some(email.cloned()), full_name: Some(full_name.to_owned()) };
         return change_profile(tx, id, &changes, act);
     }
@@ -237,6 +307,22 @@ pub fn change_password(
         return Err(UserError::PasswordChanged);
     }
     set_password(tx, id, password, Some(kept), act)
+}
+
+/// Gives and takes roles until these are the ones that the user holds.
+fn set_roles(tx: &mut Tx<'_>, user: &User, roles: &Roles, act: &Act) -> Result<(), UserError> {
+    let wanted = roles.iter().map(|role| known_role(tx, role)).collect::<Result<Roles, UserError>>()?;
+    for role in user.roles.iter().filter(|role| !wanted.contains(role.as_str())) {
+        revoke_role(tx, user.id, role, act)?;
+    }
+    for role in wanted.iter().filter(|role| !user.roles.contains(role.as_str())) {
+        grant_role(tx, user.id, role, act)?;
+    }
+    Ok(())
+}
+
+fn text_of(email: Option<&Email>) -> Option<&str> {
+    email.map(Email::as_str)
 }
 
 /// A user as the audit log keeps it.

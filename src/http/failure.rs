@@ -15,7 +15,10 @@ use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
 use crate::domain::oauth::register::RegisterError;
 use crate::domain::passwords::Busy;
+use crate::domain::resources::ResourceError;
+use crate::domain::roles::RoleError;
 use crate::domain::users::UserError;
+use crate::domain::whose::WhoseError;
 use crate::model::time::Lifetime;
 use crate::store::StoreError;
 
@@ -43,6 +46,10 @@ pub enum Failure {
         /// The role that is needed.
         role: &'static str,
     },
+    /// The credential may come in here, but may not do this; the sentence says why.
+    Forbidden(String),
+    /// The route is about a user's own records, and a client that acts in its own name has none.
+    UserNeeded,
     /// The page is for people who are signed in; a key or token is no person.
     SessionNeeded,
     /// It is not offered here; the sentence says what is instead.
@@ -101,6 +108,8 @@ impl Failure {
             Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => StatusCode::UNAUTHORIZED,
             Failure::InsufficientScope { .. }
             | Failure::MissingRole { .. }
+            | Failure::Forbidden(_)
+            | Failure::UserNeeded
             | Failure::SessionNeeded
             | Failure::Closed(_)
             | Failure::Forged(_) => StatusCode::FORBIDDEN,
@@ -132,7 +141,13 @@ impl Failure {
                 "this page is for people who are signed in; API keys and access tokens do not open it".to_owned()
             }
             Failure::Closed(why) | Failure::Forged(why) => (*why).to_owned(),
-            Failure::BadRequest(why) | Failure::Authorization(why) | Failure::Conflict(why) => why.clone(),
+            Failure::UserNeeded => {
+                "these are a user's own records, and a client that acts in its own name has none".to_owned()
+            }
+            Failure::BadRequest(why)
+            | Failure::Authorization(why)
+            | Failure::Conflict(why)
+            | Failure::Forbidden(why) => why.clone(),
             Failure::NotFound => "there is nothing at this address".to_owned(),
             Failure::MethodNotAllowed { allow } => format!("this address takes only {allow}"),
             Failure::TimedOut => "the request took too long to arrive".to_owned(),
@@ -241,6 +256,7 @@ impl From<UserError> for Failure {
             | UserError::PasswordChanged
             | UserError::LastAdministrator => Failure::Conflict(why),
             UserError::UnknownRole(_) | UserError::ServiceAccount => Failure::BadRequest(why),
+            UserError::TooWide(_) => Failure::Forbidden(why),
             UserError::Store(error) => error.into(),
         }
     }
@@ -256,6 +272,7 @@ impl From<ApiKeyError> for Failure {
             | ApiKeyError::NoAccess
             | ApiKeyError::RoleNotHeld(_)
             | ApiKeyError::EndsInThePast => Failure::BadRequest(why),
+            ApiKeyError::TooWide(_) => Failure::Forbidden(why),
             ApiKeyError::Store(error) => error.into(),
         }
     }
@@ -272,7 +289,83 @@ impl From<ClientError> for Failure {
             | ClientError::UnknownResource(_)
             | ClientError::Keys(_)
             | ClientError::Public => Failure::BadRequest(why),
+            ClientError::TooWide(_) => Failure::Forbidden(why),
             ClientError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RoleError> for Failure {
+    fn from(error: RoleError) -> Self {
+        let why = error.to_string();
+        match error {
+            RoleError::UnknownRole(_) | RoleError::UnknownScope(_) | RoleError::Description(_) => {
+                Failure::BadRequest(why)
+            }
+            RoleError::Taken(_) | RoleError::BuiltIn(_) | RoleError::InUse(_) => Failure::Conflict(why),
+            RoleError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Why a transaction that calls verbs of several kinds is rolled back.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// What is asked for is not there, or is somebody else's.
+    #[error("there is no such record")]
+    NotFound,
+    /// About whose records it is.
+    #[error("{0}")]
+    Whose(#[from] WhoseError),
+    /// About a user.
+    #[error("{0}")]
+    User(#[from] UserError),
+    /// About an API key.
+    #[error("{0}")]
+    ApiKey(#[from] ApiKeyError),
+    /// About a client.
+    #[error("{0}")]
+    Client(#[from] ClientError),
+    /// About a role or a scope.
+    #[error("{0}")]
+    Role(#[from] RoleError),
+    /// The database said no.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NotFound => Failure::NotFound,
+            Refused::Whose(error) => error.into(),
+            Refused::User(error) => error.into(),
+            Refused::ApiKey(error) => error.into(),
+            Refused::Client(error) => error.into(),
+            Refused::Role(error) => error.into(),
+            Refused::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<WhoseError> for Failure {
+    fn from(error: WhoseError) -> Self {
+        let why = error.to_string();
+        match error {
+            WhoseError::NotOwn => Failure::Forbidden(why),
+            WhoseError::UnknownUser(_) => Failure::BadRequest(why),
+            WhoseError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ResourceError> for Failure {
+    fn from(error: ResourceError) -> Self {
+        let why = error.to_string();
+        match error {
+            ResourceError::NotFound(_) | ResourceError::UnknownScope(_) => Failure::BadRequest(why),
+            ResourceError::Taken(_) => Failure::Conflict(why),
+            ResourceError::Store(error) => error.into(),
         }
     }
 }

@@ -15,6 +15,8 @@ mod form;
 mod frappe;
 mod guard;
 mod health;
+mod json;
+mod needs;
 mod oauth;
 mod outermost;
 pub mod pages;
@@ -120,6 +122,48 @@ pub fn routes() -> Vec<Route> {
         post(paths::OAUTH_REVOKE, oauth::revoke::post),
         post(paths::OAUTH_INTROSPECT, oauth::introspect::post),
         get(paths::API_ME, api::me::get),
+        patch(paths::API_ME, api::me::patch),
+        get(paths::API_OPENAPI, api::openapi::get),
+        get(paths::API_USERS, api::users::list),
+        post(paths::API_USERS, api::users::create),
+        get(paths::API_USER, api::users::get),
+        patch(paths::API_USER, api::users::patch),
+        delete(paths::API_USER, api::users::delete),
+        get(paths::API_ROLES, api::roles::list),
+        post(paths::API_ROLES, api::roles::create),
+        get(paths::API_ROLE, api::roles::get),
+        patch(paths::API_ROLE, api::roles::patch),
+        delete(paths::API_ROLE, api::roles::delete),
+        get(paths::API_SCOPES, api::scopes::list),
+        post(paths::API_SCOPES, api::scopes::create),
+        get(paths::API_SCOPE, api::scopes::get),
+        patch(paths::API_SCOPE, api::scopes::patch),
+        delete(paths::API_SCOPE, api::scopes::delete),
+        get(paths::API_RESOURCES, api::resources::list),
+        post(paths::API_RESOURCES, api::resources::create),
+        get(paths::API_RESOURCE, api::resources::get),
+        patch(paths::API_RESOURCE, api::resources::patch),
+        delete(paths::API_RESOURCE, api::resources::delete),
+        get(paths::API_CLIENTS, api::clients::list),
+        post(paths::API_CLIENTS, api::clients::create),
+        get(paths::API_CLIENT, api::clients::get),
+        patch(paths::API_CLIENT, api::clients::patch),
+        delete(paths::API_CLIENT, api::clients::delete),
+        post(paths::API_CLIENT_ROTATE_SECRET, api::clients::rotate_secret),
+        get(paths::API_KEYS, api::keys::list),
+        post(paths::API_KEYS, api::keys::create),
+        get(paths::API_KEY, api::keys::get),
+        patch(paths::API_KEY, api::keys::patch),
+        delete(paths::API_KEY, api::keys::delete),
+        post(paths::API_KEY_ROTATE, api::keys::rotate),
+        get(paths::API_SESSIONS, api::sessions::list),
+        get(paths::API_SESSION, api::sessions::get),
+        delete(paths::API_SESSION, api::sessions::delete),
+        get(paths::API_GRANTS, api::grants::list),
+        get(paths::API_GRANT, api::grants::get),
+        delete(paths::API_GRANT, api::grants::delete),
+        get(paths::API_AUDIT, api::audit::list),
+        get(paths::API_AUDIT_ENTRY, api::audit::get),
         get(paths::FRAPPE_LOGGED_USER, frappe::get_logged_user),
         post(paths::FRAPPE_LOGGED_USER, frappe::get_logged_user),
     ]
@@ -150,6 +194,15 @@ where
     H::Output: Responder + 'static,
 {
     route(Method::PUT, path, handler)
+}
+
+fn patch<H, A>(path: &'static str, handler: H) -> Route
+where
+    H: Handler<A>,
+    A: Guarded + 'static,
+    H::Output: Responder + 'static,
+{
+    route(Method::PATCH, path, handler)
 }
 
 fn delete<H, A>(path: &'static str, handler: H) -> Route

@@ -32,10 +32,50 @@ pub const OAUTH_DEVICE_AUTHORIZATION: &str = "/oauth/device_authorization";
 /// The token endpoint (RFC 6749 §3.2).
 pub const OAUTH_TOKEN: &str = "/oauth/token";
 
-/// Who a request is, as JSON.
+/// Who a request is, as JSON. PATCH changes one's own profile.
 pub const API_ME: &str = "/api/v1/me";
-/// What the JSON API is, as an OpenAPI document.
+/// What `/api/v1` takes and gives, in the form of OpenAPI.
 pub const API_OPENAPI: &str = "/api/v1/openapi.json";
+/// Users as JSON.
+pub const API_USERS: &str = "/api/v1/users";
+/// One user.
+pub const API_USER: &str = "/api/v1/users/{user}";
+/// Roles as JSON.
+pub const API_ROLES: &str = "/api/v1/roles";
+/// One role, by its name.
+pub const API_ROLE: &str = "/api/v1/roles/{role}";
+/// Scopes as JSON.
+pub const API_SCOPES: &str = "/api/v1/scopes";
+/// One scope, by its name.
+pub const API_SCOPE: &str = "/api/v1/scopes/{scope}";
+/// Resources as JSON.
+pub const API_RESOURCES: &str = "/api/v1/resources";
+/// One resource, by its URI.
+pub const API_RESOURCE: &str = "/api/v1/resources/{resource}";
+/// Clients as JSON.
+pub const API_CLIENTS: &str = "/api/v1/clients";
+/// One client, by its `client_id`.
+pub const API_CLIENT: &str = "/api/v1/clients/{client}";
+/// POST: replaces a client's secret.
+pub const API_CLIENT_ROTATE_SECRET: &str = "/api/v1/clients/{client}/rotate-secret";
+/// API keys as JSON.
+pub const API_KEYS: &str = "/api/v1/keys";
+/// One API key, by its id.
+pub const API_KEY: &str = "/api/v1/keys/{key}";
+/// POST: replaces a key's secret.
+pub const API_KEY_ROTATE: &str = "/api/v1/keys/{key}/rotate";
+/// Browser sessions as JSON.
+pub const API_SESSIONS: &str = "/api/v1/sessions";
+/// One session.
+pub const API_SESSION: &str = "/api/v1/sessions/{session}";
+/// What users let clients do, as JSON.
+pub const API_GRANTS: &str = "/api/v1/grants";
+/// One grant.
+pub const API_GRANT: &str = "/api/v1/grants/{grant}";
+/// The audit log as JSON.
+pub const API_AUDIT: &str = "/api/v1/audit";
+/// One entry of the audit log.
+pub const API_AUDIT_ENTRY: &str = "/api/v1/audit/{entry}";
 /// Frappe's name for the user of a request.
 pub const FRAPPE_LOGGED_USER: &str = "/api/method/frappe.auth.get_logged_user";
 
@@ -214,6 +254,36 @@ pub fn user_key_rotate(user: &str, key: &str) -> String {
 /// See [`USER_KEY_REVOKE`].
 pub fn user_key_revoke(user: &str, key: &str) -> String {
     fill(USER_KEY_REVOKE, &[user, key])
+}
+
+/// See [`API_USER`].
+pub fn api_user(user: &str) -> String {
+    fill(API_USER, &[user])
+}
+
+/// See [`API_ROLE`].
+pub fn api_role(role: &str) -> String {
+    fill(API_ROLE, &[role])
+}
+
+/// See [`API_SCOPE`].
+pub fn api_scope(scope: &str) -> String {
+    fill(API_SCOPE, &[scope])
+}
+
+/// See [`API_RESOURCE`].
+pub fn api_resource(resource: &str) -> String {
+    fill(API_RESOURCE, &[resource])
+}
+
+/// See [`API_CLIENT`].
+pub fn api_client(client: &str) -> String {
+    fill(API_CLIENT, &[client])
+}
+
+/// See [`API_KEY`].
+pub fn api_key(key: &str) -> String {
+    fill(API_KEY, &[key])
 }
 
 /// All that may not stand unencoded in one segment of a path (RFC 3986 §3.3).

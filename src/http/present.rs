@@ -105,7 +105,11 @@ fn page(
             "Nothing was shared with it. Tell the people who run the application what stands above.",
         ),
         Failure::MissingRole { .. } => ("This page is for administrators", ""),
-        Failure::SessionNeeded | Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => {
+        Failure::SessionNeeded
+        | Failure::UserNeeded
+        | Failure::Forbidden(_)
+        | Failure::Unauthenticated { .. }
+        | Failure::ProofRefused { .. } => {
             ("This page is not open to you", "")
         }
         Failure::Forged(_) => ("The form could not be accepted", "Nothing was changed."),
@@ -164,9 +168,12 @@ fn oauth(failure: &Failure, response: &mut HttpResponseBuilder) -> HttpResponse 
         Failure::OAuth { refusal, .. } => refusal.code.as_str(),
         Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => "invalid_token",
         Failure::InsufficientScope { .. } => "insufficient_scope",
-        Failure::MissingRole { .. } | Failure::SessionNeeded | Failure::Closed(_) | Failure::Forged(_) => {
-            "access_denied"
-        }
+        Failure::MissingRole { .. }
+        | Failure::Forbidden(_)
+        | Failure::UserNeeded
+        | Failure::SessionNeeded
+        | Failure::Closed(_)
+        | Failure::Forged(_) => "access_denied",
         Failure::Internal { .. } => "server_error",
         Failure::Unavailable { .. } => "temporarily_unavailable",
         _ => "invalid_request",
@@ -190,6 +197,8 @@ fn frappe(failure: &Failure, response: &mut HttpResponseBuilder) -> HttpResponse
         Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => "AuthenticationError",
         Failure::InsufficientScope { .. }
         | Failure::MissingRole { .. }
+        | Failure::Forbidden(_)
+        | Failure::UserNeeded
         | Failure::SessionNeeded
         | Failure::MethodNotAllowed { .. } => "PermissionError",
         Failure::Forged(_) => "CSRFTokenError",

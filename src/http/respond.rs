@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use askama::Template;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::http::failure::Failure;
@@ -22,6 +23,12 @@ pub fn page(page: &impl Template) -> Result<HttpResponse, Failure> {
 pub fn page_with(mut response: actix_web::HttpResponseBuilder, page: &impl Template) -> Result<HttpResponse, Failure> {
     let html = page.render().map_err(|error| Failure::Internal { cause: error.to_string() })?;
     Ok(response.content_type("text/html; charset=utf-8").body(html))
+}
+
+/// 201 with what was made, and where it stands (RFC 9110 §15.3.2).
+pub fn created(app: &App, path: &str, record: &impl Serialize) -> HttpResponse {
+    let location = format!("{}{path}", app.issuer.as_str());
+    HttpResponse::Created().insert_header((header::LOCATION, location)).json(record)
 }
 
 /// 303 to one of our own paths (RFC 9110 §15.4.4): what was posted is not posted again.

@@ -20,6 +20,11 @@ pub enum KeyAccess {
     Scopes(Scope),
 }
 
+/// A network such as `10.0.0.0/8`, or one address; `None` for any other text.
+pub fn parse_network(text: &str) -> Option<IpNet> {
+    text.parse::<IpAddr>().map(IpNet::from).or_else(|_| text.parse()).ok()
+}
+
 /// An API key. Its secret is not here: only hashes of it are in the store.
 #[derive(Debug, Clone)]
 pub struct ApiKey {

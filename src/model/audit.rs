@@ -78,10 +78,14 @@ events! {
     RoleRevoked = "user.role_revoked",
     /// A role was made.
     RoleCreated = "role.created",
+    /// What a role is for was changed.
+    RoleChanged = "role.changed",
     /// A role was deleted.
     RoleDeleted = "role.deleted",
     /// A scope was made.
     ScopeCreated = "scope.created",
+    /// A scope's sentence, or the roles that it is bound to, were changed.
+    ScopeChanged = "scope.changed",
     /// A scope was deleted.
     ScopeDeleted = "scope.deleted",
     /// A resource was registered.
@@ -108,6 +112,8 @@ events! {
     InitialAccessTokenRevoked = "initial_access_token.revoked",
     /// An API key was made.
     KeyCreated = "key.created",
+    /// An API key got another name, or was enabled or disabled.
+    KeyChanged = "key.changed",
     /// An API key got a new secret.
     KeyRotated = "key.rotated",
     /// An API key was revoked.
@@ -126,6 +132,21 @@ events! {
     CodeReplayed = "code.replayed",
     /// A refresh token was used again; its family was ended.
     RefreshReplayed = "refresh_token.replayed",
+}
+
+/// Which entries of the log are asked for; all of what is set must be true of them.
+#[derive(Debug, Clone, Default)]
+pub struct AuditFilter {
+    /// Not before this.
+    pub since: Option<Timestamp>,
+    /// Before this.
+    pub until: Option<Timestamp>,
+    /// What was done, letter for letter.
+    pub event: Option<String>,
+    /// By whom: a user's id, a `client_id`, or the whole text as the log has it.
+    pub actor: Option<String>,
+    /// To what, letter for letter.
+    pub subject: Option<String>,
 }
 
 /// An entry of the log.

@@ -81,9 +81,9 @@ impl Roles {
         self.0.iter().any(|role| role.as_str() == name)
     }
 
-    /// Whether the built-in role `admin` is among them.
+    /// Whether the built-in role `admin` is among them, however it is written.
     pub fn is_admin(&self) -> bool {
-        self.contains(RoleName::ADMIN)
+        self.0.iter().any(RoleName::is_admin)
     }
 
     /// The roles that stand in both sets.

@@ -113,14 +113,18 @@ impl ApiKeys<'_> {
         rows.into_iter().map(Row::into_key).collect()
     }
 
-    /// At most `limit` keys behind the id `after` that were not revoked, whosever they are, oldest first.
-    pub fn list(&mut self, after: Option<ApiKeyId>, limit: i64) -> Result<Vec<ApiKey>, StoreError> {
+    /// At most `limit` keys behind the id `after` that were not revoked, oldest first: those of one user, or
+    /// everybody's.
+    pub fn list(&mut self, of: Option<UserId>, after: Option<ApiKeyId>, limit: i64) -> Result<Vec<ApiKey>, StoreError> {
         let mut query = api_keys::table
             .filter(api_keys::revoked_at.is_null())
             .order(api_keys::id)
             .limit(limit)
             .select(Row::as_select())
             .into_boxed();
+        if let Some(user) = of {
+            query = query.filter(api_keys::user_id.eq(user.as_bytes().to_vec()));
+        }
         if let Some(after) = after {
             query = query.filter(api_keys::id.gt(after.as_bytes().to_vec()));
         }
@@ -170,6 +174,13 @@ impl ApiKeys<'_> {
             Conn::Sqlite(conn) => this.get_result(conn).optional()?,
         };
         Ok(found.is_some())
+    }
+
+    /// Replaces a key's name and whether it is enabled. `false` where it was revoked, or there is none.
+    pub fn change(&mut self, id: ApiKeyId, name: &str, enabled: bool) -> Result<bool, StoreError> {
+        let this = api_keys::table.filter(api_keys::id.eq(id.as_bytes())).filter(api_keys::revoked_at.is_null());
+        let columns = (api_keys::name.eq(name), api_keys::enabled.eq(enabled));
+        Ok(diesel::update(this).set(columns).execute(self.0)? == 1)
     }
 
     /// Revokes a key for good. `false` where it was revoked already, or there is none.

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::model::audit::AuditEntry;
 use crate::model::audit::AuditEvent;
+use crate::model::audit::AuditFilter;
 use crate::model::audit::By;
 use crate::model::id::AuditId;
 use crate::model::time::Timestamp;
@@ -43,6 +44,22 @@ struct Row {
     request_id: Option<String>,
 }
 
+impl Row {
+    fn into_entry(self) -> Result<AuditEntry, StoreError> {
+        Ok(AuditEntry {
+            id: columns::id(&self.id)?,
+            at: Timestamp::from_millis(self.at),
+            event: self.event,
+            actor: self.actor,
+            credential: self.credential,
+            subject: self.subject,
+            details: self.details,
+            address: self.address,
+            request_id: self.request_id,
+        })
+    }
+}
+
 impl Audit<'_> {
     /// Adds an entry: `by` did `event` to `subject`. `details` is a JSON object without secrets.
     pub fn record(
@@ -69,6 +86,13 @@ impl Audit<'_> {
         Ok(())
     }
 
+    /// The entry with this id.
+    pub fn find(&mut self, id: AuditId) -> Result<Option<AuditEntry>, StoreError> {
+        let row: Option<Row> =
+            audit::table.filter(audit::id.eq(id.as_bytes())).select(Row::as_select()).get_result(self.0).optional()?;
+        row.map(Row::into_entry).transpose()
+    }
+
     /// At most `limit` entries since `since` behind the id `after`, oldest first.
     pub fn list(
         &mut self,
@@ -76,8 +100,19 @@ impl Audit<'_> {
         after: Option<AuditId>,
         limit: i64,
     ) -> Result<Vec<AuditEntry>, StoreError> {
+        self.search(&AuditFilter { since: Some(since), ..AuditFilter::default() }, after, limit)
+    }
+
+    /// At most `limit` entries that `filter` lets through behind the id `after`, oldest first.
+    pub fn search(
+        &mut self,
+        filter: &AuditFilter,
+        after: Option<AuditId>,
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        let since = filter.since.map_or(i64::MIN, Timestamp::millis).max(after.map_or(i64::MIN, made_at));
         let mut query = audit::table
-            .filter(audit::at.ge(after.map_or(since.millis(), |after| since.millis().max(made_at(after)))))
+            .filter(audit::at.ge(since))
             .order((audit::at, audit::id))
             .limit(limit)
             .select(Row::as_select())
@@ -85,21 +120,21 @@ impl Audit<'_> {
         if let Some(after) = after {
             query = query.filter(audit::id.gt(after.as_bytes().to_vec()));
         }
+        if let Some(until) = filter.until {
+            query = query.filter(audit::at.lt(until.millis()));
+        }
+        if let Some(event) = &filter.event {
+            query = query.filter(audit::event.eq(event.clone()));
+        }
+        if let Some(subject) = &filter.subject {
+            query = query.filter(audit::subject.eq(subject.clone()));
+        }
+        if let Some(actor) = &filter.actor {
+            // A user's name stands in brackets behind the id.
+            let named = actor.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_") + " (%";
+            query = query.filter(audit::actor.eq(actor.clone()).or(audit::actor.like(named).escape('\\')));
+        }
         let rows: Vec<Row> = query.load(self.0)?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(AuditEntry {
-                    id: columns::id(&row.id)?,
-                    at: Timestamp::from_millis(row.at),
-                    event: row.event,
-                    actor: row.actor,
-                    credential: row.credential,
-                    subject: row.subject,
-                    details: row.details,
-                    address: row.address,
-                    request_id: row.request_id,
-                })
-            })
-            .collect()
+        rows.into_iter().map(Row::into_entry).collect()
     }
 }

@@ -1,5 +1,8 @@
 //! Clients, their secrets and their own roles.
 
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use crate::model::client::AuthMethod;
@@ -182,6 +185,15 @@ impl Clients<'_> {
                 row.into_client(roles)
             })
             .collect()
+    }
+
+    /// `client_id` and name of those of `ids` that there are.
+    pub fn names(&mut self, ids: &[ClientId]) -> Result<BTreeMap<ClientId, (String, String)>, StoreError> {
+        let ids: BTreeSet<&[u8]> = ids.iter().map(ClientId::as_bytes).collect();
+        let columns = (clients::id, clients::client_id, clients::name);
+        let rows: Vec<(Vec<u8>, String, String)> =
+            clients::table.filter(clients::id.eq_any(ids)).select(columns).load(self.0)?;
+        rows.into_iter().map(|(id, client_id, name)| Ok((columns::id(&id)?, (client_id, name)))).collect()
     }
 
     /// A client's own roles.

@@ -115,8 +115,15 @@ impl Grants<'_> {
         Ok(users.get_result(self.0)?)
     }
 
-    /// At most `limit` grants behind the id `after` that hold at `now`, whosever they are, oldest first.
-    pub fn list_live(&mut self, after: Option<GrantId>, limit: i64, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
+    /// At most `limit` grants behind the id `after` that hold at `now`, oldest first: those of one user, to one client,
+    /// or all.
+    pub fn list_live(
+        &mut self,
+        (user, client): (Option<UserId>, Option<ClientId>),
+        after: Option<GrantId>,
+        limit: i64,
+        now: Timestamp,
+    ) -> Result<Vec<Grant>, StoreError> {
         let mut query = grants::table
             .filter(grants::revoked_at.is_null())
             .filter(grants::expires_at.is_null().or(grants::expires_at.gt(now.millis())))
@@ -124,6 +131,12 @@ impl Grants<'_> {
             .limit(limit)
             .select(Row::as_select())
             .into_boxed();
+        if let Some(user) = user {
+            query = query.filter(grants::user_id.eq(user.as_bytes().to_vec()));
+        }
+        if let Some(client) = client {
+            query = query.filter(grants::client_id.eq(client.as_bytes().to_vec()));
+        }
         if let Some(after) = after {
             query = query.filter(grants::id.gt(after.as_bytes().to_vec()));
         }

@@ -55,6 +55,12 @@ impl RoleTable<'_> {
         found.map(|name| columns::role(&name)).transpose()
     }
 
+    /// Replaces what a role is for. `false` where there is none of that name.
+    pub fn describe(&mut self, name: &RoleName, description: &str) -> Result<bool, StoreError> {
+        let this = roles::table.filter(roles::name.eq(name.as_str()));
+        Ok(diesel::update(this).set(roles::description.eq(description)).execute(self.0)? == 1)
+    }
+
     /// The users who hold a role.
     pub fn holders(&mut self, name: &RoleName) -> Result<Vec<UserId>, StoreError> {
         let ids: Vec<Vec<u8>> = user_roles::table

@@ -39,6 +39,26 @@ impl Scopes<'_> {
             scopes::created_at.eq(now.millis()),
         );
         diesel::insert_into(scopes::table).values(row).execute(self.0)?;
+        self.bind(scope)
+    }
+
+    /// Replaces a scope's sentence and the roles that it is bound to. `false` where there is none of that name.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where a role is unknown.
+    pub fn change(&mut self, scope: &MadeScope) -> Result<bool, StoreError> {
+        let this = scopes::table.filter(scopes::name.eq(scope.name.as_str()));
+        // First, for it is what makes two changes at once wait for one another.
+        if diesel::update(this).set(scopes::description.eq(&scope.description)).execute(self.0)? == 0 {
+            return Ok(false);
+        }
+        let bound = scope_roles::table.filter(scope_roles::scope_name.eq(scope.name.as_str()));
+        diesel::delete(bound).execute(self.0)?;
+        self.bind(scope)?;
+        Ok(true)
+    }
+
+    fn bind(&mut self, scope: &MadeScope) -> Result<(), StoreError> {
         for role in scope.roles.iter() {
             let row = (scope_roles::scope_name.eq(scope.name.as_str()), scope_roles::role_name.eq(role.as_str()));
             diesel::insert_into(scope_roles::table).values(row).execute(self.0)?;

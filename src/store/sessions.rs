@@ -87,9 +87,11 @@ impl Sessions<'_> {
         rows.into_iter().map(Row::into_session).collect()
     }
 
-    /// At most `limit` sessions behind the id `after` that hold at `now`, whosever they are, oldest first.
+    /// At most `limit` sessions behind the id `after` that hold at `now`, oldest first: those of one user, or
+    /// everybody's.
     pub fn list_live(
         &mut self,
+        of: Option<UserId>,
         after: Option<SessionId>,
         limit: i64,
         now: Timestamp,
@@ -101,6 +103,9 @@ impl Sessions<'_> {
             .limit(limit)
             .select(Row::as_select())
             .into_boxed();
+        if let Some(user) = of {
+            query = query.filter(sessions::user_id.eq(user.as_bytes().to_vec()));
+        }
         if let Some(after) = after {
             query = query.filter(sessions::id.gt(after.as_bytes().to_vec()));
         }

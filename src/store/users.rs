@@ -1,5 +1,8 @@
 //! Users and the roles they hold.
 
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use crate::model::email::Email;
@@ -80,7 +83,21 @@ impl Users<'_> {
 
     /// At most `limit` users behind the id `after`, oldest first.
     pub fn list(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<User>, StoreError> {
+        self.list_holders(None, after, limit)
+    }
+
+    /// The same of those who hold a role.
+    pub fn list_holders(
+        &mut self,
+        role: Option<&RoleName>,
+        after: Option<UserId>,
+        limit: i64,
+    ) -> Result<Vec<User>, StoreError> {
         let mut query = users::table.select(Row::as_select()).order(users::id).limit(limit).into_boxed();
+        if let Some(role) = role {
+            let holders = user_roles::table.filter(user_roles::role_name.eq(role.as_str().to_owned()));
+            query = query.filter(users::id.eq_any(holders.select(user_roles::user_id)));
+        }
         if let Some(after) = after {
             query = query.filter(users::id.gt(after.as_bytes().to_vec()));
         }
@@ -91,6 +108,14 @@ impl Users<'_> {
                 row.into_user(roles)
             })
             .collect()
+    }
+
+    /// The names of those of `ids` that there are.
+    pub fn names(&mut self, ids: &[UserId]) -> Result<BTreeMap<UserId, String>, StoreError> {
+        let ids: BTreeSet<&[u8]> = ids.iter().map(UserId::as_bytes).collect();
+        let rows: Vec<(Vec<u8>, String)> =
+            users::table.filter(users::id.eq_any(ids)).select((users::id, users::username)).load(self.0)?;
+        rows.into_iter().map(|(id, name)| Ok((columns::id(&id)?, name))).collect()
     }
 
     /// The roles that a user holds.

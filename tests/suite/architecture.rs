@@ -132,6 +132,8 @@ fn nobody_goes_around_by_the_crates_own_name() {
 const THIRD_PARTIES: &[(&str, &[&str])] = &[
     ("actix_web", &["src/http/", "src/server.rs"]),
     ("askama", &["src/http/"]),
+    ("serde_path_to_error", &["src/http/"]),
+    ("utoipa", &["src/http/api/"]),
     ("diesel", &["src/store/"]),
     ("diesel_migrations", &["src/store/"]),
     ("r2d2", &["src/store/"]),
@@ -154,6 +156,7 @@ const THIRD_PARTIES: &[(&str, &[&str])] = &[
             "src/model/pkce.rs",
             "src/model/thumbprint.rs",
             "src/domain/csrf.rs",
+            "src/domain/cursor.rs",
             "src/domain/jose/",
             "src/domain/oauth/dpop.rs",
         ],

@@ -7,6 +7,19 @@
 mod support;
 
 mod anything;
+mod api_audit;
+mod api_bodies;
+mod api_clients;
+mod api_grants;
+mod api_keys;
+mod api_lists;
+mod api_openapi;
+mod api_resources;
+mod api_rights;
+mod api_roles;
+mod api_scopes;
+mod api_sessions;
+mod api_users;
 mod architecture;
 mod bad_input;
 mod code_flow;

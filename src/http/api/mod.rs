@@ -1,3 +1,15 @@
-//! JSON for scripts, `/api/v1`.
+//! JSON for scripts, `/api/v1`. Each file is one kind of record: its members on the wire, and what can be done with it.
 
+pub mod audit;
+pub mod clients;
+pub mod grants;
+pub mod keys;
+mod listing;
 pub mod me;
+pub mod openapi;
+pub mod resources;
+pub mod roles;
+pub mod scopes;
+pub mod sessions;
+mod text;
+pub mod users;

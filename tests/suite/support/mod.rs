@@ -1,5 +1,6 @@
 //! What tests share: the server, those who call it, and the ways they go.
 
+pub mod api;
 pub mod app;
 pub mod caller;
 pub mod database;

@@ -279,6 +279,7 @@ pub fn blame(error: ClientError, form: &mut ClientForm) -> Result<(), Failure> {
         error @ (ClientError::NotFound
         | ClientError::UnknownResource(_)
         | ClientError::Public
+        | ClientError::TooWide(_)
         | ClientError::Store(_)) => {
             return Err(error.into());
         }

@@ -1,0 +1,215 @@
+//! How far a credential reaches. What it makes reaches no further, or a small key would be worth as much as its user.
+
+use ipnet::IpNet;
+
+use crate::model::api_key::KeyAccess;
+use crate::model::client::Client;
+use crate::model::client::GrantType;
+use crate::model::identity::Credential;
+use crate::model::identity::Identity;
+use crate::model::identity::Rights;
+use crate::model::time::Timestamp;
+use crate::model::user::Roles;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// What a credential can hand on.
+#[derive(Debug, Clone)]
+pub struct Reach(Option<Bounds>);
+
+#[derive(Debug, Clone)]
+struct Bounds {
+    access: KeyAccess,
+    /// The roles that the credential has now.
+    held: Roles,
+    /// Whether it leaves some of its user's out.
+    leaves_roles_out: bool,
+    /// Where not empty, the only addresses that it works from.
+    addresses: Vec<IpNet>,
+    /// When it ends by itself.
+    until: Option<Timestamp>,
+}
+
+/// Why a credential cannot make another.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TooWide {
+    /// It has scopes and is asked for full access.
+    #[error("the credential of this request has no full access, so it cannot give it")]
+    FullAccess,
+    /// It lacks a scope.
+    #[error("the credential of this request lacks the scope {0}, so it cannot give it")]
+    Scope(String),
+    /// It lacks a role.
+    #[error("the credential of this request lacks the role {0}, so it cannot give it")]
+    Role(String),
+    /// It leaves out roles of its user.
+    #[error("the credential of this request leaves out some of its user's roles, so what it makes must name its roles")]
+    AllRoles,
+    /// It works from some addresses alone.
+    #[error(
+        "the credential of this request works only from some addresses, so what it makes must not work from others"
+    )]
+    Addresses,
+    /// It ends before.
+    #[error("the credential of this request ends before that, and what it makes must not outlive it")]
+    Lifetime,
+    /// Administrators, and their passwords, are made by full access alone.
+    #[error("only a credential with full access can make an administrator or set an administrator's password")]
+    Administrator,
+}
+
+impl Reach {
+    /// That of somebody at the machine itself, or in a browser session.
+    pub fn everything() -> Self {
+        Self(None)
+    }
+
+    /// That of a request's credential. A session reaches all that its user may; a key and a token what they were given.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn of(tx: &mut Tx<'_>, identity: &Identity) -> Result<Self, StoreError> {
+        let key = match identity.credential {
+            Credential::Session { .. } => return Ok(Self::everything()),
+            Credential::AccessToken { .. } => None,
+            Credential::ApiKey { id } => tx.api_keys().find(id)?,
+        };
+        Ok(Self(Some(Bounds {
+            access: match &identity.rights {
+                Rights::Full { .. } => KeyAccess::Full,
+                Rights::Scopes(scopes) => KeyAccess::Scopes(scopes.clone()),
+            },
+            held: identity.roles.clone(),
+            leaves_roles_out: key.as_ref().is_some_and(|key| key.roles.is_some()),
+            addresses: key.map(|key| key.allowed_addresses).unwrap_or_default(),
+            until: identity.expires_at,
+        })))
+    }
+
+    /// Refuses a key, new or with a new secret, that could do more than this credential, from more addresses, or for
+    /// longer.
+    ///
+    /// # Errors
+    /// [`TooWide`].
+    pub fn check_key(
+        &self,
+        access: &KeyAccess,
+        roles: Option<&Roles>,
+        addresses: &[IpNet],
+        expires_at: Option<Timestamp>,
+    ) -> Result<(), TooWide> {
+        let Some(bounds) = &self.0 else { return Ok(()) };
+        match (&bounds.access, access) {
+            (KeyAccess::Full, _) => {}
+            (KeyAccess::Scopes(_), KeyAccess::Full) => return Err(TooWide::FullAccess),
+            (KeyAccess::Scopes(held), KeyAccess::Scopes(asked)) => {
+                if let Some(scope) = asked.difference(held).iter().next() {
+                    return Err(TooWide::Scope(scope.as_str().to_owned()));
+                }
+            }
+        }
+        if bounds.leaves_roles_out {
+            let roles = roles.ok_or(TooWide::AllRoles)?;
+            bounds.check_roles(roles)?;
+        }
+        let is_within = |net: &IpNet| bounds.addresses.iter().any(|known| known.contains(net));
+        if !bounds.addresses.is_empty() && (addresses.is_empty() || !addresses.iter().all(is_within)) {
+            return Err(TooWide::Addresses);
+        }
+        match (bounds.until, expires_at) {
+            (Some(until), end) if end.is_none_or(|end| end > until) => Err(TooWide::Lifetime),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a client that could do more in its own name, or without anybody being asked, than this credential.
+    ///
+    /// # Errors
+    /// [`TooWide`].
+    pub fn check_client(&self, client: &Client) -> Result<(), TooWide> {
+        let Some(bounds) = &self.0 else { return Ok(()) };
+        let KeyAccess::Scopes(held) = &bounds.access else {
+            return if bounds.leaves_roles_out { bounds.check_roles(&client.roles) } else { Ok(()) };
+        };
+        let needs_nobody = client.may_use(GrantType::ClientCredentials) || client.trusted;
+        if let Some(scope) = client.scopes.difference(held).iter().next().filter(|_| needs_nobody) {
+            return Err(TooWide::Scope(scope.as_str().to_owned()));
+        }
+        bounds.check_roles(&client.roles)
+    }
+
+    /// Refuses whoever is not an administrator in all things.
+    ///
+    /// # Errors
+    /// [`TooWide::Administrator`].
+    pub fn check_administrator(&self) -> Result<(), TooWide> {
+        match &self.0 {
+            Some(bounds) if bounds.access != KeyAccess::Full || !bounds.held.is_admin() => Err(TooWide::Administrator),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Bounds {
+    fn check_roles(&self, roles: &Roles) -> Result<(), TooWide> {
+        match roles.iter().find(|role| !self.held.iter().any(|held| held == *role)) {
+            Some(role) => Err(TooWide::Role(role.as_str().to_owned())),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::role::RoleName;
+    use crate::model::scope::Scope;
+
+    fn bounds(access: KeyAccess) -> Bounds {
+        Bounds { access, held: Roles::default(), leaves_roles_out: false, addresses: Vec::new(), until: None }
+    }
+
+    fn scopes(text: &str) -> KeyAccess {
+        KeyAccess::Scopes(Scope::parse(text).unwrap())
+    }
+
+    #[test]
+    fn scopes_hand_on_scopes_and_never_full_access() {
+        let reach = Reach(Some(bounds(scopes("a b"))));
+        assert_eq!(reach.check_key(&scopes("a"), None, &[], None), Ok(()));
+        assert_eq!(reach.check_key(&scopes("a c"), None, &[], None), Err(TooWide::Scope("c".to_owned())));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], None), Err(TooWide::FullAccess));
+        assert_eq!(reach.check_administrator(), Err(TooWide::Administrator));
+        assert_eq!(Reach::everything().check_key(&KeyAccess::Full, None, &[], None), Ok(()));
+    }
+
+    #[test]
+    fn nothing_outlives_what_made_it() {
+        let at = |seconds| Some(Timestamp::from_seconds(seconds));
+        let reach = Reach(Some(Bounds { until: at(10), ..bounds(KeyAccess::Full) }));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], at(10)), Ok(()));
+        for end in [None, at(11)] {
+            assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], end), Err(TooWide::Lifetime));
+        }
+    }
+
+    #[test]
+    fn nothing_works_from_where_its_maker_does_not() {
+        let net = |text: &str| text.parse::<IpNet>().unwrap();
+        let reach = Reach(Some(Bounds { addresses: vec![net("10.0.0.0/8")], ..bounds(KeyAccess::Full) }));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[net("10.1.0.0/16")], None), Ok(()));
+        for nets in [vec![], vec![net("10.1.0.0/16"), net("11.0.0.0/8")], vec![net("0.0.0.0/0")]] {
+            assert_eq!(reach.check_key(&KeyAccess::Full, None, &nets, None), Err(TooWide::Addresses));
+        }
+    }
+
+    #[test]
+    fn a_role_that_is_left_out_is_not_handed_on() {
+        let roles = |names: &[&str]| names.iter().map(|name| RoleName::parse(name).unwrap()).collect::<Roles>();
+        let reach = Reach(Some(Bounds { leaves_roles_out: true, held: roles(&["b"]), ..bounds(KeyAccess::Full) }));
+        assert_eq!(reach.check_key(&KeyAccess::Full, Some(&roles(&["b"])), &[], None), Ok(()));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], None), Err(TooWide::AllRoles));
+        let wider = reach.check_key(&KeyAccess::Full, Some(&roles(&["a", "b"])), &[], None);
+        assert_eq!(wider, Err(TooWide::Role("a".to_owned())));
+    }
+}

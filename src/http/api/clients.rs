@@ -1,0 +1,446 @@
+//! `/api/v1/clients`: applications registered for OAuth, for administrators. Members have the names of RFC 7591 §2.
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use actix_web::web::Path;
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::domain::clients;
+use crate::domain::clients::ClientDescription;
+use crate::domain::reach::Reach;
+use crate::http::api::listing::Listing;
+use crate::http::api::listing::Page;
+use crate::http::api::listing::PageParameters;
+use crate::http::api::text;
+use crate::http::failure::Failure;
+use crate::http::failure::Refused;
+use crate::http::json::JsonBody;
+use crate::http::json::given;
+use crate::http::needs::AdminScope;
+use crate::http::needs::ClientsRead;
+use crate::http::needs::ClientsWrite;
+use crate::http::paths;
+use crate::http::principal::Principal;
+use crate::http::respond;
+use crate::model::client::AuthMethod;
+use crate::model::client::Client;
+use crate::model::client::GrantType;
+use crate::model::id::ClientId;
+use crate::model::identity::Identity;
+use crate::model::name::DisplayName;
+use crate::model::redirect_uri::RedirectUri;
+use crate::model::resource::Resources;
+use crate::model::scope::Scope;
+use crate::model::time::Timestamp;
+use crate::model::user::Roles;
+
+/// The name of the list in its cursors.
+const LIST: &str = "clients";
+
+/// A client: an application registered for OAuth.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Client)]
+pub struct ClientRecord {
+    /// The id on the wire; it stays.
+    client_id: String,
+    /// The name that people see.
+    client_name: String,
+    /// Where answers may go.
+    redirect_uris: Vec<String>,
+    /// What it may present for tokens.
+    grant_types: Vec<&'static str>,
+    /// How it authenticates at the token endpoint.
+    token_endpoint_auth_method: &'static str,
+    /// All scopes that it may ever ask for, space-separated.
+    scope: String,
+    /// Those among them that the user cannot untick, space-separated.
+    needed_scope: String,
+    /// Consent is not asked for.
+    trusted: bool,
+    /// A code challenge is needed though the client has a secret.
+    require_pkce: bool,
+    /// The client's own roles, for what it does in its own name.
+    roles: Vec<String>,
+    /// The resources that it is: it sees the tokens that are meant for them.
+    resources: Vec<String>,
+    /// Its public keys, a JWK Set.
+    #[schema(required, value_type = Option<Object>)]
+    jwks: Option<Value>,
+    /// Where its public keys are.
+    #[schema(required)]
+    jwks_uri: Option<String>,
+    /// It must push its authorization requests (RFC 9126 §6).
+    require_pushed_authorization_requests: bool,
+    /// It must sign its authorization requests (RFC 9101 §10.5).
+    require_signed_request_object: bool,
+    /// All its access tokens are bound to keys (RFC 9449 §5.2).
+    dpop_bound_access_tokens: bool,
+    /// A disabled client gets nothing, and its tokens are refused.
+    enabled: bool,
+    /// Who registered it: `administrator`, `self_registered`, or nobody (`metadata_document`).
+    origin: &'static str,
+    /// When it was registered, in Unix seconds.
+    created_at: i64,
+    /// When it was last given a code or a token, in Unix seconds.
+    #[schema(required)]
+    used_at: Option<i64>,
+}
+
+/// A client and its new secret, which nobody can see again.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ClientWithSecret)]
+pub struct ClientWithSecret {
+    #[serde(flatten)]
+    client: ClientRecord,
+    /// The secret; left out for a public client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<String>,
+}
+
+/// A client as it is to be. In a PATCH, what is left out stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClientMembers {
+    /// The name that people see; a new client needs one.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(max_length = 200)]
+    client_name: Option<String>,
+    /// Where answers may go.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(max_items = 50)]
+    redirect_uris: Option<Vec<String>>,
+    /// What it may present for tokens. Where nothing is said, a new client has `authorization_code` and `refresh_token` if
+    /// it has a redirect URI, else `client_credentials`.
+    #[serde(default, deserialize_with = "given")]
+    grant_types: Option<Vec<String>>,
+    /// How it authenticates; `client_secret_basic` where nothing is said. A public client stays public.
+    #[serde(default, deserialize_with = "given")]
+    token_endpoint_auth_method: Option<String>,
+    /// All scopes that it may ever ask for, space-separated; a new client needs one.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(max_length = 4000)]
+    scope: Option<String>,
+    /// Those among them that the user cannot untick, space-separated.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(max_length = 4000)]
+    needed_scope: Option<String>,
+    /// Do not ask users for consent.
+    #[serde(default, deserialize_with = "given")]
+    trusted: Option<bool>,
+    /// Ask for a code challenge though the client has a secret.
+    #[serde(default, deserialize_with = "given")]
+    require_pkce: Option<bool>,
+    /// The client's own roles, for what it does in its own name.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(max_items = 100)]
+    roles: Option<Vec<String>>,
+    /// The resources that it is, by their URIs.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(max_items = 10)]
+    resources: Option<Vec<String>>,
+    /// Its public keys, a JWK Set; null takes them away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Object>)]
+    jwks: Option<Option<Map<String, Value>>>,
+    /// Where its public keys are, an https URL; null takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    jwks_uri: Option<Option<String>>,
+    /// It must push its authorization requests (RFC 9126 §6).
+    #[serde(default, deserialize_with = "given")]
+    require_pushed_authorization_requests: Option<bool>,
+    /// It must sign its authorization requests (RFC 9101 §10.5).
+    #[serde(default, deserialize_with = "given")]
+    require_signed_request_object: Option<bool>,
+    /// All its access tokens are bound to keys (RFC 9449 §5.2).
+    #[serde(default, deserialize_with = "given")]
+    dpop_bound_access_tokens: Option<bool>,
+    /// Whether the client is let in.
+    #[serde(default, deserialize_with = "given")]
+    enabled: Option<bool>,
+}
+
+/// How a secret is replaced.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rotation {
+    /// How long the old secret still works; not at all where nothing is said.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(maximum = 31622400)]
+    pub overlap_seconds: Option<u64>,
+}
+
+/// What of a client is said, read.
+struct Said {
+    name: Option<DisplayName>,
+    redirect_uris: Option<Vec<RedirectUri>>,
+    grant_types: Option<Vec<GrantType>>,
+    auth_method: Option<AuthMethod>,
+    scopes: Option<Scope>,
+    needed_scopes: Option<Scope>,
+    trusted: Option<bool>,
+    require_pkce: Option<bool>,
+    roles: Option<Roles>,
+    resources: Option<Resources>,
+    jwks: Option<Option<String>>,
+    jwks_uri: Option<Option<String>>,
+    require_par: Option<bool>,
+    require_signed_request: Option<bool>,
+    dpop_bound: Option<bool>,
+}
+
+/// Lists clients, oldest first.
+///
+/// # Errors
+/// 400 where the query is wrong.
+#[utoipa::path(
+    get, path = paths::API_CLIENTS, tag = "clients", params(PageParameters),
+    responses((status = 200, description = "A page of clients", body = Page<ClientRecord>))
+)]
+pub async fn list(
+    _: Principal<AdminScope<ClientsRead>>,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let listing = Listing::read(&request, &app, LIST, &[])?;
+    let (after, ask) = (listing.after(ClientId::parse)?, listing.ask());
+    let found = app.store.read(move |tx| tx.clients().list(after, ask)).await?;
+    Ok(HttpResponse::Ok().json(listing.page(&app, found, |client| client.id.to_string(), record)))
+}
+
+/// Registers a client. Its secret is in this answer and in no other.
+///
+/// # Errors
+/// 400 where the body is wrong, or describes no client that is safe or of any use.
+#[utoipa::path(
+    post, path = paths::API_CLIENTS, tag = "clients", request_body = ClientMembers,
+    responses((status = 201, description = "The client with its secret", body = ClientWithSecret))
+)]
+pub async fn create(
+    who: Principal<AdminScope<ClientsWrite>>,
+    body: JsonBody<ClientMembers>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let enabled = body.0.enabled;
+    let said = read(&body.0)?;
+    let name = said.name.clone().ok_or_else(|| Failure::BadRequest("client_name is missing".to_owned()))?;
+    let is_for_users = said.redirect_uris.as_ref().is_some_and(|uris| !uris.is_empty());
+    let mut description = ClientDescription::new(name, AuthMethod::ClientSecretBasic);
+    description.grant_types = if is_for_users {
+        vec![GrantType::AuthorizationCode, GrantType::RefreshToken]
+    } else {
+        vec![GrantType::ClientCredentials]
+    };
+    said.apply(&mut description);
+    let (identity, act) = (Identity::clone(&who), who.act(&app));
+    let (client, secret) = app
+        .store
+        .write(move |tx| {
+            let reach = Reach::of(tx, &identity)?;
+            let (client, secret) = clients::register_within(tx, &description, &reach, &act)?;
+            let client = match enabled {
+                Some(false) => clients::set_enabled(tx, client.id, false, &act)?,
+                _ => client,
+            };
+            Ok::<_, Refused>((client, secret))
+        })
+        .await?;
+    let secret = secret.map(|secret| secret.reveal().to_owned());
+    let made = ClientWithSecret { client: record(&client), client_secret: secret };
+    Ok(respond::created(&app, &paths::api_client(&client.client_id), &made))
+}
+
+/// Shows a client.
+///
+/// # Errors
+/// 404 where there is none.
+#[utoipa::path(
+    get, path = paths::API_CLIENT, tag = "clients", params(("client" = String, Path, description = "The client_id")),
+    responses((status = 200, description = "The client", body = ClientRecord))
+)]
+pub async fn get(
+    _: Principal<AdminScope<ClientsRead>>,
+    client: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let client = find(&app, &client).await?;
+    Ok(HttpResponse::Ok().json(record(&client)))
+}
+
+/// Changes a client's registration, or enables or disables it, all or nothing.
+///
+/// # Errors
+/// 400 where the body is wrong, or the client that would result is not safe or of no use; 404 where there is none.
+#[utoipa::path(
+    patch, path = paths::API_CLIENT, tag = "clients", params(("client" = String, Path, description = "The client_id")),
+    request_body = ClientMembers,
+    responses((status = 200, description = "The client as it is now", body = ClientRecord))
+)]
+pub async fn patch(
+    who: Principal<AdminScope<ClientsWrite>>,
+    client: Path<String>,
+    body: JsonBody<ClientMembers>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let (id, act) = (find(&app, &client).await?.id, who.act(&app));
+    let (said, enabled) = (read(&body.0)?, body.0.enabled);
+    let identity = Identity::clone(&who);
+    let changed = app
+        .store
+        .write(move |tx| {
+            let reach = Reach::of(tx, &identity)?;
+            clients::edit(tx, id, |description| said.apply(description), enabled, &reach, &act)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(record(&changed)))
+}
+
+/// Deletes a client with its grants and tokens.
+///
+/// # Errors
+/// 404 where there is none.
+#[utoipa::path(
+    delete, path = paths::API_CLIENT, tag = "clients", params(("client" = String, Path, description = "The client_id")),
+    responses((status = 204, description = "The client is gone"))
+)]
+pub async fn delete(
+    who: Principal<AdminScope<ClientsWrite>>,
+    client: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let (id, act) = (find(&app, &client).await?.id, who.act(&app));
+    app.store.write(move |tx| clients::delete(tx, id, &act)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Replaces a client's secret. The new one is in this answer and in no other.
+///
+/// # Errors
+/// 400 where the client is public, 404 where there is none.
+#[utoipa::path(
+    post, path = paths::API_CLIENT_ROTATE_SECRET, tag = "clients",
+    params(("client" = String, Path, description = "The client_id")), request_body = Rotation,
+    responses((status = 201, description = "The client with its new secret", body = ClientWithSecret))
+)]
+pub async fn rotate_secret(
+    who: Principal<AdminScope<ClientsWrite>>,
+    client: Path<String>,
+    body: JsonBody<Rotation>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let (id, act) = (find(&app, &client).await?.id, who.act(&app));
+    let (overlap, identity) = (text::overlap(body.0.overlap_seconds)?, Identity::clone(&who));
+    let (client, secret) = app
+        .store
+        .write(move |tx| {
+            let reach = Reach::of(tx, &identity)?;
+            clients::rotate_secret_within(tx, id, overlap, &reach, &act)
+        })
+        .await?;
+    let rotated = ClientWithSecret { client: record(&client), client_secret: Some(secret.reveal().to_owned()) };
+    Ok(respond::created(&app, &paths::api_client(&client.client_id), &rotated))
+}
+
+/// The client of a path.
+async fn find(app: &App, client_id: &str) -> Result<Client, Failure> {
+    let client_id = client_id.to_owned();
+    app.store.look_up(move |tx| tx.clients().find_by_client_id(&client_id)).await?.ok_or(Failure::NotFound)
+}
+
+fn read(members: &ClientMembers) -> Result<Said, Failure> {
+    let name = members.client_name.as_deref().map(|name| text::about("client_name", DisplayName::parse(name)));
+    let redirect_uris =
+        members.redirect_uris.as_deref().map(|uris| text::each("redirect_uris", uris, RedirectUri::parse));
+    let grant_type = |text: &str| one_of(text, GrantType::ALL, GrantType::as_str);
+    let auth_method = members
+        .token_endpoint_auth_method
+        .as_deref()
+        .map(|method| text::about("token_endpoint_auth_method", one_of(method, AuthMethod::ALL, AuthMethod::as_str)));
+    Ok(Said {
+        name: name.transpose()?,
+        redirect_uris: redirect_uris.transpose()?,
+        grant_types: members
+            .grant_types
+            .as_deref()
+            .map(|grants| text::each("grant_types", grants, grant_type))
+            .transpose()?,
+        auth_method: auth_method.transpose()?,
+        scopes: members.scope.as_deref().map(|scope| text::scope_list("scope", scope)).transpose()?,
+        needed_scopes: members
+            .needed_scope
+            .as_deref()
+            .map(|scope| text::scope_list("needed_scope", scope))
+            .transpose()?,
+        trusted: members.trusted,
+        require_pkce: members.require_pkce,
+        roles: members.roles.as_deref().map(text::roles).transpose()?,
+        resources: members.resources.as_deref().map(text::resources).transpose()?,
+        jwks: members.jwks.as_ref().map(|keys| keys.as_ref().map(|keys| Value::from(keys.clone()).to_string())),
+        jwks_uri: members.jwks_uri.clone(),
+        require_par: members.require_pushed_authorization_requests,
+        require_signed_request: members.require_signed_request_object,
+        dpop_bound: members.dpop_bound_access_tokens,
+    })
+}
+
+/// The one of `all` that is called `text`.
+fn one_of<T: Copy>(text: &str, all: &[T], name: impl Fn(T) -> &'static str) -> Result<T, String> {
+    let names = || all.iter().map(|known| name(*known)).collect::<Vec<_>>().join(", ");
+    all.iter().copied().find(|known| name(*known) == text).ok_or_else(|| format!("must be one of {}", names()))
+}
+
+impl Said {
+    fn apply(&self, description: &mut ClientDescription) {
+        fn set<T: Clone>(place: &mut T, said: Option<&T>) {
+            if let Some(said) = said {
+                place.clone_from(said);
+            }
+        }
+        set(&mut description.name, self.name.as_ref());
+        set(&mut description.redirect_uris, self.redirect_uris.as_ref());
+        set(&mut description.grant_types, self.grant_types.as_ref());
+        set(&mut description.auth_method, self.auth_method.as_ref());
+        set(&mut description.scopes, self.scopes.as_ref());
+        set(&mut description.needed_scopes, self.needed_scopes.as_ref());
+        set(&mut description.trusted, self.trusted.as_ref());
+        set(&mut description.require_pkce, self.require_pkce.as_ref());
+        set(&mut description.roles, self.roles.as_ref());
+        set(&mut description.resources, self.resources.as_ref());
+        set(&mut description.jwks, self.jwks.as_ref());
+        set(&mut description.jwks_uri, self.jwks_uri.as_ref());
+        set(&mut description.require_par, self.require_par.as_ref());
+        set(&mut description.require_signed_request, self.require_signed_request.as_ref());
+        set(&mut description.dpop_bound, self.dpop_bound.as_ref());
+    }
+}
+
+fn record(client: &Client) -> ClientRecord {
+    ClientRecord {
+        client_id: client.client_id.clone(),
+        client_name: client.name.clone(),
+        redirect_uris: client.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect(),
+        grant_types: client.grant_types.iter().map(|grant| grant.as_str()).collect(),
+        token_endpoint_auth_method: client.auth_method.as_str(),
+        scope: client.scopes.to_string(),
+        needed_scope: client.needed_scopes.to_string(),
+        trusted: client.trusted,
+        require_pkce: client.require_pkce,
+        roles: client.roles.names(),
+        resources: client.resources.iter().map(|uri| uri.as_str().to_owned()).collect(),
+        jwks: client.jwks.as_deref().and_then(|keys| serde_json::from_str(keys).ok()),
+        jwks_uri: client.jwks_uri.clone(),
+        require_pushed_authorization_requests: client.require_par,
+        require_signed_request_object: client.require_signed_request,
+        dpop_bound_access_tokens: client.dpop_bound,
+        enabled: client.enabled,
+        origin: client.origin.as_str(),
+        created_at: client.created_at.seconds(),
+        used_at: client.used_at.map(Timestamp::seconds),
+    }
+}

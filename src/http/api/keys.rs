@@ -1,0 +1,362 @@
+//! `/api/v1/keys`: API keys; administrators reach everybody's, everybody else their own.
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use actix_web::web::Path;
+use serde::Deserialize;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::domain::api_keys;
+use crate::domain::api_keys::ApiKeyError;
+use crate::domain::api_keys::KeyChanges;
+use crate::domain::api_keys::NewApiKey;
+use crate::domain::reach::Reach;
+use crate::domain::whose::Whose;
+use crate::http::api::clients::Rotation;
+use crate::http::api::listing::Listing;
+use crate::http::api::listing::Page;
+use crate::http::api::listing::PageParameters;
+use crate::http::api::text;
+use crate::http::failure::Failure;
+use crate::http::failure::Refused;
+use crate::http::json::JsonBody;
+use crate::http::json::given;
+use crate::http::needs::AccountRead;
+use crate::http::needs::AccountWrite;
+use crate::http::needs::AdminOrOwn;
+use crate::http::needs::KeysRead;
+use crate::http::needs::KeysWrite;
+use crate::http::paths;
+use crate::http::principal::Principal;
+use crate::http::respond;
+use crate::model::api_key::ApiKey;
+use crate::model::api_key::KeyAccess;
+use crate::model::api_key::parse_network;
+use crate::model::id::ApiKeyId;
+use crate::model::id::UserId;
+use crate::model::identity::Identity;
+use crate::model::name::DisplayName;
+use crate::model::scope::Scope;
+use crate::model::time::Timestamp;
+use crate::model::user::Roles;
+
+/// The name of the list in its cursors.
+const LIST: &str = "keys";
+/// What a key is called where nothing is said.
+const NAME: &str = "API key";
+
+/// Who may see keys.
+type MayRead = AdminOrOwn<KeysRead, AccountRead>;
+/// Who may make, change and revoke them.
+type MayWrite = AdminOrOwn<KeysWrite, AccountWrite>;
+
+/// An API key. Its secret is never here.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ApiKey)]
+pub struct KeyRecord {
+    /// The id; not the public half.
+    id: String,
+    /// The public half of the pair.
+    api_key: String,
+    /// The name of the user that it acts as.
+    user: String,
+    /// That user's id.
+    user_id: String,
+    /// What people call it.
+    name: String,
+    /// Whether it may do whatever its user may.
+    full_access: bool,
+    /// Where it has no full access: the scopes that it was given.
+    scopes: Vec<String>,
+    /// Where not null, the only ones of its user's roles that it has.
+    #[schema(required)]
+    roles: Option<Vec<String>>,
+    /// Where not empty, the only addresses and networks that it works from.
+    allowed_ips: Vec<String>,
+    /// A disabled key is refused and can be enabled again.
+    enabled: bool,
+    /// When it was made, in Unix seconds.
+    created_at: i64,
+    /// When it ends by itself, in Unix seconds.
+    #[schema(required)]
+    expires_at: Option<i64>,
+    /// When it was last used, to the minute, in Unix seconds.
+    #[schema(required)]
+    last_used_at: Option<i64>,
+}
+
+/// An API key and its new secret, which nobody can see again.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ApiKeyWithSecret)]
+pub struct KeyWithSecret {
+    #[serde(flatten)]
+    key: KeyRecord,
+    /// The secret half of the pair.
+    api_secret: String,
+}
+
+/// A key to be made. It has either full access or at least one scope.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewKeyMembers {
+    /// What to call it.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(max_length = 200, default = "API key")]
+    name: Option<String>,
+    /// The name of the user that it acts as; oneself where nothing is said. For others, administrators only.
+    #[serde(default, deserialize_with = "given")]
+    user: Option<String>,
+    /// The key may do whatever its user may.
+    #[serde(default)]
+    full_access: bool,
+    /// What the key may do.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    scopes: Vec<String>,
+    /// Only these of its user's roles.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    roles: Option<Vec<String>>,
+    /// When it ends by itself, in Unix seconds.
+    #[serde(default)]
+    expires_at: Option<i64>,
+    /// The only addresses and networks that it works from, such as `10.0.0.0/8`.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    allowed_ips: Vec<String>,
+}
+
+/// What changes in a key. What is left out stays as it is; what the key may do always does.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyMembers {
+    /// What to call it.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(max_length = 200)]
+    name: Option<String>,
+    /// Whether it works.
+    #[serde(default, deserialize_with = "given")]
+    enabled: Option<bool>,
+}
+
+/// Lists API keys that were not revoked, oldest first: everybody's for administrators, else one's own.
+///
+/// # Errors
+/// 400 where the query is wrong.
+#[utoipa::path(
+    get, path = paths::API_KEYS, tag = "keys",
+    params(
+        PageParameters,
+        ("user" = Option<String>, Query, description = "Only those of the user of this name, e-mail address or id"),
+    ),
+    responses((status = 200, description = "A page of API keys", body = Page<KeyRecord>))
+)]
+pub async fn list(who: Principal<MayRead>, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let listing = Listing::read(&request, &app, LIST, &["user"])?;
+    let (whose, user) = (who.whose()?, listing.filter("user"));
+    let (after, ask) = (listing.after(ApiKeyId::parse)?, listing.ask());
+    let (found, names) = app
+        .store
+        .read(move |tx| {
+            let owner = whose.narrowed(tx, user.as_deref())?;
+            let found = tx.api_keys().list(owner, after, ask)?;
+            let owners: Vec<UserId> = found.iter().map(|key| key.user).collect();
+            let names = tx.users().names(&owners)?;
+            Ok::<_, Refused>((found, names))
+        })
+        .await?;
+    let name = |key: &ApiKey| names.get(&key.user).cloned().unwrap_or_default();
+    let page = listing.page(&app, found, |key| key.id.to_string(), |key| record(key, name(key)));
+    Ok(HttpResponse::Ok().json(page))
+}
+
+/// Makes an API key. Its secret is in this answer and in no other.
+///
+/// A key or an access token can only make keys that may do no more than itself, work from no other addresses and end no
+/// later.
+///
+/// # Errors
+/// 400 where the body is wrong, 403 where the key would reach further than the credential that asks, 409 where the user
+/// has too many.
+#[utoipa::path(
+    post, path = paths::API_KEYS, tag = "keys", request_body = NewKeyMembers,
+    responses(
+        (status = 201, description = "The key with its secret", body = KeyWithSecret),
+        (status = 409, description = "The user has 100 keys already"),
+    )
+)]
+pub async fn create(
+    who: Principal<MayWrite>,
+    body: JsonBody<NewKeyMembers>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let body = body.0;
+    let name = text::about("name", DisplayName::parse(body.name.as_deref().unwrap_or(NAME)))?;
+    let access = access(body.full_access, &body.scopes)?;
+    let roles = body.roles.as_deref().map(text::roles).transpose()?;
+    let network = |text: &str| parse_network(text).ok_or("must be an address or a network, such as 10.0.0.0/8");
+    let allowed_addresses = text::each("allowed_ips", &body.allowed_ips, network)?;
+    let expires_at = body.expires_at.map(Timestamp::from_seconds);
+    let (whose, user, own) = (who.whose()?, body.user, Identity::user_id(&who));
+    if user.is_none() && own.is_none() {
+        return Err(Failure::BadRequest("user is missing: a client that acts in its own name has no keys".to_owned()));
+    }
+    let (identity, act) = (Identity::clone(&who), who.act(&app));
+    let made = app
+        .store
+        .write(move |tx| {
+            let named = whose.narrowed(tx, user.as_deref())?;
+            let new = NewApiKey {
+                user: if user.is_some() { named } else { own }.ok_or(Refused::NotFound)?,
+                name: name.clone(),
+                access: access.clone(),
+                roles: roles.clone(),
+                expires_at,
+                allowed_addresses: allowed_addresses.clone(),
+            };
+            let reach = Reach::of(tx, &identity)?;
+            let (key, secret) = api_keys::create_within(tx, &new, &reach, &act)?;
+            let owner = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
+            Ok::<_, Refused>((record(&key, owner), secret))
+        })
+        .await?;
+    let made = KeyWithSecret { key: made.0, api_secret: made.1.reveal().to_owned() };
+    Ok(respond::created(&app, &paths::api_key(&made.key.id), &made))
+}
+
+/// Shows an API key.
+///
+/// # Errors
+/// 404 where there is none, or it is another's, or was revoked.
+#[utoipa::path(
+    get, path = paths::API_KEY, tag = "keys", params(("key" = String, Path, description = "The key's id")),
+    responses((status = 200, description = "The key", body = KeyRecord))
+)]
+pub async fn get(who: Principal<MayRead>, key: Path<String>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let (id, owner) = target(&key, who.whose()?)?;
+    let found = app
+        .store
+        .read(move |tx| {
+            let key = api_keys::find_of(tx, owner, id)?;
+            let owner = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
+            Ok::<_, Refused>(record(&key, owner))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(found))
+}
+
+/// Gives an API key another name, or enables or disables it.
+///
+/// # Errors
+/// 400 where the body is wrong, 404 where there is none, or it is another's, or was revoked.
+#[utoipa::path(
+    patch, path = paths::API_KEY, tag = "keys", params(("key" = String, Path, description = "The key's id")),
+    request_body = KeyMembers, responses((status = 200, description = "The key as it is now", body = KeyRecord))
+)]
+pub async fn patch(
+    who: Principal<MayWrite>,
+    key: Path<String>,
+    body: JsonBody<KeyMembers>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let (id, owner) = target(&key, who.whose()?)?;
+    let name = body.0.name.as_deref().map(|name| text::about("name", DisplayName::parse(name))).transpose()?;
+    let (changes, act) = (KeyChanges { name, enabled: body.0.enabled }, who.act(&app));
+    let changed = app
+        .store
+        .write(move |tx| {
+            let key = api_keys::change(tx, owner, id, &changes, &act)?;
+            let owner = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
+            Ok::<_, Refused>(record(&key, owner))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(changed))
+}
+
+/// Revokes an API key for good.
+///
+/// # Errors
+/// 404 where there is none, or it is another's, or was revoked already.
+#[utoipa::path(
+    delete, path = paths::API_KEY, tag = "keys", params(("key" = String, Path, description = "The key's id")),
+    responses((status = 204, description = "The key is revoked"))
+)]
+pub async fn delete(who: Principal<MayWrite>, key: Path<String>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let ((id, owner), act) = (target(&key, who.whose()?)?, who.act(&app));
+    app.store.write(move |tx| api_keys::revoke_of(tx, owner, id, &act)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Replaces the secret of an API key; its public half stays. The new secret is in this answer and in no other.
+///
+/// A key or an access token can only replace the secrets of keys that it could have made.
+///
+/// # Errors
+/// 403 where the key reaches further than the credential that asks, 404 where there is none, or it is another's, or was
+/// revoked.
+#[utoipa::path(
+    post, path = paths::API_KEY_ROTATE, tag = "keys", params(("key" = String, Path, description = "The key's id")),
+    request_body = Rotation, responses((status = 201, description = "The key with its new secret", body = KeyWithSecret))
+)]
+pub async fn rotate(
+    who: Principal<MayWrite>,
+    key: Path<String>,
+    body: JsonBody<Rotation>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let (id, owner) = target(&key, who.whose()?)?;
+    let overlap = text::overlap(body.0.overlap_seconds)?;
+    let (identity, act) = (Identity::clone(&who), who.act(&app));
+    let rotated = app
+        .store
+        .write(move |tx| {
+            let reach = Reach::of(tx, &identity)?;
+            let (key, secret) = api_keys::rotate_within(tx, owner, id, overlap, &reach, &act)?;
+            let owner = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
+            Ok::<_, Refused>((record(&key, owner), secret))
+        })
+        .await?;
+    let rotated = KeyWithSecret { key: rotated.0, api_secret: rotated.1.reveal().to_owned() };
+    Ok(respond::created(&app, &paths::api_key(&rotated.key.id), &rotated))
+}
+
+/// The key of a path, and whose it has to be.
+fn target(text: &str, whose: Whose) -> Result<(ApiKeyId, Option<UserId>), Failure> {
+    Ok((ApiKeyId::parse(text).ok_or(Failure::NotFound)?, whose.owner()))
+}
+
+/// Full access or scopes, whichever was said; nothing never means everything.
+fn access(full_access: bool, names: &[String]) -> Result<KeyAccess, Failure> {
+    let scopes: Scope = text::scopes(names)?;
+    match (full_access, scopes.is_empty()) {
+        (true, true) => Ok(KeyAccess::Full),
+        (true, false) => Err(Failure::BadRequest("choose full_access or scopes, not both".to_owned())),
+        (false, true) => Err(ApiKeyError::NoAccess.into()),
+        (false, false) => Ok(KeyAccess::Scopes(scopes)),
+    }
+}
+
+fn record(key: &ApiKey, user: String) -> KeyRecord {
+    let scopes = match &key.access {
+        KeyAccess::Full => Vec::new(),
+        KeyAccess::Scopes(scopes) => scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+    };
+    KeyRecord {
+        id: key.id.to_string(),
+        api_key: key.api_key.as_str().to_owned(),
+        user,
+        user_id: key.user.to_string(),
+        name: key.name.clone(),
+        full_access: key.access == KeyAccess::Full,
+        scopes,
+        roles: key.roles.as_ref().map(Roles::names),
+        allowed_ips: key.allowed_addresses.iter().map(ToString::to_string).collect(),
+        enabled: key.enabled,
+        created_at: key.created_at.seconds(),
+        expires_at: key.expires_at.map(Timestamp::seconds),
+        last_used_at: key.last_used_at.map(Timestamp::seconds),
+    }
+}
