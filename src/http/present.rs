@@ -109,9 +109,7 @@ fn page(
         | Failure::UserNeeded
         | Failure::Forbidden(_)
         | Failure::Unauthenticated { .. }
-        | Failure::ProofRefused { .. } => {
-            ("This page is not open to you", "")
-        }
+        | Failure::ProofRefused { .. } => ("This page is not open to you", ""),
         Failure::Forged(_) => ("The form could not be accepted", "Nothing was changed."),
         Failure::NotFound => ("Page not found", "Check the address."),
         Failure::TooMany { .. } => ("Too many attempts", "Wait a while. If it was not you, somebody is guessing."),
