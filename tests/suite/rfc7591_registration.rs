@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::support::app::TestApp;
 use crate::support::caller::Answer;
+use crate::support::flow::parameters;
 use crate::support::program::Program;
 use crate::support::registering::OPEN;
 use crate::support::registering::app_at;
@@ -200,6 +201,34 @@ async fn what_is_left_out_gets_its_default_and_never_more() {
         app.database.lines("SELECT concat_ws(' ', trusted, require_pkce, enabled, origin) AS line FROM clients");
     assert!(stored[0].ends_with("self_registered"), "{stored:?}");
     assert!(stored[0].starts_with("f f t") || stored[0].starts_with("0 0 1"), "{stored:?}");
+}
+
+/// RFC 7591 §2, RFC 6750 §3.1: a client registers with the scopes that it needs first, and asks for others when an API says
+/// that it needs them; the person is asked each time.
+#[tokio::test]
+async fn a_client_may_come_back_for_more_than_it_named() {
+    let app = open().await;
+    app.person("ada", &[]).await;
+    app.scope("read", &[]).await;
+    app.scope("write", &[]).await;
+    let mut description = app_at("https://notes.test/cb");
+    description["scope"] = "read".into();
+    let answer = app.register(&description).await;
+    assert_eq!(answer.text("scope"), "read");
+    let client = answer.client();
+    let browser = app.signed_in("ada", PASSWORD).await;
+    let asked = |page: Answer| {
+        page.is_consent_page();
+        ["read", "write", "openid"].map(|scope| page.body.contains(&format!("value=\"{scope}\"")))
+    };
+    assert_eq!(asked(browser.get(&client.authorize_path(&[])).await), [true, false, false]);
+    let more = [("scope", "read write")];
+    assert_eq!(asked(browser.get(&client.authorize_path(&more)).await), [true, true, false]);
+    let location = app.authorize(&browser, &client, &more).await;
+    let tokens = app.redeem(&client, &parameters(&location)["code"]).await.json();
+    assert_eq!(tokens["scope"], "read write");
+    let too_much = browser.get(&client.authorize_path(&[("scope", "read users:read")])).await;
+    assert_eq!(parameters(too_much.header("location"))["error"], "invalid_scope");
 }
 
 /// RFC 7591 §2, §5: what only an administrator gives is not to be had, whatever it is called.

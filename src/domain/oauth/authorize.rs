@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::domain::act::Act;
 use crate::domain::grants;
 use crate::domain::grants::Duration;
+use crate::domain::oauth::client_metadata;
 use crate::domain::oauth::engine;
 use crate::domain::oauth::engine::AuthorizationFacts;
 use crate::domain::oauth::error::AuthorizeError;
@@ -353,14 +354,14 @@ fn check_pkce(client: &Client, parameters: &Parameters, policy: &Policy) -> Resu
     }
 }
 
-/// RFC 6749 §3.3: no `scope` means all of the client's.
+/// RFC 6749 §3.3: no `scope` means all of the client's, or what it named when it registered itself.
 ///
 /// # Errors
 /// `invalid_scope`.
 pub fn check_scope(client: &Client, scope: Option<&str>) -> Result<Scope, Refusal> {
     let refuse = |why: String| Refusal::new(ErrorCode::InvalidScope, why);
     let scope = match scope {
-        None => client.scopes.clone(),
+        None => client_metadata::default_scope(client),
         Some(text) => Scope::parse(text).map_err(|error| refuse(error.to_string()))?,
     };
     if !scope.is_subset_of(&client.scopes) {

@@ -101,18 +101,19 @@ impl ClientMetadata {
         })
     }
 
-    /// `client` as this describes it, with all else of it as it is. Of the scopes it gets those in `open`: all of them
-    /// where the description names none, for that is what such a client can ask for anyway.
+    /// `client` as this describes it, with all else of it as it is. It may have the scopes in `open`, whichever it names:
+    /// those are what it asks for where a request names none (see [`default_scope`]).
     ///
     /// # Errors
     /// `invalid_client_metadata` where none of the scopes that it names is open to it.
     pub fn describe(&self, client: Client, open: &Scope) -> Result<Client, Refusal> {
-        let scopes = match &self.scope {
-            None => open.clone(),
-            Some(asked) => asked.intersection(open),
-        };
-        if scopes.is_empty() {
-            return Err(invalid("scope names nothing that a client which no administrator registered can have"));
+        let mut further = self.further.clone();
+        if let Some(asked) = &self.scope {
+            let usual = asked.intersection(open);
+            if usual.is_empty() {
+                return Err(invalid("scope names nothing that a client which no administrator registered can have"));
+            }
+            further.insert("scope".to_owned(), usual.to_string().into());
         }
         let name = match (&self.name, self.redirect_uris.first()) {
             (Some(name), _) => name.as_str().to_owned(),
@@ -123,16 +124,29 @@ impl ClientMetadata {
             name,
             grant_types: self.grant_types.clone(),
             redirect_uris: self.redirect_uris.clone(),
-            scopes,
+            scopes: open.clone(),
             jwks: self.jwks.clone(),
             jwks_uri: self.jwks_uri.clone(),
             require_par: self.require_par,
             require_signed_request: self.require_signed_request,
             dpop_bound: self.dpop_bound,
-            metadata: Value::Object(self.further.clone()).to_string(),
+            metadata: Value::Object(further).to_string(),
             ..client
         })
     }
+}
+
+/// The scopes that a client asks for where its request names none (RFC 6749 §3.3): all of its own, or those that it named
+/// when it registered itself.
+///
+/// Such a client may ask for more than it named, as one that named nothing may: clients name what they need first, and
+/// come back with the same registration for the rest (RFC 6750 §3.1, `insufficient_scope`). A person decides each time.
+pub fn default_scope(client: &Client) -> Scope {
+    let members: Members = serde_json::from_str(&client.metadata).unwrap_or_default();
+    let named = members.get("scope").and_then(Value::as_str).and_then(|scope| Scope::parse(scope).ok());
+    // An administrator may have taken from it what it named.
+    let named = named.map(|named| named.intersection(&client.scopes)).filter(|named| !named.is_empty());
+    named.unwrap_or_else(|| client.scopes.clone())
 }
 
 /// All that is kept of a client, under the names of RFC 7591 §2, what the server changed included.
@@ -148,7 +162,7 @@ pub fn of(client: &Client) -> Members {
     let has_codes = client.may_use(GrantType::AuthorizationCode);
     set("response_types", words(if has_codes { vec!["code"] } else { Vec::new() }));
     set("redirect_uris", words(client.redirect_uris.iter().map(RedirectUri::as_str).collect()));
-    set("scope", client.scopes.to_string().into());
+    set("scope", default_scope(client).to_string().into());
     if let Some(Ok(jwks)) = client.jwks.as_deref().map(serde_json::from_str::<Value>) {
         set("jwks", jwks);
     }
