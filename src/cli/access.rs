@@ -19,6 +19,7 @@ use crate::model::grant::Grant;
 use crate::model::id::GrantId;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
+use crate::model::resource::ResourceUri;
 use crate::model::session::Session;
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
@@ -122,6 +123,7 @@ fn grant_record(tx: &mut Tx<'_>, grant: &Grant) -> Result<Record, StoreError> {
         ("client_id", Value::from(client.as_ref().map(|client| client.client_id.as_str())).into()),
         ("client_name", Value::from(client.as_ref().map(|client| client.name.as_str())).into()),
         ("scopes", scopes.into()),
+        ("resources", grant.resources.iter().map(ResourceUri::as_str).collect::<Vec<_>>().into()),
         ("created_at", Field::Time(Some(grant.created_at))),
         ("renewed_at", Field::Time(Some(grant.renewed_at))),
         ("expires_at", Field::Time(grant.expires_at)),

@@ -203,6 +203,7 @@ fn record(client: &Client) -> Record {
         ("redirect_uris", redirect_uris.into()),
         ("grant_types", grant_types.into()),
         ("scope", client.scopes.to_string().into()),
+        ("needed_scope", client.needed_scopes.to_string().into()),
         ("token_endpoint_auth_method", client.auth_method.as_str().into()),
         ("trusted", client.trusted.into()),
         ("require_pkce", client.require_pkce.into()),
@@ -214,6 +215,8 @@ fn record(client: &Client) -> Record {
         ("resources", client.resources.iter().map(ResourceUri::as_str).collect::<Vec<_>>().into()),
         ("roles", Value::from(client.roles.names()).into()),
         ("enabled", client.enabled.into()),
+        ("origin", client.origin.as_str().into()),
         ("created_at", Field::Time(Some(client.created_at))),
+        ("used_at", Field::Time(client.used_at)),
     ])
 }

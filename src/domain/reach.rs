@@ -8,6 +8,7 @@ use crate::model::client::GrantType;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
 use crate::model::identity::Rights;
+use crate::model::identity::Subject;
 use crate::model::time::Timestamp;
 use crate::model::user::Roles;
 use crate::store::StoreError;
@@ -28,6 +29,8 @@ struct Bounds {
     addresses: Vec<IpNet>,
     /// When it ends by itself.
     until: Option<Timestamp>,
+    /// Whether an API key was exchanged for it (RFC 8693).
+    of_key: bool,
 }
 
 /// Why a credential cannot make another.
@@ -53,6 +56,9 @@ pub enum TooWide {
     /// It ends before.
     #[error("the credential of this request ends before that, and what it makes must not outlive it")]
     Lifetime,
+    /// It is a token that an API key was exchanged for (RFC 8693), and does not know what that key may not.
+    #[error("a token that came of an API key makes no other key; use the API key itself")]
+    Exchanged,
     /// Administrators, and their passwords, are made by full access alone.
     #[error("only a credential with full access can make an administrator or set an administrator's password")]
     Administrator,
@@ -74,15 +80,22 @@ impl Reach {
             Credential::AccessToken { .. } => None,
             Credential::ApiKey { id } => tx.api_keys().find(id)?,
         };
+        let of_user = identity.user_id().map(|user| tx.users().roles(user)).transpose()?;
         Ok(Self(Some(Bounds {
             access: match &identity.rights {
                 Rights::Full { .. } => KeyAccess::Full,
                 Rights::Scopes(scopes) => KeyAccess::Scopes(scopes.clone()),
             },
             held: identity.roles.clone(),
-            leaves_roles_out: key.as_ref().is_some_and(|key| key.roles.is_some()),
+            leaves_roles_out: of_user.is_some_and(|roles| roles != identity.roles)
+                || key.as_ref().is_some_and(|key| key.roles.is_some()),
             addresses: key.map(|key| key.allowed_addresses).unwrap_or_default(),
             until: identity.expires_at,
+            // A user's token that is of no sign-in came of a key.
+            of_key: matches!(
+                (&identity.subject, &identity.credential),
+                (Subject::User { .. }, Credential::AccessToken { family: None, .. })
+            ),
         })))
     }
 
@@ -99,6 +112,9 @@ impl Reach {
         expires_at: Option<Timestamp>,
     ) -> Result<(), TooWide> {
         let Some(bounds) = &self.0 else { return Ok(()) };
+        if bounds.of_key {
+            return Err(TooWide::Exchanged);
+        }
         match (&bounds.access, access) {
             (KeyAccess::Full, _) => {}
             (KeyAccess::Scopes(_), KeyAccess::Full) => return Err(TooWide::FullAccess),
@@ -166,7 +182,8 @@ mod tests {
     use crate::model::scope::Scope;
 
     fn bounds(access: KeyAccess) -> Bounds {
-        Bounds { access, held: Roles::default(), leaves_roles_out: false, addresses: Vec::new(), until: None }
+        let (held, addresses) = (Roles::default(), Vec::new());
+        Bounds { access, held, leaves_roles_out: false, addresses, until: None, of_key: false }
     }
 
     fn scopes(text: &str) -> KeyAccess {

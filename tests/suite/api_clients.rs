@@ -41,7 +41,7 @@ async fn a_client_is_registered_shown_and_used() {
             "token_endpoint_auth_method": "client_secret_basic", "scope": "openid read", "needed_scope": "",
             "trusted": false, "require_pkce": false, "roles": [], "resources": [], "jwks": null, "jwks_uri": null,
             "require_pushed_authorization_requests": false, "require_signed_request_object": false,
-            "dpop_bound_access_tokens": false, "enabled": true, "origin": "administrator",
+            "dpop_bound_access_tokens": false, "enabled": true, "metadata": {}, "origin": "administrator",
             "created_at": BEGIN.seconds(), "used_at": null,
         })
     );

@@ -1,6 +1,7 @@
 //! `/api/v1/keys`: making, showing, changing, rotating and revoking API keys, one's own and everybody's.
 
 use hallpass::model::audit::AuditEvent;
+use hallpass::model::client::GrantType;
 use hallpass::model::time::Lifetime;
 use hallpass::model::user::User;
 use reqwest::Method;
@@ -341,6 +342,34 @@ async fn an_access_token_makes_keys_that_end_with_it() {
     // A person in a session gives what the person has.
     let made = browser.json(Method::POST, KEYS, &json!({ "full_access": true })).await;
     assert_eq!(made.status, 201);
+}
+
+/// RFC 8693: a token that a key was exchanged for does not know from where the key works, or which roles it leaves out.
+#[tokio::test]
+async fn a_token_that_came_of_a_key_makes_no_key() {
+    let app = TestApp::start().await;
+    let ada = app.person("ada", &[]).await;
+    let client = app
+        .client_with("account:read account:write", |client| {
+            client.grant_types = vec![GrantType::TokenExchange];
+            client.redirect_uris = Vec::new();
+        })
+        .await;
+    let key = app.key(&ada).await;
+    let exchange = [
+        ("grant_type", GrantType::TokenExchange.as_str()),
+        ("subject_token", &key.api_secret),
+        ("subject_token_type", "urn:hallpass:params:oauth:token-type:api_key"),
+    ];
+    let token = app.token(&client, &exchange).await.text("access_token");
+    let script = app.script(&format!("Bearer {token}"));
+    assert_eq!(script.list(KEYS, 100).await.len(), 1);
+    let end = script.read("/api/v1/me").await["expires_at"].clone();
+    let body = json!({ "scopes": ["account:read"], "expires_at": end });
+    let detail = script.json(Method::POST, KEYS, &body).await.problem(403);
+    assert!(detail.contains("use the API key itself"), "{detail}");
+    script.json(Method::POST, &format!("{KEYS}/{}/rotate", key.id), &json!({})).await.problem(403);
+    script.change(&format!("{KEYS}/{}", key.id), &json!({ "name": "renamed" })).await;
 }
 
 /// ASVS 2.4.1

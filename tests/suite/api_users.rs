@@ -147,6 +147,30 @@ async fn the_last_administrator_stays() {
     assert_eq!(second.list("/api/v1/users", 100).await.len(), 1);
 }
 
+/// CWE-362: of two administrators who shut each other out at once, one stays.
+#[tokio::test]
+async fn administrators_who_shut_each_other_out_at_once_leave_one() {
+    let app = TestApp::start().await;
+    let mut one = app.person("first", &["admin"]).await;
+    for round in 0..20 {
+        let two = app.person(&format!("next{round}"), &["admin"]).await;
+        let (by_one, by_two) = (app.script_of(&one).await, app.script_of(&two).await);
+        let (of_one, of_two) = (format!("/api/v1/users/{}", one.id), format!("/api/v1/users/{}", two.id));
+        let changes = [json!({ "roles": [] }), json!({ "enabled": false }), json!({ "roles": [], "enabled": false })];
+        let change = &changes[round % 3];
+        let (first, second) =
+            tokio::join!(by_one.json(Method::PATCH, &of_two, change), by_two.json(Method::PATCH, &of_one, change));
+        let mut statuses = [first.status, second.status];
+        statuses.sort_unstable();
+        // Whoever comes second is let in no more, is no administrator any more, or would leave nobody.
+        assert!(matches!(statuses, [200, 401 | 403 | 409]), "{} {}", first.body, second.body);
+        assert_eq!(app.write(|tx| tx.users().count_administrators()).await, 1);
+        if second.status == 200 {
+            one = two;
+        }
+    }
+}
+
 #[tokio::test]
 async fn users_are_found_by_name_and_by_role() {
     let app = TestApp::start().await;

@@ -83,6 +83,9 @@ pub struct ClientRecord {
     dpop_bound_access_tokens: bool,
     /// A disabled client gets nothing, and its tokens are refused.
     enabled: bool,
+    /// What else it said of itself when it registered itself (RFC 7591 §2), such as `client_uri`; none of it is checked.
+    #[schema(value_type = Object)]
+    metadata: Value,
     /// Who registered it: `administrator`, `self_registered`, or nobody (`metadata_document`).
     origin: &'static str,
     /// When it was registered, in Unix seconds.
@@ -439,6 +442,7 @@ fn record(client: &Client) -> ClientRecord {
         require_signed_request_object: client.require_signed_request,
         dpop_bound_access_tokens: client.dpop_bound,
         enabled: client.enabled,
+        metadata: serde_json::from_str(&client.metadata).unwrap_or_default(),
         origin: client.origin.as_str(),
         created_at: client.created_at.seconds(),
         used_at: client.used_at.map(Timestamp::seconds),
