@@ -264,6 +264,13 @@ pub enum ClientCommand {
         /// The client_id
         id: String,
     },
+    /// Say which service accounts it may act as by the grant jwt-bearer; tokens of all others end
+    SetServiceAccounts {
+        /// The client_id
+        id: String,
+        /// Their names; none ends it all
+        names: Vec<String>,
+    },
     /// Refuse the client and its tokens from the next request on
     Disable {
         /// The client_id
@@ -319,6 +326,9 @@ pub struct ClientCreate {
     /// Bind all its access tokens to keys of its own (RFC 9449)
     #[arg(long)]
     pub dpop_bound_access_tokens: bool,
+    /// A service account that it may act as by the grant jwt-bearer (RFC 7523); may be repeated
+    #[arg(long = "service-account", value_name = "NAME")]
+    pub service_accounts: Vec<String>,
     /// A role that it holds for what it does in its own name; may be repeated
     #[arg(long = "role", value_name = "ROLE")]
     pub roles: Vec<String>,

@@ -15,6 +15,7 @@ use crate::cli::output::Field;
 use crate::cli::output::Record;
 use crate::cli::pages::all;
 use crate::cli::words;
+use crate::domain::act::Act;
 use crate::domain::clients;
 use crate::domain::clients::ClientDescription;
 use crate::domain::clients::ClientError;
@@ -22,24 +23,37 @@ use crate::domain::jose::jwk_set::LENGTH as JWK_SET_LENGTH;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
+use crate::model::id::UserId;
 use crate::model::name::DisplayName;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::resource::ResourceUri;
 use crate::model::scope::Scope;
 use crate::model::time::Lifetime;
+use crate::model::user::User;
+use crate::store::Tx;
 
 /// Carries out a command about clients.
 pub async fn run(mut context: Context, command: ClientCommand) -> Result<(), Failure> {
     match command {
         ClientCommand::Create(create) => {
             let (description, act) = (describe(&create)?, context.act());
-            let (client, secret) = context.store.write(move |tx| clients::register(tx, &description, &act)).await?;
+            let (client, accounts, secret) = context
+                .store
+                .write(move |tx| {
+                    let (client, secret) = clients::register(tx, &description, &act)?;
+                    let accounts = match create.service_accounts.as_slice() {
+                        [] => Vec::new(),
+                        names => set_service_accounts(tx, &client, names, &act)?,
+                    };
+                    Ok::<_, ChangeError>((client, accounts, secret))
+                })
+                .await?;
+            let record = record(&client).with("service_accounts", usernames(&accounts));
             match secret {
                 Some(secret) => {
-                    let record = record(&client).with("client_secret", secret.reveal());
-                    context.output.with_secret(record, "client secret")?;
+                    context.output.with_secret(record.with("client_secret", secret.reveal()), "client secret")?;
                 }
-                None => context.output.record(record(&client))?,
+                None => context.output.record(record)?,
             }
         }
         ClientCommand::List => {
@@ -49,10 +63,35 @@ pub async fn run(mut context: Context, command: ClientCommand) -> Result<(), Fai
             context.output.list(&columns, records)?;
         }
         ClientCommand::Show { id } => {
-            let client = context.store.read(move |tx| words::client(tx, &id)).await?;
-            context.output.record(record(&client))?;
+            let found = context.store.read(move |tx| {
+                let client = words::client(tx, &id)?;
+                let accounts = tx.clients().service_accounts(client.id)?;
+                let accounts: Result<Vec<Option<User>>, _> =
+                    accounts.into_iter().map(|id| tx.users().find(id)).collect();
+                Ok::<_, words::FindError>((client, accounts?))
+            });
+            let (client, accounts) = found.await?;
+            let accounts: Vec<User> = accounts.into_iter().flatten().collect();
+            context.output.record(record(&client).with("service_accounts", usernames(&accounts)))?;
         }
         ClientCommand::RotateSecret { id, overlap } => rotate_secret(context, id, overlap).await?,
+        ClientCommand::SetServiceAccounts { id, names } => {
+            let act = context.act();
+            let (client, accounts) = context
+                .store
+                .write(move |tx| {
+                    let client = words::client(tx, &id)?;
+                    let accounts = set_service_accounts(tx, &client, &names, &act)?;
+                    Ok::<_, ChangeError>((client, accounts))
+                })
+                .await?;
+            let names = usernames(&accounts);
+            let sentence = match names.as_slice() {
+                [] => format!("The client {} acts as no service account any more.", client.client_id),
+                names => format!("The client {} may act as {}.", client.client_id, names.join(", ")),
+            };
+            context.output.done(&sentence, record(&client).with("service_accounts", names))?;
+        }
         ClientCommand::Enable { id } => set_enabled(context, id, true).await?,
         ClientCommand::Disable { id } => set_enabled(context, id, false).await?,
         ClientCommand::Delete { id } => {
@@ -81,6 +120,21 @@ enum ChangeError {
     Client(#[from] ClientError),
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
+}
+
+/// The users of these names, which `client` may act as from now on.
+fn set_service_accounts(
+    tx: &mut Tx<'_>,
+    client: &Client,
+    names: &[String],
+    act: &Act,
+) -> Result<Vec<User>, ChangeError> {
+    let accounts: Result<Vec<UserId>, _> = names.iter().map(|name| words::user(tx, name).map(|user| user.id)).collect();
+    Ok(clients::set_service_accounts(tx, client.id, &accounts?, act)?)
+}
+
+fn usernames(users: &[User]) -> Vec<String> {
+    users.iter().map(|user| user.username.as_str().to_owned()).collect()
 }
 
 /// `client rotate-secret`

@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::domain::act::Act;
+use crate::domain::grants;
 use crate::domain::jose::jwk_set::JwkSet;
 use crate::domain::reach::Reach;
 use crate::domain::reach::TooWide;
@@ -15,6 +16,7 @@ use crate::model::client::ClientOrigin;
 use crate::model::client::GrantType;
 use crate::model::https_url::HttpsUrl;
 use crate::model::id::ClientId;
+use crate::model::id::UserId;
 use crate::model::name::DisplayName;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::resource::ResourceUri;
@@ -25,6 +27,8 @@ use crate::model::time::Lifetime;
 use crate::model::token::Token;
 use crate::model::token::TokenKind;
 use crate::model::user::Roles;
+use crate::model::user::User;
+use crate::model::user::UserKind;
 use crate::random::Random;
 use crate::store::StoreError;
 use crate::store::Tx;
@@ -58,6 +62,9 @@ pub enum ClientError {
     /// A public client has no secret, and neither has one that proves itself with a key.
     #[error("this client has no secret: it is public, or it proves who it is with a key of its own")]
     Public,
+    /// A user that a client is to act as is none that it can act as.
+    #[error("a client can act only as a service account, and that user is none")]
+    NoServiceAccount,
     /// Its public keys are refused.
     #[error("{0}")]
     Keys(String),
@@ -332,6 +339,39 @@ pub fn rotate_secret(
     Ok((client, secret))
 }
 
+/// Says which service accounts a client may act as (RFC 7523 §2.1). What it holds of those that it may no longer act as
+/// ends.
+///
+/// # Errors
+/// [`ClientError::NotFound`], [`ClientError::NoServiceAccount`].
+pub fn set_service_accounts(
+    tx: &mut Tx<'_>,
+    id: ClientId,
+    accounts: &[UserId],
+    act: &Act,
+) -> Result<Vec<User>, ClientError> {
+    tx.clients().lock(id)?;
+    let client = tx.clients().find(id)?.ok_or(ClientError::NotFound)?;
+    let mut users = Vec::new();
+    for account in accounts {
+        let user = tx.users().find(*account)?.filter(|user| user.kind == UserKind::Service);
+        let user = user.ok_or(ClientError::NoServiceAccount)?;
+        if !users.iter().any(|known: &User| known.id == user.id) {
+            users.push(user);
+        }
+    }
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    for lost in tx.clients().service_accounts(id)?.into_iter().filter(|before| !ids.contains(before)) {
+        for grant in tx.grants().find_live(lost, id, act.now)? {
+            grants::revoke(tx, grant.id, None, act)?;
+        }
+    }
+    tx.clients().set_service_accounts(id, &ids)?;
+    let names: Vec<&str> = users.iter().map(|user| user.username.as_str()).collect();
+    act.record(tx, AuditEvent::ClientChanged, &client.client_id, json!({ "service_accounts": names }))?;
+    Ok(users)
+}
+
 /// Enables or disables a client. A disabled one's tokens are refused from the next request on.
 ///
 /// # Errors
@@ -396,6 +436,10 @@ pub fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
             "a public client cannot act in its own name: it has no secret to prove who it is (RFC 6749 §4.4)",
         );
     }
+    if client.is_public() && uses(GrantType::JwtBearer) {
+        let why = "a public client cannot act as a service account: anybody could pose as it";
+        return refuse(ClientPart::GrantTypes, why);
+    }
     if client.trusted && client.is_public() && !client.redirect_uris.iter().all(RedirectUri::is_https) {
         return refuse(
             ClientPart::Trusted,
@@ -432,6 +476,8 @@ fn check_keys(client: &Client) -> Result<(), ClientError> {
     }
     let signed = if client.auth_method == AuthMethod::PrivateKeyJwt {
         "private_key_jwt needs"
+    } else if client.may_use(GrantType::JwtBearer) {
+        "the grant type jwt-bearer needs"
     } else if client.require_signed_request {
         "signed requests need"
     } else {
@@ -449,6 +495,10 @@ fn check_unverified(client: &Client, catalogue: &Catalogue) -> Result<(), Client
     let refuse = |part, why| Err(ClientError::Policy { part, why });
     if client.may_use(GrantType::ClientCredentials) {
         let why = "only a client that an administrator registered can act in its own name (client_credentials)";
+        return refuse(ClientPart::GrantTypes, why);
+    }
+    if client.may_use(GrantType::JwtBearer) {
+        let why = "only a client that an administrator registered can act as a service account (jwt-bearer)";
         return refuse(ClientPart::GrantTypes, why);
     }
     if client.trusted {

@@ -288,6 +288,7 @@ impl From<ClientError> for Failure {
             | ClientError::UnknownRole(_)
             | ClientError::UnknownResource(_)
             | ClientError::Keys(_)
+            | ClientError::NoServiceAccount
             | ClientError::Public => Failure::BadRequest(why),
             ClientError::TooWide(_) => Failure::Forbidden(why),
             ClientError::Store(error) => error.into(),

@@ -44,6 +44,7 @@ mod rfc6749_client_credentials;
 mod rfc6749_errors;
 mod rfc6749_refresh_token;
 mod rfc7009_revocation;
+mod rfc7523_jwt_bearer;
 mod rfc7523_jwt_client_authentication;
 mod rfc7591_registration;
 mod rfc7592_management;

@@ -19,6 +19,7 @@ const GRANT_TYPES: &[&str] = &[
     "refresh_token",
     "client_credentials",
     "urn:ietf:params:oauth:grant-type:token-exchange",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
     "urn:ietf:params:oauth:grant-type:device_code",
 ];
 
@@ -98,7 +99,7 @@ async fn what_is_advertised_works() {
         assert_ne!(answer.json()["error"], "unsupported_grant_type", "{grant}");
     }
     for grant in
-        ["password", "implicit", "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:openid:params:grant-type:ciba"]
+        ["password", "implicit", "urn:ietf:params:oauth:grant-type:saml2-bearer", "urn:openid:params:grant-type:ciba"]
     {
         assert!(!metadata["grant_types_supported"].as_array().unwrap().contains(&grant.into()));
         let answer = app.script(&client.basic()).post(&token, &[("grant_type", grant)]).await;

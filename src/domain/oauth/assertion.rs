@@ -33,7 +33,8 @@ pub struct Assertion {
     pub expires_at: Timestamp,
 }
 
-/// Checks an assertion of `client_id`, for one of `audiences` (RFC 7523 §3). Who `sub` must be is the caller's to say.
+/// Checks an assertion of `client_id` for one of `audiences` (RFC 7523 §3); its `jti` is one of this `kind`. Who `sub` must
+/// be is the caller's to say.
 ///
 /// # Errors
 /// What is wrong with it, as the rest of a sentence that names it.
@@ -42,6 +43,7 @@ pub fn check(
     client_id: &str,
     keys: &JwkSet,
     audiences: &[String],
+    kind: Kind,
     now: Timestamp,
 ) -> Result<Assertion, String> {
     let (claims, key) = signed.claims_by(keys).map_err(|error| error.to_string())?;
@@ -60,7 +62,7 @@ pub fn check(
     }
     let expires_at = check_times(&claims, now)?;
     let id = claims.required_text("jti").map_err(malformed)?;
-    let once = Once::new(Kind::Assertion, client_id, id, expires_at);
+    let once = Once::new(kind, client_id, id, expires_at);
     Ok(Assertion { subject, key: key.thumbprint().clone(), once, expires_at })
 }
 

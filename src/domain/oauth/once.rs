@@ -10,8 +10,10 @@ use crate::store::Tx;
 /// What an id is of; one kind's ids are none of another's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// An assertion; its owner is the client.
+    /// An assertion by which a client says who it is; its owner is the client.
     Assertion,
+    /// An assertion by which a client acts as somebody; its owner is the client.
+    Grant,
     /// A proof of possession; its owner is the key.
     Proof,
 }
@@ -20,6 +22,7 @@ impl Kind {
     const fn label(self) -> &'static [u8] {
         match self {
             Kind::Assertion => b"assertion",
+            Kind::Grant => b"grant",
             Kind::Proof => b"proof",
         }
     }

@@ -11,7 +11,9 @@ use actix_web::http::header;
 use crate::app::App;
 use crate::domain::attempts;
 use crate::domain::attempts::Bucket;
+use crate::domain::jose::jws::Jws;
 use crate::domain::login;
+use crate::domain::oauth::assertion::Assertion;
 use crate::domain::oauth::client_auth;
 use crate::domain::oauth::client_auth::ClientCredentials;
 use crate::domain::oauth::client_auth::NotAuthenticated;
@@ -32,6 +34,7 @@ use crate::http::form::Parameters;
 use crate::http::guard::Guard;
 use crate::http::oauth::assertion;
 use crate::http::oauth::assertion::Proved;
+use crate::http::oauth::assertion::Purpose;
 use crate::http::oauth::assertion::Refused;
 use crate::model::client::Client;
 use crate::model::secret::Secret;
@@ -43,6 +46,8 @@ pub struct AuthenticatedClient {
     pub client: Client,
     /// The key whose possession the request proves beside that (RFC 9449 §5).
     pub key: Option<Thumbprint>,
+    /// Whom the request's assertion acts as (RFC 7523 §2.1).
+    pub subject: Option<String>,
     /// By what it proved it, to be asked for once more where something is given to it.
     pub credentials: ClientCredentials,
     /// The body's parameters, each at most once.
@@ -120,14 +125,22 @@ async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Fail
     let context = Context::of(request)?;
     let parameters = parameters(request, &context)?;
     let mut once = Vec::new();
-    let (client, credentials) = match presented(request, &parameters)? {
-        Presented::Credentials(credentials) => by_credentials(&app, &context, credentials).await?,
+    let (client, credentials, mut subject) = match presented(request, &parameters)? {
+        Presented::Credentials(credentials) => {
+            let (client, credentials) = by_credentials(&app, &context, credentials).await?;
+            (client, credentials, None)
+        }
         Presented::Assertion(presented) => {
             let proved = by_assertion(&app, &context, request, presented).await?;
             once.push(proved.once);
-            (proved.client, proved.credentials)
+            (proved.client, proved.credentials, proved.subject)
         }
     };
+    if let Some(presented) = assertion::of_grant(&parameters).filter(|_| subject.is_none()) {
+        let checked = acts_as(&app, &context, request, &client, &presented).await?;
+        once.push(checked.once);
+        subject = Some(checked.subject);
+    }
     let proof = dpop::read(request, &app, None).map_err(|error| dpop::refusal(&error))?;
     let key = proof.map(|proof| {
         once.push(proof.once);
@@ -136,7 +149,7 @@ async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Fail
     spend(&app, &context, &client, once).await?;
     let credential = client.client_id.clone();
     *context.who.borrow_mut() = Some(Who { subject: client.client_id.clone(), credential });
-    Ok(AuthenticatedClient { client, key, credentials, parameters, context })
+    Ok(AuthenticatedClient { client, key, subject, credentials, parameters, context })
 }
 
 async fn by_credentials(
@@ -149,7 +162,9 @@ async fn by_credentials(
         Ok(client) => Ok((client, credentials)),
         Err(failed) => {
             let basic = matches!(credentials, ClientCredentials::Basic { .. });
-            Err(refuse(app, context, credentials.client_id(), failed, basic).await)
+            let refused =
+                Refused { client_id: credentials.client_id().to_owned(), code: ErrorCode::InvalidClient, failed };
+            Err(refuse(app, context, refused, basic).await)
         }
     }
 }
@@ -162,7 +177,29 @@ async fn by_assertion(
 ) -> Result<Proved, Failure> {
     match assertion::authenticate(app, request, presented).await? {
         Ok(proved) => Ok(proved),
-        Err(Refused { client_id, failed }) => Err(refuse(app, context, &client_id, failed, false).await),
+        Err(refused) => Err(refuse(app, context, refused, false).await),
+    }
+}
+
+/// Whom the assertion of a client acts as that has shown who it is in another way.
+async fn acts_as(
+    app: &App,
+    context: &Context,
+    request: &HttpRequest,
+    client: &Client,
+    presented: &assertion::Presented,
+) -> Result<Assertion, Failure> {
+    let purpose = presented.purpose;
+    let checked = match Jws::parse(presented.assertion.expose()) {
+        Ok(signed) => assertion::check(app, request, client, &signed, purpose).await,
+        Err(error) => Err(NotAuthenticated::wrong(assertion::refusal(purpose, &error.to_string()), true)),
+    };
+    match checked {
+        Ok(checked) => Ok(checked),
+        Err(failed) => {
+            let refused = Refused { client_id: client.client_id.clone(), code: purpose.error(), failed };
+            Err(refuse(app, context, refused, false).await)
+        }
     }
 }
 
@@ -172,28 +209,28 @@ async fn spend(app: &App, context: &Context, client: &Client, once: Vec<Once>) -
     if once.is_empty() {
         return Ok(());
     }
-    match app.store.write(move |tx| once::spend(tx, &once)).await? {
-        None => Ok(()),
-        Some(Kind::Assertion) => {
-            let why = "client_assertion is refused: it was used before; each one needs a jti of its own";
-            Err(refuse(app, context, &client.client_id, NotAuthenticated::wrong(why, true), false).await)
-        }
-        Some(Kind::Proof) => {
-            let why = "it was used before; each one needs a jti of its own";
-            Err(dpop::refusal(&ProofError::Invalid(why.to_owned())))
-        }
-    }
+    let why = "it was used before; each one needs a jti of its own";
+    let purpose = match app.store.write(move |tx| once::spend(tx, &once)).await? {
+        None => return Ok(()),
+        Some(Kind::Assertion) => Purpose::Authentication,
+        Some(Kind::Grant) => Purpose::Grant,
+        Some(Kind::Proof) => return Err(dpop::refusal(&ProofError::Invalid(why.to_owned()))),
+    };
+    let failed = NotAuthenticated::wrong(assertion::refusal(purpose, why), true);
+    let refused = Refused { client_id: client.client_id.clone(), code: purpose.error(), failed };
+    Err(refuse(app, context, refused, false).await)
 }
 
 /// What a client is told that did not prove who it is. A wrong secret or signature is counted first.
-async fn refuse(app: &App, context: &Context, client_id: &str, failed: NotAuthenticated, basic: bool) -> Failure {
+async fn refuse(app: &App, context: &Context, refused: Refused, basic: bool) -> Failure {
+    let Refused { client_id, code, failed } = refused;
     if failed.wrong_secret {
-        let named = if failed.client_exists { client_id } else { "" };
+        let named = if failed.client_exists { client_id.as_str() } else { "" };
         if let Err(failure) = count(app, context, named).await {
             return failure;
         }
     }
-    Failure::OAuth { refusal: Refusal::new(ErrorCode::InvalidClient, failed.description), basic }
+    Failure::OAuth { refusal: Refusal::new(code, failed.description), basic }
 }
 
 /// The body's parameters. The query is not read at all (RFC 6749 §3.2), and one in it is a mistake worth telling.
@@ -221,13 +258,19 @@ enum Presented {
 /// One way, never two (RFC 6749 §2.3).
 fn presented(request: &HttpRequest, parameters: &Parameters) -> Result<Presented, Failure> {
     let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
-    let Some(presented) = assertion::of(parameters).map_err(invalid)? else {
-        return credentials(request, parameters).map(Presented::Credentials);
-    };
-    if parameters.get("client_secret").is_some() || request.headers().contains_key(header::AUTHORIZATION) {
-        return Err(invalid("the client authenticates twice: by client_assertion and by a secret (RFC 6749 2.3)"));
+    let shows_secret =
+        parameters.get("client_secret").is_some() || request.headers().contains_key(header::AUTHORIZATION);
+    match assertion::of_client(parameters).map_err(invalid)? {
+        Some(_) if shows_secret => {
+            Err(invalid("the client authenticates twice: by client_assertion and by a secret (RFC 6749 2.3)"))
+        }
+        Some(presented) => Ok(Presented::Assertion(presented)),
+        None if shows_secret => credentials(request, parameters).map(Presented::Credentials),
+        None => match assertion::of_grant(parameters) {
+            Some(presented) => Ok(Presented::Assertion(presented)),
+            None => credentials(request, parameters).map(Presented::Credentials),
+        },
     }
-    Ok(Presented::Assertion(presented))
 }
 
 fn credentials(request: &HttpRequest, parameters: &Parameters) -> Result<ClientCredentials, Failure> {

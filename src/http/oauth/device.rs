@@ -18,7 +18,7 @@ use crate::http::paths;
 /// # Errors
 /// In the form of RFC 6749 §5.2.
 pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let AuthenticatedClient { client, key: _, credentials, parameters, context } = request;
+    let AuthenticatedClient { client, credentials, parameters, context, .. } = request;
     let asked = Asked {
         scope: parameters.get("scope").map(str::to_owned),
         resources: parameters.all("resource").map(str::to_owned).collect(),

@@ -12,6 +12,7 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::grants::authorization_code;
 use crate::domain::oauth::grants::client_credentials;
 use crate::domain::oauth::grants::device_code;
+use crate::domain::oauth::grants::jwt_bearer;
 use crate::domain::oauth::grants::refresh_token;
 use crate::domain::oauth::grants::token_exchange;
 use crate::domain::oauth::token::Asked;
@@ -28,7 +29,7 @@ use crate::model::secret::Secret;
 /// # Errors
 /// In the form of RFC 6749 §5.2.
 pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let AuthenticatedClient { client, key, credentials, parameters, context } = request;
+    let AuthenticatedClient { client, key, subject, credentials, parameters, context } = request;
     let grant_type = parameters.get("grant_type");
     let grant_type = grant_type.ok_or_else(|| Failure::oauth(ErrorCode::InvalidRequest, "grant_type is missing"))?;
     let unsupported = || {
@@ -99,6 +100,16 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
                 .write(move |tx| {
                     let client = client_auth::again(tx, client.id, &credentials, act.now)?;
                     client_credentials::run(tx, &client, &asked, &terms, &act)
+                })
+                .await?
+        }
+        GrantType::JwtBearer => {
+            let missing = || Failure::oauth(ErrorCode::InvalidRequest, "assertion is missing");
+            let subject = subject.ok_or_else(missing)?;
+            app.store
+                .write(move |tx| {
+                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
+                    jwt_bearer::run(tx, &client, &subject, &asked, &terms, &act)
                 })
                 .await?
         }

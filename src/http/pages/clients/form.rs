@@ -45,6 +45,7 @@ pub fn grant_type_name(grant_type: GrantType) -> &'static str {
         GrantType::RefreshToken => "Refresh token",
         GrantType::ClientCredentials => "Client credentials",
         GrantType::TokenExchange => "Token exchange",
+        GrantType::JwtBearer => "Signed assertion",
         GrantType::DeviceCode => "Device code",
     }
 }
@@ -70,6 +71,7 @@ fn grant_types(chosen: &[GrantType]) -> Choices {
         GrantType::RefreshToken => "It stays connected without asking again",
         GrantType::ClientCredentials => "It acts as itself, without a person",
         GrantType::TokenExchange => "It makes a narrower token of one that it was given, or of an API key",
+        GrantType::JwtBearer => "It signs to act as a service account that it was given on the command line",
         GrantType::DeviceCode => "A person types its code on another device: TVs, tools without a browser",
     };
     let choice = |grant_type: &GrantType| {
@@ -278,6 +280,7 @@ pub fn blame(error: ClientError, form: &mut ClientForm) -> Result<(), Failure> {
         ClientError::UnknownRole(_) => form.role.error = why,
         error @ (ClientError::NotFound
         | ClientError::UnknownResource(_)
+        | ClientError::NoServiceAccount
         | ClientError::Public
         | ClientError::TooWide(_)
         | ClientError::Store(_)) => {
