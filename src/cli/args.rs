@@ -276,6 +276,11 @@ pub enum ClientCommand {
         /// The client_id
         id: String,
     },
+    /// End all that the client was given: grants and tokens of everybody; it may ask anew
+    CutOff {
+        /// The client_id
+        id: String,
+    },
     /// Delete a client with its grants and tokens
     Delete {
         /// The client_id

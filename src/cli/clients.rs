@@ -94,6 +94,18 @@ pub async fn run(mut context: Context, command: ClientCommand) -> Result<(), Fai
         }
         ClientCommand::Enable { id } => set_enabled(context, id, true).await?,
         ClientCommand::Disable { id } => set_enabled(context, id, false).await?,
+        ClientCommand::CutOff { id } => {
+            let act = context.act();
+            let client = context
+                .store
+                .write(move |tx| {
+                    let client = words::client(tx, &id)?;
+                    Ok::<_, ChangeError>(clients::cut_off(tx, client.id, &act)?)
+                })
+                .await?;
+            let sentence = format!("All grants and tokens of the client {} have ended.", client.client_id);
+            context.output.done(&sentence, record(&client))?;
+        }
         ClientCommand::Delete { id } => {
             let act = context.act();
             let client = context

@@ -386,6 +386,21 @@ pub fn set_enabled(tx: &mut Tx<'_>, id: ClientId, enabled: bool, act: &Act) -> R
     Ok(client)
 }
 
+/// Cuts a client off everywhere: what users let it do is taken back, and all its tokens end, those in its own name too.
+/// It may ask anew, and so may be used to begin anew after a leak.
+///
+/// # Errors
+/// [`ClientError::NotFound`].
+pub fn cut_off(tx: &mut Tx<'_>, id: ClientId, act: &Act) -> Result<Client, ClientError> {
+    tx.clients().lock(id)?;
+    let client = tx.clients().find(id)?.ok_or(ClientError::NotFound)?;
+    let grants = tx.grants().revoke_all_for(id, act.now)?;
+    tx.families().end_all_for(id, act.now)?;
+    tx.access_tokens().revoke_all_for(id, act.now)?;
+    act.record(tx, AuditEvent::ClientCutOff, &client.client_id, json!({ "grants": grants }))?;
+    Ok(client)
+}
+
 /// Deletes a client, and with it its grants and tokens.
 ///
 /// # Errors

@@ -93,12 +93,16 @@ pub fn log_out(tx: &mut Tx<'_>, id: SessionId, act: &Act) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Ends all of a user's sessions but the one that asks.
+/// Ends all of a user's sessions but the one that asks, and all tokens that applications hold in the user's name: who
+/// signs out everywhere means that nobody goes on (RFC 9700 §4.14.2). What was granted stays, so that an application
+/// need only send its user to sign-in once more.
 ///
 /// # Errors
 /// What the database says.
 pub fn end_others(tx: &mut Tx<'_>, user: UserId, kept: SessionId, act: &Act) -> Result<usize, StoreError> {
     let ended = tx.sessions().end_all_of(user, Some(kept))?;
-    act.record(tx, AuditEvent::SessionEnded, &user.to_string(), json!({ "others": ended }))?;
+    let families = tx.families().end_all_of(user, act.now)?;
+    let details = json!({ "others": ended, "families": families });
+    act.record(tx, AuditEvent::SessionEnded, &user.to_string(), details)?;
     Ok(ended)
 }

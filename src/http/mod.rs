@@ -105,6 +105,8 @@ pub fn routes() -> Vec<Route> {
         post(paths::CLIENT_ENABLE, pages::clients::state::enable),
         get(paths::CLIENT_DISABLE, pages::clients::state::ask_disable),
         post(paths::CLIENT_DISABLE, pages::clients::state::disable),
+        get(paths::CLIENT_CUT_OFF, pages::clients::state::ask_cut_off),
+        post(paths::CLIENT_CUT_OFF, pages::clients::state::cut_off),
         get(paths::CLIENT_ROTATE_SECRET, pages::clients::state::ask_rotate_secret),
         post(paths::CLIENT_ROTATE_SECRET, pages::clients::state::rotate_secret),
         get(paths::CLIENT_DELETE, pages::clients::state::ask_delete),

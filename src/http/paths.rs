@@ -130,6 +130,8 @@ pub const CLIENT_EDIT: &str = "/clients/{client}/edit";
 pub const CLIENT_ENABLE: &str = "/clients/{client}/enable";
 /// GET asks, POST stops it.
 pub const CLIENT_DISABLE: &str = "/clients/{client}/disable";
+/// GET asks, POST ends all access it has, everywhere.
+pub const CLIENT_CUT_OFF: &str = "/clients/{client}/cut-off";
 /// GET asks, POST replaces its secret.
 pub const CLIENT_ROTATE_SECRET: &str = "/clients/{client}/rotate-secret";
 /// GET asks, POST removes it.
@@ -194,6 +196,11 @@ pub fn client_edit(client: &str) -> String {
 /// See [`CLIENT_ENABLE`].
 pub fn client_enable(client: &str) -> String {
     fill(CLIENT_ENABLE, &[client])
+}
+
+/// See [`CLIENT_CUT_OFF`].
+pub fn client_cut_off(client: &str) -> String {
+    fill(CLIENT_CUT_OFF, &[client])
 }
 
 /// See [`CLIENT_DISABLE`].

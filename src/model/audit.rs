@@ -102,6 +102,8 @@ events! {
     ClientEnabled = "client.enabled",
     /// A client was disabled.
     ClientDisabled = "client.disabled",
+    /// All that a client had was taken from it.
+    ClientCutOff = "client.cut_off",
     /// A client was deleted.
     ClientDeleted = "client.deleted",
     /// A client got a new secret.
@@ -128,6 +130,8 @@ events! {
     GrantRevoked = "grant.revoked",
     /// A client put one of its tokens out of use (RFC 7009).
     TokenRevoked = "token.revoked",
+    /// A client used one code challenge twice, which protects it from nobody who saw the first (RFC 9700 §2.1.1).
+    ConstantChallenge = "client.constant_challenge",
     /// A code was used again; its tokens were ended.
     CodeReplayed = "code.replayed",
     /// A refresh token was used again; its family was ended.

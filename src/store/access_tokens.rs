@@ -112,6 +112,14 @@ impl AccessTokens<'_> {
         Ok(diesel::update(this).set(access_tokens::revoked_at.eq(now.millis())).execute(self.0)? == 1)
     }
 
+    /// Revokes all tokens that were given to a client.
+    pub fn revoke_all_for(&mut self, client: ClientId, now: Timestamp) -> Result<usize, StoreError> {
+        let these = access_tokens::table
+            .filter(access_tokens::client_id.eq(client.as_bytes()))
+            .filter(access_tokens::revoked_at.is_null());
+        Ok(diesel::update(these).set(access_tokens::revoked_at.eq(now.millis())).execute(self.0)?)
+    }
+
     /// Revokes all tokens that a client holds in its own name.
     pub fn revoke_own_of(&mut self, client: ClientId, now: Timestamp) -> Result<usize, StoreError> {
         let these = access_tokens::table

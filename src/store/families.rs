@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::model::details::AuthorizationDetails;
 use crate::model::grant::Family;
+use crate::model::id::ClientId;
 use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
 use crate::model::id::UserId;
@@ -115,6 +116,13 @@ impl Families<'_> {
     /// Ends all families of a user: codes, refresh tokens and access tokens, whomever they were given to.
     pub fn end_all_of(&mut self, user: UserId, now: Timestamp) -> Result<usize, StoreError> {
         let these = families::table.filter(families::user_id.eq(user.as_bytes())).filter(families::ended_at.is_null());
+        Ok(diesel::update(these).set(families::ended_at.eq(now.millis())).execute(self.0)?)
+    }
+
+    /// Ends all families of a client, whosever they are.
+    pub fn end_all_for(&mut self, client: ClientId, now: Timestamp) -> Result<usize, StoreError> {
+        let these =
+            families::table.filter(families::client_id.eq(client.as_bytes())).filter(families::ended_at.is_null());
         Ok(diesel::update(these).set(families::ended_at.eq(now.millis())).execute(self.0)?)
     }
 }

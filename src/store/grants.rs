@@ -157,6 +157,12 @@ impl Grants<'_> {
         Ok(())
     }
 
+    /// Takes back all that was granted to a client, and returns how many grants that were.
+    pub fn revoke_all_for(&mut self, client: ClientId, now: Timestamp) -> Result<usize, StoreError> {
+        let these = grants::table.filter(grants::client_id.eq(client.as_bytes())).filter(grants::revoked_at.is_null());
+        Ok(diesel::update(these).set(grants::revoked_at.eq(now.millis())).execute(self.0)?)
+    }
+
     /// Takes a grant back; all that hangs on it is refused from now on. `false` where it was taken back already.
     pub fn revoke(&mut self, id: GrantId, now: Timestamp) -> Result<bool, StoreError> {
         let this = grants::table.filter(grants::id.eq(id.as_bytes())).filter(grants::revoked_at.is_null());

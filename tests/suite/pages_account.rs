@@ -163,8 +163,14 @@ async fn ending_the_other_sessions_keeps_the_one_that_asks() {
     app.person("bob", &[]).await;
     let (second, third) = (app.signed_in("ada", PASSWORD).await, app.signed_in("ada", PASSWORD).await);
     let bob = app.signed_in("bob", PASSWORD).await;
+    app.scope("read", &[]).await;
+    let client = app.web_client("read").await;
+    let tokens = app.tokens(&second, &client).await;
     let page = browser.done("/account/sessions/end-others", &[]).await;
-    assert!(page.body.contains("All your other sessions have ended."));
+    assert!(page.body.contains("All your other sessions have ended"));
+    // RFC 9700 §4.14.2: nor does any application go on with what it holds.
+    assert_eq!(app.me_status(tokens["access_token"].as_str().unwrap()).await, 401);
+    app.refresh(&client, tokens["refresh_token"].as_str().unwrap()).await.refused(400, "invalid_grant");
     assert!(page.paths("/account/sessions/").is_empty(), "{}", page.body);
     for (session, status) in [(second, 303), (third, 303), (bob, 200)] {
         assert_eq!(session.get("/account").await.status, status);

@@ -269,3 +269,36 @@ async fn a_long_list_of_clients_has_50_on_a_page() {
     assert_eq!(clients(&second), 1);
     assert_eq!(browser.get("/clients?after=user_0").await.status, 400);
 }
+
+#[tokio::test]
+async fn an_administrator_cuts_a_client_off_everywhere() {
+    let app = TestApp::start().await;
+    let root = app.person("root", &["admin"]).await;
+    app.person("ada", &[]).await;
+    app.scope("read", &[]).await;
+    let both = |client: &mut hallpass::domain::clients::ClientDescription| {
+        client.grant_types.push(hallpass::model::client::GrantType::ClientCredentials);
+    };
+    let (client, other) = (app.client_with("read", both).await, app.web_client("read").await);
+    let (admin, ada) = (app.signed_in("root", PASSWORD).await, app.signed_in("ada", PASSWORD).await);
+    let (first, second) = (app.tokens(&ada, &client).await, app.tokens(&admin, &client).await);
+    let bystander = app.tokens(&ada, &other).await;
+    let own = app.token(&client, &[("grant_type", "client_credentials")]).await.text("access_token");
+    let code = app.code(&ada, &client).await;
+    let path = format!("/clients/{}/cut-off", client.client_id);
+    assert!(admin.get(&path).await.body.contains("End all access of Ledger?"));
+    assert_eq!(app.me_status(&own).await, 200, "asking ends nothing");
+    assert!(admin.done(&path, &[]).await.body.contains("All access of the application has ended."));
+    for tokens in [&first, &second] {
+        assert_eq!(app.me_status(tokens["access_token"].as_str().unwrap()).await, 401);
+        app.refresh(&client, tokens["refresh_token"].as_str().unwrap()).await.refused(400, "invalid_grant");
+    }
+    assert_eq!(app.me_status(&own).await, 401);
+    app.redeem(&client, &code).await.refused(400, "invalid_grant");
+    assert_eq!(app.me_status(bystander["access_token"].as_str().unwrap()).await, 200);
+    assert_eq!(app.count_grants(&root).await, 0);
+    // It is not shut out: it asks anew, and then the person is asked too.
+    ada.get(&client.authorize_path(&[])).await.is_consent_page();
+    assert_eq!(app.me_status(app.tokens(&ada, &client).await["access_token"].as_str().unwrap()).await, 200);
+    assert_eq!(app.audited(hallpass::model::audit::AuditEvent::ClientCutOff).await.len(), 1);
+}

@@ -192,3 +192,19 @@ async fn one_challenge_may_be_used_for_two_codes_each_of_which_needs_the_verifie
         assert_eq!(app.redeem(&public, code).await.status, 200);
     }
 }
+
+/// RFC 9700 §2.1.1: the same challenge twice is allowed, and the operator can see it.
+#[tokio::test]
+async fn a_challenge_that_is_used_again_is_noted() {
+    let app = TestApp::start().await;
+    app.person("ada", &[]).await;
+    app.scope("read", &[]).await;
+    let browser = app.signed_in("ada", PASSWORD).await;
+    let (client, other) = (app.web_client("read").await, app.web_client("read").await);
+    let noted = async || app.audited(hallpass::model::audit::AuditEvent::ConstantChallenge).await.len();
+    app.tokens(&browser, &client).await;
+    app.tokens(&browser, &other).await;
+    assert_eq!(noted().await, 0);
+    app.tokens(&browser, &client).await;
+    assert_eq!(noted().await, 1);
+}

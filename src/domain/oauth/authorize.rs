@@ -2,6 +2,8 @@
 //! so that none can be left out or come too early.
 
 use serde_json::json;
+use sha2::Digest;
+use sha2::Sha256;
 
 use crate::domain::act::Act;
 use crate::domain::grants;
@@ -436,6 +438,7 @@ pub fn issue(
         code_challenge: challenge.as_deref(),
     });
     confirmed.map_err(|disagreement| request.refuse(ErrorCode::ServerError, disagreement.0))?;
+    note_challenge(tx, request, act)?;
     let expires_at = act.now + policy.code_lifetime;
     let family = Family {
         id: Random.id(act.now, FamilyId::new),
@@ -468,6 +471,20 @@ pub fn issue(
     answer.extend(request.state.as_deref().map(|state| ("state", state)));
     answer.push(("iss", policy.issuer.as_str()));
     Ok(request.redirect.with_query(&answer))
+}
+
+/// Makes it known where a client sends the same code challenge again: it is allowed, but whoever saw the verifier of
+/// the first code can redeem the second (RFC 9700 §2.1.1).
+fn note_challenge(tx: &mut Tx<'_>, request: &Request, act: &Act) -> Result<(), StoreError> {
+    let Some(challenge) = &request.challenge else { return Ok(()) };
+    let mut hash = Sha256::new();
+    hash.update(b"code challenge\0");
+    hash.update(request.client.id.as_bytes());
+    hash.update(challenge.to_string());
+    if tx.replays().remember(&hash.finalize().into(), act.now + Lifetime::from_days(1))? {
+        return Ok(());
+    }
+    act.record(tx, AuditEvent::ConstantChallenge, &request.client.client_id, json!({}))
 }
 
 /// Notes that the user turned the client away, and returns the address that tells it so. It is no error: the entry in

@@ -76,6 +76,39 @@ async fn set_enabled(
     Ok(respond::see(app, &notice.on(&paths::client(&client.client_id))))
 }
 
+/// `GET /clients/{client}/cut-off`.
+///
+/// # Errors
+/// 404 where there is no such client.
+pub async fn ask_cut_off(
+    who: Principal<(Admin, ViaSession)>,
+    client: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let client = find(&app, &client).await?;
+    let consequences = vec![
+        "All its tokens stop working at once, whosever they are.".to_owned(),
+        "What people let it do is taken back; it has to ask each of them again.".to_owned(),
+        "It stays registered, with its secret. Rotate that too if it may have leaked.".to_owned(),
+    ];
+    let action = paths::client_cut_off(&client.client_id);
+    ask(&app, &who, &client, "End all access of", consequences, action, "End all access")
+}
+
+/// `POST /clients/{client}/cut-off`.
+///
+/// # Errors
+/// 404 where there is no such client.
+pub async fn cut_off(
+    who: Principal<(Admin, ViaSession)>,
+    client: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let (id, act) = (find(&app, &client).await?.id, who.act(&app));
+    let client = app.store.write(move |tx| clients::cut_off(tx, id, &act)).await?;
+    Ok(respond::see(&app, &Notice::ClientCutOff.on(&paths::client(&client.client_id))))
+}
+
 /// `GET /clients/{client}/rotate-secret`.
 ///
 /// # Errors

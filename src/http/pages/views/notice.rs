@@ -37,6 +37,8 @@ pub enum Notice {
     ClientEnabled,
     /// An application was stopped.
     ClientDisabled,
+    /// An application lost all access.
+    ClientCutOff,
     /// An application was removed.
     ClientDeleted,
     /// A device was let in.
@@ -47,7 +49,7 @@ pub enum Notice {
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Notice; 20] = [
+    pub const ALL: [Notice; 21] = [
         Notice::ProfileSaved,
         Notice::PasswordChanged,
         Notice::SessionEnded,
@@ -65,6 +67,7 @@ impl Notice {
         Notice::ClientSaved,
         Notice::ClientEnabled,
         Notice::ClientDisabled,
+        Notice::ClientCutOff,
         Notice::ClientDeleted,
         Notice::DeviceAllowed,
         Notice::DeviceDenied,
@@ -90,6 +93,7 @@ impl Notice {
             Notice::ClientSaved => "client-saved",
             Notice::ClientEnabled => "client-enabled",
             Notice::ClientDisabled => "client-disabled",
+            Notice::ClientCutOff => "client-cut-off",
             Notice::ClientDeleted => "client-deleted",
             Notice::DeviceAllowed => "device-allowed",
             Notice::DeviceDenied => "device-denied",
@@ -107,7 +111,7 @@ impl Notice {
             Notice::ProfileSaved => "Your profile is saved.",
             Notice::PasswordChanged => "Your password is changed. Your other sessions have ended.",
             Notice::SessionEnded => "The session has ended.",
-            Notice::OtherSessionsEnded => "All your other sessions have ended.",
+            Notice::OtherSessionsEnded => "All your other sessions have ended, and applications have to ask again.",
             Notice::ApplicationCutOff => "The application no longer has access to your account.",
             Notice::KeyRevoked => "The API key is revoked. Requests that use it are refused.",
             Notice::SignedOut => "You are signed out.",
@@ -121,6 +125,7 @@ impl Notice {
             Notice::ClientSaved => "The changes are saved.",
             Notice::ClientEnabled => "The application is enabled.",
             Notice::ClientDisabled => "The application is disabled. Its tokens stopped working.",
+            Notice::ClientCutOff => "All access of the application has ended.",
             Notice::ClientDeleted => "The application is deleted.",
             Notice::DeviceAllowed => "The device is connected. Go back to it: it goes on by itself.",
             Notice::DeviceDenied => "The device was turned away. It has no access to your account.",
