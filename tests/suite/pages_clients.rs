@@ -300,5 +300,5 @@ async fn an_administrator_cuts_a_client_off_everywhere() {
     // It is not shut out: it asks anew, and then the person is asked too.
     ada.get(&client.authorize_path(&[])).await.is_consent_page();
     assert_eq!(app.me_status(app.tokens(&ada, &client).await["access_token"].as_str().unwrap()).await, 200);
-    assert_eq!(app.audited(hallpass::model::audit::AuditEvent::ClientCutOff).await.len(), 1);
+    assert_eq!(app.audited(AuditEvent::ClientCutOff).await.len(), 1);
 }
