@@ -11,6 +11,7 @@ use crate::domain::client_keys::ClientKeys;
 use crate::domain::login::LoginContext;
 use crate::domain::login::LoginLimits;
 use crate::domain::oauth::authorize::Policy;
+use crate::domain::oauth::metadata_documents::Documents;
 use crate::domain::oauth::register::RegistrationRules;
 use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenLifetimes;
@@ -42,6 +43,8 @@ pub struct App {
     pub outbound: Door,
     /// The public keys of clients that publish them.
     pub client_keys: ClientKeys,
+    /// Documents that describe clients, as they were fetched.
+    pub documents: Documents,
     /// Which keys were used, not yet written.
     pub usage: Arc<Usage<ApiKeyId>>,
     /// Which clients were given something, not yet written.
@@ -109,6 +112,11 @@ impl App {
     pub fn user_code_limits(&self) -> (Option<Limit>, Option<Limit>) {
         let limits = &self.config.limits;
         (limits.user_code_per_user().map(limit), limits.user_code_per_address().map(limit))
+    }
+
+    /// How many documents that describe clients are fetched for one address.
+    pub fn document_fetch_limit(&self) -> Option<Limit> {
+        self.config.limits.document_fetches().map(limit)
     }
 
     /// How many wrong secrets of one client are looked at from one address.

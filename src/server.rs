@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
 use crate::domain::client_keys::ClientKeys;
+use crate::domain::oauth::metadata_documents::Documents;
 use crate::domain::oauth::register;
 use crate::domain::passwords::PasswordParameters;
 use crate::domain::passwords::Passwords;
@@ -143,6 +144,7 @@ impl Server {
             keys,
             outbound,
             client_keys: ClientKeys::default(),
+            documents: Documents::default(),
             usage,
             client_usage,
         });

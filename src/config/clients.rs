@@ -29,6 +29,9 @@ section! {
         /// Who may register an application by itself (RFC 7591): nobody, whoever has an initial access token
         /// (`hallpass registration-token create`), or everybody.
         registration: Registration = "registration", REGISTRATIONS, "closed";
+        /// Let applications be named by the URL of the document that describes them (client-id metadata documents, as
+        /// MCP asks for): the document is fetched when somebody comes with it, and nobody registers anything.
+        metadata_documents: bool = "metadata_documents", Flag, "true";
         /// How long an application that no administrator registered stays after its last use, once nobody lets it do
         /// anything any more.
         unused_lifetime: Lifetime = "unused_lifetime_seconds", Seconds { from: 3600, to: 3650 * DAY }, "2592000";

@@ -33,6 +33,10 @@ section! {
         registrations_per_address: Option<NonZeroU32> = "registrations_per_address", Failures, "20";
         /// The window of `limits.registrations_per_address`.
         registration_window: Lifetime = "registration_window_seconds", Seconds { from: 1, to: DAY }, "3600";
+        /// Documents that are fetched for one address because they are not known yet, in one window.
+        document_fetches_per_address: Option<NonZeroU32> = "document_fetches_per_address", Failures, "30";
+        /// The window of `limits.document_fetches_per_address`.
+        document_fetch_window: Lifetime = "document_fetch_window_seconds", Seconds { from: 1, to: DAY }, "60";
         /// Applications that registered themselves and were never used. Beyond them the oldest makes way if it is
         /// older than a day, else the newcomer is turned away.
         unused_registrations: Option<NonZeroU32> = "unused_registrations", Failures, "1000";
@@ -85,6 +89,11 @@ impl Limits {
     /// Wrong codes of devices from one address; `None` where switched off.
     pub fn user_code_per_address(&self) -> Option<Limit> {
         limit(self.user_code_failures_per_address, self.user_code_address_window)
+    }
+
+    /// Documents that are fetched for one address; `None` where switched off.
+    pub fn document_fetches(&self) -> Option<Limit> {
+        limit(self.document_fetches_per_address, self.document_fetch_window)
     }
 
     /// Wrong client secrets from one address for one client; `None` where switched off.

@@ -1,5 +1,6 @@
 //! Clients: applications registered for OAuth (RFC 6749 §2).
 
+use crate::model::https_url::HttpsUrl;
 use crate::model::id::ClientId;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::resource::Resources;
@@ -172,6 +173,12 @@ impl Client {
     /// Whether it has public keys, here or at an address of its own.
     pub fn has_keys(&self) -> bool {
         self.jwks.is_some() || self.jwks_uri.is_some()
+    }
+
+    /// The host of the document that describes it, where one does: all of its name that is certain.
+    pub fn document_host(&self) -> Option<String> {
+        let url = HttpsUrl::parse(&self.client_id).ok()?;
+        (self.origin == ClientOrigin::MetadataDocument).then(|| url.authority())
     }
 
     /// Whether it may use `grant_type`.

@@ -217,6 +217,16 @@ impl Clients<'_> {
         Ok(())
     }
 
+    /// As [`Clients::insert`], for a client without roles. `false` where its `client_id` is taken.
+    pub fn insert_if_new(&mut self, client: &Client) -> Result<bool, StoreError> {
+        let insert = diesel::insert_into(clients::table).values(Row::of(client));
+        let inserted = match self.0 {
+            Conn::Postgres(conn) => insert.on_conflict(clients::client_id).do_nothing().execute(conn)?,
+            Conn::Sqlite(conn) => insert.on_conflict(clients::client_id).do_nothing().execute(conn)?,
+        };
+        Ok(inserted == 1)
+    }
+
     /// Replaces a client's registration; its roles, its origin, when it was used and whether it is enabled stay. `false` where there is
     /// no such client.
     pub fn update(&mut self, client: &Client) -> Result<bool, StoreError> {

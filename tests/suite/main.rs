@@ -22,6 +22,7 @@ mod api_sessions;
 mod api_users;
 mod architecture;
 mod bad_input;
+mod client_id_metadata_documents;
 mod code_flow;
 mod command_line;
 mod concurrency;

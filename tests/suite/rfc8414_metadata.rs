@@ -63,6 +63,9 @@ async fn the_server_names_its_endpoints_and_what_they_speak() {
         "dpop_signing_alg_values_supported": algorithms,
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": ["en"],
+        "client_id_metadata_document_supported": true,
+        "scopes_supported":
+            ["account:read", "account:write", "email", "offline_access", "openid", "profile", "roles"],
     });
     assert_eq!(metadata(&app).await, expected);
     assert_eq!(app.stranger().send(Method::HEAD, SERVER, None).await.status, 200);

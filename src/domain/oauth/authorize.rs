@@ -1,6 +1,8 @@
 //! The authorization endpoint's checks (RFC 6749 §4.1.1), in their order. Each takes the result of the one before,
 //! so that none can be left out or come too early.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use sha2::Digest;
 use sha2::Sha256;
@@ -14,6 +16,7 @@ use crate::domain::oauth::engine::AuthorizationFacts;
 use crate::domain::oauth::error::AuthorizeError;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::metadata_document::Document;
 use crate::domain::oauth::par;
 use crate::domain::oauth::resource;
 use crate::domain::rights::Actor;
@@ -88,6 +91,9 @@ pub struct Parameters {
     /// Why the request object is refused that these stood beside.
     #[serde(skip)]
     pub refused: Option<Refusal>,
+    /// The document that `client_id` leads to, where it was fetched for this request.
+    #[serde(skip)]
+    pub document: Option<Arc<Document>>,
     /// What is wrong with a parameter that is left out above, because it stands there twice or is no text.
     #[serde(skip)]
     pub unreadable: Option<String>,
@@ -146,7 +152,7 @@ pub fn check(
     now: Timestamp,
 ) -> Result<(Request, Parameters), AuthorizeError> {
     let parameters = par::resolve(tx, parameters, now)?;
-    let request = check_parameters(tx, &parameters, policy)?;
+    let request = check_parameters(tx, &parameters, policy, now)?;
     Ok((request, parameters))
 }
 
@@ -154,8 +160,13 @@ pub fn check(
 ///
 /// # Errors
 /// See [`AuthorizeError`].
-pub fn check_parameters(tx: &mut Tx<'_>, parameters: &Parameters, policy: &Policy) -> Result<Request, AuthorizeError> {
-    let client = check_client(tx, parameters)?;
+pub fn check_parameters(
+    tx: &mut Tx<'_>,
+    parameters: &Parameters,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Request, AuthorizeError> {
+    let client = check_client(tx, parameters, now)?;
     let (redirect, redirect_uri_was_sent) = check_redirect_uri(&client, parameters).map_err(|error| {
         // Where it can't be told to the client, the person is told what is really wrong.
         parameters.refused.as_ref().map_or(error, |refusal| AuthorizeError::Page(refusal.description.clone()))
@@ -225,10 +236,16 @@ pub fn check_before_sign_in(
 }
 
 /// RFC 6749 §4.1.2.1: never redirect for an unknown client. A disabled one looks the same.
-fn check_client(tx: &mut Tx<'_>, parameters: &Parameters) -> Result<Client, AuthorizeError> {
+fn check_client(tx: &mut Tx<'_>, parameters: &Parameters, now: Timestamp) -> Result<Client, AuthorizeError> {
     let page = |why: &str| AuthorizeError::Page(why.to_owned());
     let client_id = parameters.client_id.as_deref().ok_or_else(|| page("client_id is missing"))?;
-    let client = tx.clients().find_by_client_id(client_id)?.filter(|client| client.enabled);
+    let stored = tx.clients().find_by_client_id(client_id)?;
+    let client = match &parameters.document {
+        // Nothing of it need be stored as long as nobody has signed in.
+        Some(document) if document.url.as_str() == client_id => Some(document.client(tx, stored, now)?),
+        _ => stored,
+    };
+    let client = client.filter(|client| client.enabled);
     client.ok_or_else(|| page("client_id names no client that is registered here and enabled"))
 }
 

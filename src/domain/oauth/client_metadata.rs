@@ -23,7 +23,7 @@ const MOST_ITEMS: usize = 20;
 /// The most characters of a text that has no grammar of its own.
 const LONGEST_TEXT: usize = 500;
 /// What a client that no administrator registered may present for tokens. Of what it asks for, the rest is left out.
-const GRANT_TYPES: [GrantType; 2] = [GrantType::AuthorizationCode, GrantType::RefreshToken];
+const GRANT_TYPES: [GrantType; 3] = [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::DeviceCode];
 /// Addresses of pages and pictures; nothing is ever fetched from them.
 const LINKS: [&str; 4] = ["client_uri", "logo_uri", "policy_uri", "tos_uri"];
 /// Texts that only the client itself understands.

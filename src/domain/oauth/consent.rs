@@ -8,6 +8,7 @@ use crate::domain::oauth::authorize::Parameters;
 use crate::domain::oauth::authorize::Policy;
 use crate::domain::oauth::authorize::Request;
 use crate::domain::oauth::error::AuthorizeError;
+use crate::domain::oauth::metadata_document;
 use crate::domain::resources;
 use crate::domain::roles;
 use crate::model::grant::StoredRequest;
@@ -96,6 +97,9 @@ pub fn begin(
     if !still_holds(tx, decider, act)? {
         return Ok(Begun::SessionEnded);
     }
+    if let Some(document) = &parameters.document {
+        metadata_document::keep(tx, document, act)?;
+    }
     let (request, parameters) = authorize::check(tx, parameters, policy, act.now)?;
     let request = authorize::narrow(tx, request, &decider.roles)?;
     let Request { client, scope, resources, redirect, .. } = &request;
@@ -146,7 +150,7 @@ pub fn decide(
     }
     let unreadable = |_| StoreError::Corrupt("a stored request cannot be read");
     let parameters: Parameters = serde_json::from_str(&stored.parameters).map_err(unreadable)?;
-    let request = authorize::check_parameters(tx, &parameters, policy)?;
+    let request = authorize::check_parameters(tx, &parameters, policy, act.now)?;
     let request = authorize::narrow(tx, request, &decider.roles)?;
     let answer = match decision {
         Decision::Allow { scopes, duration } => {

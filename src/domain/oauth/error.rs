@@ -1,5 +1,6 @@
 //! Errors of the protocol, in its own words.
 
+use crate::domain::oauth::metadata_document::DocumentError;
 use crate::model::redirect_uri::RedirectTarget;
 use crate::store::StoreError;
 
@@ -125,6 +126,15 @@ pub enum AuthorizeError {
     /// The database said no.
     #[error("{0}")]
     Store(#[from] StoreError),
+}
+
+impl From<DocumentError> for AuthorizeError {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Refused(why) => AuthorizeError::Page(why),
+            DocumentError::Store(error) => AuthorizeError::Store(error),
+        }
+    }
 }
 
 /// Why a token request fails without leaving a mark.

@@ -15,6 +15,8 @@ use crate::model::scope::ScopeToken;
 pub struct Dynamic {
     /// Whether clients can register themselves (RFC 7591).
     pub registration: bool,
+    /// Whether they may be named by the URL of their metadata document.
+    pub documents: bool,
     /// The scopes that such clients can have.
     pub scopes: Scope,
 }
@@ -57,6 +59,7 @@ pub fn authorization_server(issuer: &Issuer, dynamic: Option<&Dynamic>, url: imp
         if dynamic.registration {
             metadata["registration_endpoint"] = url("/oauth/register").into();
         }
+        metadata["client_id_metadata_document_supported"] = dynamic.documents.into();
         // Many clients ask for the whole list, so it names nothing that they could not get.
         metadata["scopes_supported"] = dynamic.scopes.iter().map(ScopeToken::as_str).collect();
     }

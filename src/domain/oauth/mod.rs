@@ -12,6 +12,8 @@ pub mod error;
 pub mod grants;
 pub mod introspect;
 pub mod metadata;
+pub mod metadata_document;
+pub mod metadata_documents;
 pub mod once;
 pub mod par;
 pub mod register;

@@ -42,7 +42,7 @@ pub fn push(
     }
     let token = Random.token(TokenKind::PushedRequest);
     let parameters = Parameters { pushed: pushed(&token.hash()), ..parameters.clone() };
-    authorize::check_parameters(tx, &parameters, policy).map_err(tell_client)?;
+    authorize::check_parameters(tx, &parameters, policy, now).map_err(tell_client)?;
     let unwritable = |_| StoreError::Corrupt("a request cannot be written");
     let request = PushedRequest {
         client: client.id,

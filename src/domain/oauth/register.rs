@@ -81,6 +81,17 @@ pub enum Outcome {
     Full,
 }
 
+/// Whether a stranger may add a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// Yes.
+    Admitted,
+    /// There were too many from this address.
+    Limited(Lifetime),
+    /// There are too many that were never used.
+    Full,
+}
+
 /// Why a client cannot be registered or changed as it asks.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
@@ -130,18 +141,11 @@ pub fn register(
             return Ok(Outcome::NotInvited);
         }
         Registrant::Invited(_) => false,
-        Registrant::Stranger { network } => {
-            if let Some(limit) = rules.per_address {
-                let buckets = [(Bucket::new("registration", &[network]), limit)];
-                if let Err(wait) = attempts::reserve(tx, &buckets, act.now)? {
-                    return Ok(Outcome::Limited(wait));
-                }
-            }
-            if !make_room(tx, rules, act)? {
-                return Ok(Outcome::Full);
-            }
-            true
-        }
+        Registrant::Stranger { network } => match admit(tx, ClientOrigin::SelfRegistered, network, rules, act)? {
+            Admission::Admitted => true,
+            Admission::Limited(wait) => return Ok(Outcome::Limited(wait)),
+            Admission::Full => return Ok(Outcome::Full),
+        },
     };
     let auth_method = match metadata.auth_method {
         None => AuthMethod::ClientSecretBasic,
@@ -161,10 +165,30 @@ pub fn register(
     Ok(Outcome::Registered(Box::new(Registered { client, secret, registration })))
 }
 
+/// Counts a client that comes to be known here at a stranger's wish.
+///
+/// # Errors
+/// What the database says.
+pub fn admit(
+    tx: &mut Tx<'_>,
+    origin: ClientOrigin,
+    network: &str,
+    rules: RegistrationRules,
+    act: &Act,
+) -> Result<Admission, StoreError> {
+    if let Some(limit) = rules.per_address {
+        let buckets = [(Bucket::new("registration", &[network]), limit)];
+        if let Err(wait) = attempts::reserve(tx, &buckets, act.now)? {
+            return Ok(Admission::Limited(wait));
+        }
+    }
+    Ok(if make_room(tx, origin, rules, act)? { Admission::Admitted } else { Admission::Full })
+}
+
 /// Whether one more client that was never used may be there; the oldest makes way, if it had its time.
-fn make_room(tx: &mut Tx<'_>, rules: RegistrationRules, act: &Act) -> Result<bool, StoreError> {
+fn make_room(tx: &mut Tx<'_>, origin: ClientOrigin, rules: RegistrationRules, act: &Act) -> Result<bool, StoreError> {
     let Some(most) = rules.most_unused else { return Ok(true) };
-    let (count, oldest) = tx.clients().count_never_used(ClientOrigin::SelfRegistered)?;
+    let (count, oldest) = tx.clients().count_never_used(origin)?;
     if count < i64::from(most) {
         return Ok(true);
     }

@@ -13,11 +13,14 @@ use crate::domain::oauth::authorize::Parameters;
 use crate::domain::oauth::consent;
 use crate::domain::oauth::consent::Begun;
 use crate::domain::oauth::error::AuthorizeError;
+use crate::domain::oauth::metadata_documents::NoDocument;
+use crate::http::context::Context;
 use crate::http::csrf;
 use crate::http::failure::Failure;
 use crate::http::form;
 use crate::http::guard::Public;
 use crate::http::oauth::consent as page;
+use crate::http::oauth::metadata_document;
 use crate::http::oauth::request_object;
 use crate::http::pages::login;
 use crate::http::paths;
@@ -31,11 +34,17 @@ use crate::http::respond;
 /// A page as long as client and redirect URI are not known to be right; behind them a redirect.
 pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let query = request.query_string();
-    let parameters = parse(query.as_bytes())?;
+    let mut parameters = parse(query.as_bytes())?;
     let (policy, now) = (app.authorization_policy(), app.now());
     if who.identity().is_some() && !who.is_in_session() {
         return Err(Failure::SessionNeeded);
     }
+    let context = Context::of(&request)?;
+    parameters.document = match metadata_document::find(&app, &context, parameters.client_id.as_deref()).await? {
+        Ok(found) => found.map(|found| found.document),
+        Err(NoDocument::Refused(why)) => return Err(Failure::Authorization(why)),
+        Err(NoDocument::Limited(retry_after)) => return Err(Failure::TooMany { retry_after }),
+    };
     let parameters = request_object::resolve(&app, parameters).await?;
     let Some(who) = who.into_session() else {
         if login::way_back(&app, &request).is_none() {

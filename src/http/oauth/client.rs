@@ -36,6 +36,7 @@ use crate::http::oauth::assertion;
 use crate::http::oauth::assertion::Proved;
 use crate::http::oauth::assertion::Purpose;
 use crate::http::oauth::assertion::Refused;
+use crate::http::oauth::metadata_document;
 use crate::model::client::Client;
 use crate::model::secret::Secret;
 use crate::model::thumbprint::Thumbprint;
@@ -125,7 +126,9 @@ async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Fail
     let context = Context::of(request)?;
     let parameters = parameters(request, &context)?;
     let mut once = Vec::new();
-    let (client, credentials, mut subject) = match presented(request, &parameters)? {
+    let presented = presented(request, &parameters)?;
+    metadata_document::refresh(&app, &context, request, parameters.get("client_id")).await?;
+    let (client, credentials, mut subject) = match presented {
         Presented::Credentials(credentials) => {
             let (client, credentials) = by_credentials(&app, &context, credentials).await?;
             (client, credentials, None)

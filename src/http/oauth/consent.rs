@@ -29,6 +29,7 @@ use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
 use crate::model::id::RequestId;
 use crate::model::identity::Subject;
+use crate::model::redirect_uri::RedirectUri;
 use crate::model::resource::Resources;
 use crate::model::scope::Scope;
 use crate::model::scope::ScopeToken;
@@ -61,6 +62,8 @@ pub async fn show(
         request: id.to_string(),
         client: request.client.name.clone(),
         is_verified: request.client.origin == ClientOrigin::Administrator,
+        document_host: request.client.document_host(),
+        is_local_only: request.client.redirect_uris.iter().all(RedirectUri::is_loopback),
         destination: request.redirect.host_for_display(),
         is_loopback: request.redirect.is_loopback(),
         username: username.clone(),

@@ -20,9 +20,10 @@ use crate::http::guard::Public;
 pub async fn authorization_server(_: Public, app: Data<App>) -> Result<HttpResponse, Failure> {
     let url = |path: &str| format!("{}{path}", app.issuer.as_str());
     let registration = app.config.clients.registration != Registration::Closed;
-    let dynamic = if registration {
+    let documents = app.config.clients.metadata_documents;
+    let dynamic = if registration || documents {
         let scopes = app.store.look_up(|tx| Ok::<_, Failure>(Catalogue::read(tx)?.for_unverified())).await?;
-        Some(Dynamic { registration, scopes })
+        Some(Dynamic { registration, documents, scopes })
     } else {
         None
     };

@@ -8,6 +8,7 @@ pub mod consent;
 pub mod device;
 pub mod introspect;
 pub mod metadata;
+pub mod metadata_document;
 pub mod par;
 pub mod register;
 pub mod request_object;

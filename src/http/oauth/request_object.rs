@@ -5,6 +5,7 @@ use crate::domain::jose::jws::Jws;
 use crate::domain::oauth::authorize::Parameters;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::metadata_document::DocumentError;
 use crate::domain::oauth::request_object;
 use crate::http::failure::Failure;
 use crate::http::oauth::client_keys;
@@ -18,8 +19,23 @@ use crate::model::client::Client;
 /// What the database says.
 pub async fn resolve(app: &App, parameters: Parameters) -> Result<Parameters, Failure> {
     let Some(text) = &parameters.request else { return Ok(parameters) };
-    let named = parameters.client_id.clone().unwrap_or_default();
-    let found = app.store.look_up(move |tx| tx.clients().find_by_client_id(&named)).await?;
+    let (named, document, now) = (parameters.client_id.clone(), parameters.document.clone(), app.now());
+    let found = app
+        .store
+        .look_up(move |tx| {
+            let stored = tx.clients().find_by_client_id(named.as_deref().unwrap_or_default())?;
+            match document {
+                Some(document) => document.client(tx, stored, now).map(Some),
+                None => Ok(stored),
+            }
+        })
+        .await;
+    let found = match found {
+        Ok(found) => found,
+        // Who asks for the client itself is told what is wrong with its document.
+        Err(DocumentError::Refused(_)) => None,
+        Err(DocumentError::Store(error)) => return Err(error.into()),
+    };
     // An unknown client is refused as one, whatever it sent.
     let Some(client) = found.filter(|client| client.enabled) else { return Ok(parameters) };
     let outcome = match &parameters.request_uri {
@@ -29,9 +45,9 @@ pub async fn resolve(app: &App, parameters: Parameters) -> Result<Parameters, Fa
         }
         None => read(app, &client, text).await,
     };
-    let unreadable = parameters.unreadable.clone();
+    let (unreadable, document) = (parameters.unreadable.clone(), parameters.document.clone());
     match outcome {
-        Ok(inside) => Ok(Parameters { unreadable, ..inside }),
+        Ok(inside) => Ok(Parameters { unreadable, document, ..inside }),
         Err(refusal) => Ok(Parameters { refused: Some(refusal), ..parameters }),
     }
 }

@@ -112,6 +112,7 @@ async fn ask(
     let page = DeviceDecidePage {
         frame: frame::signed_in(app, who, paths::DEVICE),
         user_code,
+        document_host: client.document_host(),
         client: client.name,
         is_verified: client.origin == ClientOrigin::Administrator,
         username: username.clone(),

@@ -15,6 +15,10 @@ pub struct ConsentPage {
     pub client: String,
     /// Whether an administrator registered it. Others chose their name themselves.
     pub is_verified: bool,
+    /// The host whose document describes it, where nobody registered it: all of its name that is certain.
+    pub document_host: Option<String>,
+    /// Whether answers can only go to programs on the visitor's own machine, any of which could pose as it.
+    pub is_local_only: bool,
     /// The host, with its port where one stands there, that the answer goes to.
     pub destination: String,
     /// Whether that is a program on the visitor's own machine (RFC 8252 §7.3).
@@ -113,6 +117,8 @@ impl super::Page for ConsentPage {
             request: "01939f3c5f6a7c1e9a3b2c4d5e6f7081".to_owned(),
             client: "Ledger".to_owned(),
             is_verified: true,
+            document_host: None,
+            is_local_only: false,
             destination: "ledger.example.com".to_owned(),
             is_loopback: false,
             username: "ada".to_owned(),
@@ -134,6 +140,8 @@ impl super::Page for ConsentPage {
             request: "01939f3c5f6a7c1e9a3b2c4d5e6f7082".to_owned(),
             client: "<script>alert(1)</script> a client with a very long name that it chose itself".to_owned(),
             is_verified: false,
+            document_host: Some("tools.example.com".to_owned()),
+            is_local_only: true,
             destination: "127.0.0.1:49152".to_owned(),
             is_loopback: true,
             username: "ada".to_owned(),

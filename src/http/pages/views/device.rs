@@ -34,6 +34,8 @@ pub struct DeviceDecidePage {
     pub client: String,
     /// Whether an administrator registered it. Others chose their name themselves.
     pub is_verified: bool,
+    /// The host whose document describes it, where nobody registered it.
+    pub document_host: Option<String>,
     /// The user who would grant it, by user name.
     pub username: String,
     /// The path behind *Switch account*: sign-out, and after the next sign-in back to this code.
@@ -84,6 +86,7 @@ impl super::Page for DeviceDecidePage {
             user_code: "WDJB-MJHT".to_owned(),
             client: client.to_owned(),
             is_verified,
+            document_host: (!is_verified).then(|| "tools.example.com".to_owned()),
             username: "ada".to_owned(),
             switch_account: format!("{}?return_to=%2Fdevice%3Fuser_code%3DWDJB-MJHT", paths::LOGOUT),
             resources: vec![ConsentResource {

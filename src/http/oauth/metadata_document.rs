@@ -1,0 +1,147 @@
+//! Fetches the document that a `client_id` leads to, where it is the URL of one: before anything is written, and through
+//! the one door.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+
+use crate::app::App;
+use crate::domain::login;
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::metadata_document;
+use crate::domain::oauth::metadata_document::Document;
+use crate::domain::oauth::metadata_document::DocumentError;
+use crate::domain::oauth::metadata_documents::NoDocument;
+use crate::domain::oauth::register;
+use crate::domain::oauth::register::Admission;
+use crate::http::context::Context;
+use crate::http::failure::Failure;
+use crate::http::paths;
+use crate::model::client::ClientOrigin;
+use crate::model::https_url::HttpsUrl;
+use crate::model::time::Lifetime;
+
+/// How long a document is used whose server does not say.
+const UNSAID: Lifetime = Lifetime::from_hours(1);
+/// The least: a document that may not be kept at all must not become a fetch for each request.
+const FLOOR: Lifetime = Lifetime::from_seconds(300);
+/// The longest, whatever its server says: what a client takes out of its document is to end here too.
+const CEILING: Lifetime = Lifetime::from_hours(24);
+/// How long a newcomer may wait where there is no room.
+const ROOM: Lifetime = Lifetime::from_hours(1);
+
+/// A document that was fetched, and whether the client is kept already.
+pub struct Found {
+    /// The document.
+    pub document: Arc<Document>,
+    is_kept: bool,
+}
+
+/// The document of the client, where `client_id` is the URL of one and what is kept of it is too old, if anything is.
+///
+/// # Errors
+/// [`NoDocument`], or what the database says.
+pub async fn find(
+    app: &App,
+    context: &Context,
+    client_id: Option<&str>,
+) -> Result<Result<Option<Found>, NoDocument>, Failure> {
+    let Some(client_id) = client_id.filter(|client_id| metadata_document::is_url(client_id)) else {
+        return Ok(Ok(None));
+    };
+    if !app.config.clients.metadata_documents {
+        let why = "clients are not known by the URL of their metadata document here (clients.metadata_documents)";
+        return Ok(Err(NoDocument::Refused(why.to_owned())));
+    }
+    let (named, now) = (client_id.to_owned(), app.now());
+    let kept = app.store.look_up(move |tx| tx.clients().find_by_client_id(&named)).await?;
+    if let Some(client) = &kept {
+        let is_fresh = client.document_expires_at.is_some_and(|end| !end.is_past(now));
+        // One that an administrator disabled is asked for nothing more.
+        if is_fresh || !client.enabled || client.origin != ClientOrigin::MetadataDocument {
+            return Ok(Ok(None));
+        }
+    }
+    let url = match metadata_document::url(client_id) {
+        Ok(url) => url,
+        Err(why) => return Ok(Err(NoDocument::Refused(why))),
+    };
+    let network = network(context);
+    let found = app.documents.find(client_id, &network, app.document_fetch_limit(), now, || fetch(app, url)).await;
+    Ok(found.map(|document| Some(Found { document, is_kept: kept.is_some() })))
+}
+
+async fn fetch(app: &App, url: HttpsUrl) -> Result<Document, String> {
+    let fetched = app.outbound.fetch(&url, metadata_document::MOST_BYTES).await;
+    let fetched = fetched.map_err(|error| format!("the client's metadata document {error}"))?;
+    let now = app.now();
+    let document = Document::read(url, &fetched.body, now + fetched.freshness.within(FLOOR, UNSAID, CEILING))?;
+    // One that describes no client is kept as shortly as one that cannot be had, for somebody is mending it.
+    let described = document.clone();
+    match app.store.look_up(move |tx| described.client(tx, None, now).map(drop)).await {
+        Err(DocumentError::Refused(why)) => Err(why),
+        // What the database says is said again where the document is used.
+        Ok(()) | Err(DocumentError::Store(_)) => Ok(document),
+    }
+}
+
+fn network(context: &Context) -> String {
+    context.address.map(login::network).unwrap_or_default()
+}
+
+/// Brings what is kept of the client up to date, before it authenticates. Where a client comes to be known here by its
+/// own request, without any person, it is admitted as one that registers itself.
+///
+/// # Errors
+/// `invalid_client` where its document is no good.
+pub async fn refresh(
+    app: &App,
+    context: &Context,
+    request: &HttpRequest,
+    client_id: Option<&str>,
+) -> Result<(), Failure> {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let is_at = |path: &str| pattern.ends_with(path);
+    // Whoever puts a token out of use must be able to, even while their document cannot be had.
+    if is_at(paths::OAUTH_REVOKE) || is_at(paths::OAUTH_INTROSPECT) {
+        return Ok(());
+    }
+    let found = match find(app, context, client_id).await? {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(()),
+        Err(NoDocument::Refused(why)) => return Err(Failure::oauth(ErrorCode::InvalidClient, why)),
+        Err(NoDocument::Limited(retry_after)) => return Err(Failure::TooMany { retry_after }),
+    };
+    // Whoever comes with a token or code has been here before.
+    let begins = is_at(paths::OAUTH_PAR) || is_at(paths::OAUTH_DEVICE_AUTHORIZATION);
+    if !found.is_kept && !begins {
+        return Ok(());
+    }
+    let act = context.act_of(app, found.document.url.as_str());
+    let (network, rules) = (network(context), app.registration_rules());
+    let admitted = app
+        .store
+        .write(move |tx| {
+            let admission = if found.is_kept {
+                Admission::Admitted
+            } else {
+                register::admit(tx, ClientOrigin::MetadataDocument, &network, rules, &act)?
+            };
+            if matches!(admission, Admission::Admitted) {
+                metadata_document::keep(tx, &found.document, &act)?;
+            }
+            Ok::<_, DocumentError>(admission)
+        })
+        .await;
+    match admitted {
+        Ok(Admission::Admitted) => Ok(()),
+        Ok(Admission::Limited(retry_after)) => Err(Failure::TooMany { retry_after }),
+        Ok(Admission::Full) => Err(Failure::Unavailable {
+            retry_after: ROOM,
+            cause: "too many clients came by their documents and were never used (limits.unused_registrations)"
+                .to_owned(),
+        }),
+        Err(DocumentError::Refused(why)) => Err(Failure::oauth(ErrorCode::InvalidClient, why)),
+        Err(DocumentError::Store(error)) => Err(error.into()),
+    }
+}
