@@ -144,6 +144,29 @@ async fn each_schema_is_there_and_each_member_has_a_sentence() {
     }
 }
 
+/// What may be null according to the document may be, and nothing else may.
+#[tokio::test]
+async fn null_is_taken_where_the_document_says_so_and_nowhere_else() {
+    let app = TestApp::start().await;
+    let document = document(&app).await;
+    let (_, root) = app.root().await;
+    let mut nullable = 0;
+    for (path, method, operation) in operations(&document) {
+        let Some(body) = operation.get("requestBody") else { continue };
+        let schema = resolved(&document, &body["content"]["application/json"]["schema"]);
+        let path = path.replace(['{', '}'], "");
+        for (member, described) in schema["properties"].as_object().unwrap() {
+            let may_be_null = described["type"].as_array().is_some_and(|types| types.contains(&json!("null")));
+            nullable += usize::from(may_be_null);
+            let name = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+            let answer = root.json(name, &path, &json!({ member: null })).await;
+            let is_refused = answer.status == 400 && answer.text("detail").starts_with(&format!("{member} must be "));
+            assert_eq!(is_refused, !may_be_null, "{method} {path} {member}: {}", answer.body);
+        }
+    }
+    assert!(nullable >= 6, "{nullable}");
+}
+
 /// What the server answers has the members that the document names, no more and no fewer.
 #[tokio::test]
 async fn answers_have_the_members_that_are_documented() {

@@ -112,40 +112,44 @@ pub struct ClientWithSecret {
 pub struct ClientMembers {
     /// The name that people see; a new client needs one.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_length = 200)]
+    #[schema(max_length = 200, nullable = false)]
     client_name: Option<String>,
     /// Where answers may go.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_items = 50)]
+    #[schema(max_items = 50, nullable = false)]
     redirect_uris: Option<Vec<String>>,
     /// What it may present for tokens. Where nothing is said, a new client has `authorization_code` and `refresh_token` if
     /// it has a redirect URI, else `client_credentials`.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     grant_types: Option<Vec<String>>,
     /// How it authenticates; `client_secret_basic` where nothing is said. A public client stays public.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     token_endpoint_auth_method: Option<String>,
     /// All scopes that it may ever ask for, space-separated; a new client needs one.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_length = 4000)]
+    #[schema(max_length = 4000, nullable = false)]
     scope: Option<String>,
     /// Those among them that the user cannot untick, space-separated.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_length = 4000)]
+    #[schema(max_length = 4000, nullable = false)]
     needed_scope: Option<String>,
     /// Do not ask users for consent.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     trusted: Option<bool>,
     /// Ask for a code challenge though the client has a secret.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     require_pkce: Option<bool>,
     /// The client's own roles, for what it does in its own name.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_items = 100)]
+    #[schema(max_items = 100, nullable = false)]
     roles: Option<Vec<String>>,
     /// The resources that it is, by their URIs.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_items = 10)]
+    #[schema(max_items = 10, nullable = false)]
     resources: Option<Vec<String>>,
     /// Its public keys, a JWK Set; null takes them away.
     #[serde(default, deserialize_with = "given")]
@@ -157,15 +161,19 @@ pub struct ClientMembers {
     jwks_uri: Option<Option<String>>,
     /// It must push its authorization requests (RFC 9126 §6).
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     require_pushed_authorization_requests: Option<bool>,
     /// It must sign its authorization requests (RFC 9101 §10.5).
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     require_signed_request_object: Option<bool>,
     /// All its access tokens are bound to keys (RFC 9449 §5.2).
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     dpop_bound_access_tokens: Option<bool>,
     /// Whether the client is let in.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     enabled: Option<bool>,
 }
 
@@ -175,7 +183,7 @@ pub struct ClientMembers {
 pub struct Rotation {
     /// How long the old secret still works; not at all where nothing is said.
     #[serde(default, deserialize_with = "given")]
-    #[schema(maximum = 31622400)]
+    #[schema(maximum = 31622400, nullable = false)]
     pub overlap_seconds: Option<u64>,
 }
 

@@ -104,10 +104,11 @@ pub struct KeyWithSecret {
 pub struct NewKeyMembers {
     /// What to call it.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_length = 200, default = "API key")]
+    #[schema(max_length = 200, default = "API key", nullable = false)]
     name: Option<String>,
     /// The name of the user that it acts as; oneself where nothing is said. For others, administrators only.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     user: Option<String>,
     /// The key may do whatever its user may.
     #[serde(default)]
@@ -135,10 +136,11 @@ pub struct NewKeyMembers {
 pub struct KeyMembers {
     /// What to call it.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_length = 200)]
+    #[schema(max_length = 200, nullable = false)]
     name: Option<String>,
     /// Whether it works.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     enabled: Option<bool>,
 }
 

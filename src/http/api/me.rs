@@ -65,7 +65,7 @@ pub struct Me {
 pub struct MeChanges {
     /// How one is called; may be empty.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_length = 200)]
+    #[schema(max_length = 200, nullable = false)]
     full_name: Option<String>,
 }
 

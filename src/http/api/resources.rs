@@ -67,11 +67,11 @@ pub struct NewResourceMembers {
 pub struct ResourceMembers {
     /// What people call it.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_length = 200)]
+    #[schema(max_length = 200, nullable = false)]
     name: Option<String>,
     /// All scopes that a token for it can have from now on; an empty list allows all.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_items = 100)]
+    #[schema(max_items = 100, nullable = false)]
     scopes: Option<Vec<String>>,
 }
 

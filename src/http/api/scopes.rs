@@ -68,11 +68,11 @@ pub struct NewScopeMembers {
 pub struct ScopeMembers {
     /// The sentence of the consent page.
     #[serde(default, deserialize_with = "given")]
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200, nullable = false)]
     description: Option<String>,
     /// All roles that it is bound to from now on; an empty list opens it to everybody.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_items = 100)]
+    #[schema(max_items = 100, nullable = false)]
     roles: Option<Vec<String>>,
 }
 

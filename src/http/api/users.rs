@@ -86,7 +86,7 @@ pub struct NewUserMembers {
     full_name: String,
     /// `person` (the default), or `service` for an account that acts by API keys only.
     #[serde(default, deserialize_with = "given")]
-    #[schema(example = "service")]
+    #[schema(example = "service", nullable = false)]
     kind: Option<String>,
     /// The password; a person needs one, a service account has none.
     #[serde(default)]
@@ -108,18 +108,19 @@ pub struct UserMembers {
     email: Option<Option<String>>,
     /// How the person is called; may be empty.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_length = 200)]
+    #[schema(max_length = 200, nullable = false)]
     full_name: Option<String>,
     /// All roles to hold from now on.
     #[serde(default, deserialize_with = "given")]
-    #[schema(max_items = 100)]
+    #[schema(max_items = 100, nullable = false)]
     roles: Option<Vec<String>>,
     /// Whether the user is let in.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     enabled: Option<bool>,
     /// A new password. It ends the user's sessions, codes and refresh tokens. One's own is changed on the account page.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>, format = Password, min_length = 8, max_length = 1024)]
+    #[schema(value_type = Option<String>, format = Password, min_length = 8, max_length = 1024, nullable = false)]
     password: Option<Secret>,
 }
 
