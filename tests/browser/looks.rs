@@ -1,6 +1,8 @@
 //! How pages look: nothing sticks out on a phone, and everything can be read in light and in dark.
 
 use hallpass::domain::clients::ClientDescription;
+use hallpass::model::client::AuthMethod;
+use hallpass::model::client::GrantType;
 use hallpass::model::name::DisplayName;
 use hallpass::model::redirect_uri::RedirectUri;
 
@@ -61,8 +63,36 @@ async fn visit_all(scene: &Scene, look: impl AsyncFn(&Window, &str)) {
         window.find("h1").await;
         look(&window, path).await;
     }
+    visit_device(scene, &window, scopes, &look).await;
     visit_forms(&window, &look).await;
     visit_records(&window, &name, &look).await;
+}
+
+/// The pages on which a device is let in.
+async fn visit_device(scene: &Scene, window: &Window, scopes: &str, look: &impl AsyncFn(&Window, &str)) {
+    let of_devices = |client: &mut ClientDescription| {
+        roomy(client);
+        client.grant_types = vec![GrantType::DeviceCode];
+        client.redirect_uris = Vec::new();
+        client.auth_method = AuthMethod::None;
+    };
+    let client = scene.app.client_with(scopes, of_devices).await;
+    let fields = [("client_id", client.client_id.as_str())];
+    let codes = scene.app.stranger().post("/oauth/device_authorization", &fields).await;
+    window.open("/device").await;
+    window.fill("user_code", "no code at all, but something longer").await;
+    window.press("Continue").await;
+    window.find(".field-error").await;
+    look(window, "/device, refused").await;
+    window.open(&codes.text("verification_uri_complete")).await;
+    window.find("h1").await;
+    look(window, "/device, filled in").await;
+    window.press("Continue").await;
+    window.find("#shown-code").await;
+    look(window, "/device, to be decided").await;
+    window.press("Allow").await;
+    window.find("[role=status]").await;
+    look(window, "/device, done").await;
 }
 
 /// The pages of forms that were refused.

@@ -18,6 +18,7 @@ mod window;
 mod account;
 mod clients;
 mod consent;
+mod device;
 mod keyboard;
 mod keys;
 mod looks;
