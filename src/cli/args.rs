@@ -38,6 +38,8 @@ pub enum Command {
     Scope(Printed<ScopeCommand>),
     /// Resources: APIs that accept tokens
     Resource(Printed<ResourceCommand>),
+    /// Types of authorization details: what can be asked for beyond scopes
+    DetailType(Printed<DetailTypeCommand>),
     /// Clients: applications registered for OAuth
     Client(Printed<ClientCommand>),
     /// Tokens with which others may register clients (RFC 7591)
@@ -215,6 +217,30 @@ pub enum ResourceCommand {
     Delete {
         /// Its URI
         uri: String,
+    },
+}
+
+/// `detail-type …`
+#[derive(Debug, Subcommand)]
+pub enum DetailTypeCommand {
+    /// Register a type of authorization details, so that clients can ask for it (RFC 9396)
+    Create {
+        /// Its name: what stands in `type`
+        name: String,
+        /// What people are asked; {member} stands for what that member holds
+        #[arg(long, value_name = "SENTENCE")]
+        description: String,
+        /// A JSON Schema (draft 2020-12) of the members beside `type`; members that it does not name are refused; - reads
+        /// standard input
+        #[arg(long, value_name = "FILE")]
+        schema: PathBuf,
+    },
+    /// List all types
+    List,
+    /// Delete a type; nothing of it can be asked for any more
+    Delete {
+        /// Its name
+        name: String,
     },
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod args;
 mod clients;
 mod context;
+mod detail_types;
 mod failure;
 mod keys;
 mod output;
@@ -77,6 +78,9 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::Role(role) => block_on(loaded?, role.json, |context| roles::run(context, role.command)),
         Command::Resource(resource) => {
             block_on(loaded?, resource.json, |context| resources::run(context, resource.command))
+        }
+        Command::DetailType(detail_type) => {
+            block_on(loaded?, detail_type.json, |context| detail_types::run(context, detail_type.command))
         }
         Command::Scope(scope) => block_on(loaded?, scope.json, |context| roles::run_scope(context, scope.command)),
         Command::Client(client) => block_on(loaded?, client.json, |context| clients::run(context, client.command)),

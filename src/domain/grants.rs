@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::domain::act::Act;
 use crate::model::audit::AuditEvent;
 use crate::model::client::Client;
+use crate::model::details::AuthorizationDetails;
 use crate::model::grant::Grant;
 use crate::model::id::GrantId;
 use crate::model::id::UserId;
@@ -68,6 +69,8 @@ pub struct Decision<'a> {
     pub allowed: &'a Scope,
     /// The resources that it is for.
     pub resources: &'a Resources,
+    /// What else is allowed, for this time alone (RFC 9396 §2).
+    pub details: Option<&'a AuthorizationDetails>,
     /// For how long.
     pub duration: Duration,
 }
@@ -113,7 +116,7 @@ pub fn scopes_given(tx: &mut Tx<'_>, user: UserId, client: &Client, now: Timesta
 /// # Errors
 /// What the database says.
 pub fn give(tx: &mut Tx<'_>, user: UserId, decision: Decision<'_>, act: &Act) -> Result<Grant, StoreError> {
-    let Decision { client, redirect, asked, allowed, resources, duration } = decision;
+    let Decision { client, redirect, asked, allowed, resources, details, duration } = decision;
     // Two decisions at once must not make two grants.
     tx.users().lock(user)?;
     let live = if client.is_public() { Vec::new() } else { tx.grants().find_live(user, client.id, act.now)? };
@@ -170,6 +173,7 @@ pub fn give(tx: &mut Tx<'_>, user: UserId, decision: Decision<'_>, act: &Act) ->
         tx.grants().insert(&grant)?;
     }
     let details = json!({
+        "authorization_details": details.map(AuthorizationDetails::to_value),
         "client_id": client.client_id,
         "before": before,
         "scope": allowed.to_string(),

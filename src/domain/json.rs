@@ -24,6 +24,9 @@ pub enum JsonError {
     /// JSON, but no object.
     #[error("is not a JSON object")]
     NoObject,
+    /// JSON, but no array.
+    #[error("is not a JSON array")]
+    NoArray,
 }
 
 /// Reads an object, in which no name may stand twice at any depth. Objects may lie in one another about a hundred deep.
@@ -34,6 +37,19 @@ pub fn object(text: &[u8]) -> Result<Map<String, Value>, JsonError> {
     match serde_json::from_slice::<Strict>(text) {
         Ok(Strict(Value::Object(members))) => Ok(members),
         Ok(_) => Err(JsonError::NoObject),
+        Err(error) if error.is_data() => Err(JsonError::Twice),
+        Err(_) => Err(JsonError::Malformed),
+    }
+}
+
+/// Reads an array, under the same rule.
+///
+/// # Errors
+/// See [`JsonError`].
+pub fn array(text: &[u8]) -> Result<Vec<Value>, JsonError> {
+    match serde_json::from_slice::<Strict>(text) {
+        Ok(Strict(Value::Array(items))) => Ok(items),
+        Ok(_) => Err(JsonError::NoArray),
         Err(error) if error.is_data() => Err(JsonError::Twice),
         Err(_) => Err(JsonError::Malformed),
     }

@@ -88,6 +88,10 @@ events! {
     ScopeChanged = "scope.changed",
     /// A scope was deleted.
     ScopeDeleted = "scope.deleted",
+    /// A type of authorization details was registered.
+    DetailTypeCreated = "detail_type.created",
+    /// A type of authorization details was deleted.
+    DetailTypeDeleted = "detail_type.deleted",
     /// A resource was registered.
     ResourceCreated = "resource.created",
     /// A resource was changed.

@@ -4,6 +4,7 @@ mod access_tokens;
 mod api_keys;
 mod attempts;
 mod audit;
+mod authorization_detail_types;
 mod authorization_requests;
 mod clients;
 mod codes;

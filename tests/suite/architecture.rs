@@ -148,6 +148,7 @@ const THIRD_PARTIES: &[(&str, &[&str])] = &[
     ("oxide_auth", &["src/domain/oauth/engine.rs"]),
     ("chrono", &["src/domain/oauth/engine.rs"]),
     ("argon2", &["src/domain/passwords.rs"]),
+    ("boon", &["src/domain/detail_schema.rs"]),
     ("rustix", &["src/domain/passwords.rs"]),
     (
         "base64",

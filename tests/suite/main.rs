@@ -59,6 +59,7 @@ mod rfc8707_resource_indicators;
 mod rfc9101_request_objects;
 mod rfc9126_pushed_authorization_requests;
 mod rfc9207_issuer;
+mod rfc9396_rich_authorization_requests;
 mod rfc9449_dpop;
 mod routes;
 mod schema;

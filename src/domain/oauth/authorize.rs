@@ -8,6 +8,7 @@ use sha2::Digest;
 use sha2::Sha256;
 
 use crate::domain::act::Act;
+use crate::domain::authorization_details;
 use crate::domain::grants;
 use crate::domain::grants::Duration;
 use crate::domain::oauth::client_metadata;
@@ -25,6 +26,7 @@ use crate::model::audit::AuditEvent;
 use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
 use crate::model::client::GrantType;
+use crate::model::details::AuthorizationDetails;
 use crate::model::grant::Code;
 use crate::model::grant::Family;
 use crate::model::grant::Grant;
@@ -131,6 +133,8 @@ pub struct Request {
     pub scope: Scope,
     /// The resources that its tokens are to be meant for (RFC 8707 §2).
     pub resources: Resources,
+    /// What is asked for beyond scopes (RFC 9396 §2).
+    pub details: Option<AuthorizationDetails>,
     /// What the token request must prove (RFC 7636 §4.6).
     pub challenge: Option<CodeChallenge>,
     /// The key that the token request must prove (RFC 9449 §10).
@@ -173,10 +177,18 @@ pub fn check_parameters(
     })?;
     let state = parameters.state.clone().filter(|state| state.len() <= STATE_LENGTH);
     match check_rest(tx, &client, parameters, policy)? {
-        Ok(Checked { scope, resources, challenge, key }) => {
-            let pushed = parameters.pushed;
-            Ok(Request { client, redirect, redirect_uri_was_sent, state, scope, resources, challenge, key, pushed })
-        }
+        Ok(Checked { scope, resources, details, challenge, key }) => Ok(Request {
+            client,
+            redirect,
+            redirect_uri_was_sent,
+            state,
+            scope,
+            resources,
+            details,
+            challenge,
+            key,
+            pushed: parameters.pushed,
+        }),
         Err(refusal) => Err(AuthorizeError::Redirect { to: Box::new(redirect), state, refusal }),
     }
 }
@@ -184,6 +196,7 @@ pub fn check_parameters(
 struct Checked {
     scope: Scope,
     resources: Resources,
+    details: Option<AuthorizationDetails>,
     challenge: Option<CodeChallenge>,
     key: Option<Thumbprint>,
 }
@@ -203,14 +216,17 @@ fn check_rest(
         .and_then(|()| check_grant_type(client))
         .and_then(|()| check_pkce(client, parameters, policy))
         .and_then(|challenge| Ok((challenge, check_key(parameters)?)))
-        .and_then(|(challenge, key)| Ok((challenge, key, check_scope(client, parameters.scope.as_deref())?)))
-        .and_then(|checked| check_details(parameters.authorization_details.as_deref()).map(|()| checked));
+        .and_then(|(challenge, key)| Ok((challenge, key, check_scope(client, parameters.scope.as_deref())?)));
     let (challenge, key, scope) = match checked {
         Ok(checked) => checked,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let resources = resource::read(tx, &parameters.resource, &policy.issuer)?;
-    Ok(resources.map(|resources| Checked { scope, resources, challenge, key }))
+    let resources = match resource::read(tx, &parameters.resource, &policy.issuer)? {
+        Ok(resources) => resources,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let details = authorization_details::check(tx, client, parameters.authorization_details.as_deref())?;
+    Ok(details.map(|details| Checked { scope, resources, details, challenge, key }))
 }
 
 /// As [`check`], for somebody who has not signed in. An error of a client that no administrator registered is not told
@@ -316,18 +332,6 @@ fn check_key(parameters: &Parameters) -> Result<Option<Thumbprint>, Refusal> {
     parameters.dpop_jkt.as_ref().map(read).transpose()
 }
 
-/// RFC 9396 §5.
-///
-/// # Errors
-/// `invalid_authorization_details`.
-pub fn check_details(details: Option<&str>) -> Result<(), Refusal> {
-    if details.is_some() {
-        let why = "authorization_details are of no type that is known here";
-        return Err(Refusal::new(ErrorCode::InvalidAuthorizationDetails, why));
-    }
-    Ok(())
-}
-
 fn check_response_type(parameters: &Parameters) -> Result<(), Refusal> {
     match parameters.response_type.as_deref() {
         Some("code") => Ok(()),
@@ -426,8 +430,16 @@ pub fn allow(
     if allowed.is_empty() {
         return deny(tx, request, user, policy, act);
     }
-    let Request { client, redirect, scope: asked, resources, .. } = request;
-    let decision = grants::Decision { client, redirect: Some(redirect), asked, allowed: &allowed, resources, duration };
+    let Request { client, redirect, scope: asked, resources, details, .. } = request;
+    let decision = grants::Decision {
+        client,
+        redirect: Some(redirect),
+        asked,
+        allowed: &allowed,
+        resources,
+        details: details.as_ref(),
+        duration,
+    };
     let grant = grants::give(tx, user, decision, act)?;
     issue(tx, request, &grant, &allowed, policy, act)
 }
@@ -464,7 +476,7 @@ pub fn issue(
         client: grant.client,
         scopes: scope.clone(),
         resources: request.resources.clone(),
-        details: None,
+        details: request.details.clone(),
         key: None,
         created_at: act.now,
         // The redemption makes it longer; a family that is purged takes the memory of its code along.

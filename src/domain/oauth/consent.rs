@@ -1,6 +1,8 @@
 //! From a checked request of a signed-in user to an answer: at once, or after the user was asked.
 
 use crate::domain::act::Act;
+use crate::domain::authorization_details;
+use crate::domain::authorization_details::Described as DescribedDetail;
 use crate::domain::grants;
 use crate::domain::grants::Duration;
 use crate::domain::oauth::authorize;
@@ -11,6 +13,7 @@ use crate::domain::oauth::error::AuthorizeError;
 use crate::domain::oauth::metadata_document;
 use crate::domain::resources;
 use crate::domain::roles;
+use crate::model::details::AuthorizationDetails;
 use crate::model::grant::StoredRequest;
 use crate::model::id::RequestId;
 use crate::model::id::SessionId;
@@ -102,11 +105,15 @@ pub fn begin(
     }
     let (request, parameters) = authorize::check(tx, parameters, policy, act.now)?;
     let request = authorize::narrow(tx, request, &decider.roles)?;
-    let Request { client, scope, resources, redirect, .. } = &request;
-    if let Some(grant) = grants::find_covering(tx, decider.user, client, scope, resources, redirect, act.now)? {
+    let Request { client, scope, resources, redirect, details, .. } = &request;
+    // Details are about this one time: nobody has allowed them before, nor for all time.
+    let is_asked_always = details.is_some();
+    if !is_asked_always
+        && let Some(grant) = grants::find_covering(tx, decider.user, client, scope, resources, redirect, act.now)?
+    {
         return authorize::issue(tx, &request, &grant, &request.scope, policy, act).map(Begun::Answered);
     }
-    if request.client.trusted {
+    if request.client.trusted && !is_asked_always {
         let all = &request.scope;
         let answer = authorize::allow(tx, &request, decider.user, all, Duration::UntilRevoked, policy, act)?;
         return Ok(Begun::Answered(answer));
@@ -164,7 +171,18 @@ pub fn decide(
 /// Names with what people are told of them.
 pub type Described<T> = Vec<(String, T)>;
 
-/// What the page says of the scopes (their sentences) and resources (their names, if they have any).
+/// What the page says of what is asked for.
+#[derive(Debug)]
+pub struct Description {
+    /// The scopes' sentences.
+    pub scopes: Described<String>,
+    /// The resources' names, if they have any.
+    pub resources: Described<Option<String>>,
+    /// The details, in words.
+    pub details: Vec<DescribedDetail>,
+}
+
+/// What the page says of scopes, resources and details.
 ///
 /// # Errors
 /// What the database says.
@@ -172,8 +190,13 @@ pub fn describe(
     tx: &mut Tx<'_>,
     scopes: &Scope,
     resources: &Resources,
-) -> Result<(Described<String>, Described<Option<String>>), StoreError> {
-    Ok((roles::sentences(tx, scopes)?, resources::named(tx, resources)?))
+    details: Option<&AuthorizationDetails>,
+) -> Result<Description, StoreError> {
+    Ok(Description {
+        scopes: roles::sentences(tx, scopes)?,
+        resources: resources::named(tx, resources)?,
+        details: authorization_details::describe(tx, details)?,
+    })
 }
 
 /// Whether the session still holds in this transaction. A change of the password, which ends sessions and then all

@@ -7,6 +7,7 @@ use crate::domain::act::Act;
 use crate::domain::attempts;
 use crate::domain::attempts::Bucket;
 use crate::domain::attempts::Limit;
+use crate::domain::authorization_details;
 use crate::domain::grants;
 use crate::domain::grants::Duration;
 use crate::domain::keyed_hash;
@@ -54,7 +55,7 @@ pub fn user_code_hash(key: &[u8; 32], code: &UserCode) -> UserCodeHash {
 /// Lets a device of `client` wait for `lifetime`. Returns the code that it polls with and the one that it shows.
 ///
 /// # Errors
-/// `unauthorized_client`, `invalid_scope`, `invalid_target`.
+/// `unauthorized_client`, `invalid_scope`, `invalid_target`, `invalid_authorization_details`.
 pub fn begin(
     tx: &mut Tx<'_>,
     client: &Client,
@@ -66,8 +67,8 @@ pub fn begin(
 ) -> Result<(Token, UserCode), TokenError> {
     token::check_grant_type(client, GrantType::DeviceCode)?;
     let scopes = authorize::check_scope(client, asked.scope.as_deref()).map_err(TokenError::Refused)?;
-    authorize::check_details(asked.details.as_deref()).map_err(TokenError::Refused)?;
     let resources = token::asked_resources(tx, asked, terms)?;
+    let details = authorization_details::check(tx, client, asked.details.as_deref())?.map_err(TokenError::Refused)?;
     let (user_code, hash) = loop {
         let code = Random.user_code();
         let hash = user_code_hash(key, &code);
@@ -82,7 +83,7 @@ pub fn begin(
         client: client.id,
         scopes,
         resources,
-        details: None,
+        details,
         expires_at: act.now + lifetime,
         interval: INTERVAL,
         session: None,
@@ -200,7 +201,8 @@ fn allow(
     act: &Act,
 ) -> Result<(), StoreError> {
     let Shown { client, code, scope: asked, .. } = shown;
-    let decision = grants::Decision { client, redirect: None, asked, allowed, resources: &code.resources, duration };
+    let (resources, details) = (&code.resources, code.details.as_ref());
+    let decision = grants::Decision { client, redirect: None, asked, allowed, resources, details, duration };
     let grant = grants::give(tx, decider.user, decision, act)?;
     let family = Family {
         id: Random.id(act.now, FamilyId::new),

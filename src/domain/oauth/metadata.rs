@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::domain::jose::algorithm::Algorithm;
 use crate::model::client::AuthMethod;
 use crate::model::client::GrantType;
+use crate::model::details::DetailType;
 use crate::model::issuer::Issuer;
 use crate::model::scope::Scope;
 use crate::model::scope::ScopeToken;
@@ -21,9 +22,14 @@ pub struct Dynamic {
     pub scopes: Scope,
 }
 
-/// The authorization server's metadata (RFC 8414 §2). `url` makes URLs below the issuer of paths. `dynamic` is there
+/// The authorization server's metadata (RFC 8414 §2, RFC 9396 §10). `url` makes URLs below the issuer of paths. `dynamic` is there
 /// where clients need no administrator.
-pub fn authorization_server(issuer: &Issuer, dynamic: Option<&Dynamic>, url: impl Fn(&str) -> String) -> Value {
+pub fn authorization_server(
+    issuer: &Issuer,
+    dynamic: Option<&Dynamic>,
+    detail_types: &[DetailType],
+    url: impl Fn(&str) -> String,
+) -> Value {
     let grant_types: Vec<&str> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
     let auth_methods: Vec<&str> = AuthMethod::ALL.iter().map(|method| method.as_str()).collect();
     let confidential: Vec<&str> = auth_methods.iter().copied().filter(|method| *method != "none").collect();
@@ -55,6 +61,10 @@ pub fn authorization_server(issuer: &Issuer, dynamic: Option<&Dynamic>, url: imp
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": ["en"],
     });
+    if !detail_types.is_empty() {
+        let names = detail_types.iter().map(|known| known.name.as_str());
+        metadata["authorization_details_types_supported"] = names.collect();
+    }
     if let Some(dynamic) = dynamic {
         if dynamic.registration {
             metadata["registration_endpoint"] = url("/oauth/register").into();

@@ -1,5 +1,6 @@
 //! The token endpoint (RFC 6749 §3.2): what its grants have in common.
 
+use crate::domain::authorization_details;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
@@ -150,6 +151,17 @@ pub fn wanted_resources(asked: Resources, authorized: &Resources, terms: &Terms)
     resource::narrow(asked, authorized, &terms.issuer).map_err(TokenError::Refused)
 }
 
+/// The details that the access token will be for: those that are asked for, among the `authorized` ones.
+///
+/// # Errors
+/// `invalid_authorization_details` (RFC 9396 §6).
+pub fn wanted_details(
+    asked: &Asked,
+    authorized: Option<&AuthorizationDetails>,
+) -> Result<Option<AuthorizationDetails>, TokenError> {
+    authorization_details::narrow(asked.details.as_deref(), authorized).map_err(TokenError::Refused)
+}
+
 /// What an access token of this family can be for now: what was granted, is still the client's, within the user's
 /// roles (RFC 9700 §2.3) and of use at `resources`.
 ///
@@ -181,6 +193,8 @@ pub struct Purpose<'a> {
     pub scope: &'a Scope,
     /// The resources it is meant for.
     pub resources: &'a Resources,
+    /// The details it is for.
+    pub details: Option<&'a AuthorizationDetails>,
     /// The key it is bound to.
     pub key: Option<&'a Thumbprint>,
 }
@@ -205,7 +219,7 @@ pub fn insert_access_token(
         family: Some(family.id),
         scopes: purpose.scope.clone(),
         resources: purpose.resources.clone(),
-        details: family.details.clone(),
+        details: purpose.details.cloned(),
         key: purpose.key.cloned(),
         parent: None,
         actor: None,
@@ -273,7 +287,7 @@ pub fn begin_family(
         refresh_token,
         scope: purpose.scope.clone(),
         is_bound: purpose.key.is_some(),
-        details: family.details.clone(),
+        details: purpose.details.cloned(),
         is_exchanged: false,
     })
 }

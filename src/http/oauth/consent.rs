@@ -6,6 +6,7 @@ use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 
 use crate::app::App;
+use crate::domain::authorization_details::Described;
 use crate::domain::grants::Duration;
 use crate::domain::oauth::authorize::Request;
 use crate::domain::oauth::consent;
@@ -17,6 +18,7 @@ use crate::http::form::Parameters;
 use crate::http::guard::PageForm;
 use crate::http::oauth::authorize;
 use crate::http::pages::frame;
+use crate::http::pages::views::consent::ConsentDetail;
 use crate::http::pages::views::consent::ConsentDuration;
 use crate::http::pages::views::consent::ConsentPage;
 use crate::http::pages::views::consent::ConsentResource;
@@ -27,6 +29,7 @@ use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
+use crate::model::details::AuthorizationDetails;
 use crate::model::id::RequestId;
 use crate::model::identity::Subject;
 use crate::model::redirect_uri::RedirectUri;
@@ -54,8 +57,8 @@ pub async fn show(
     id: RequestId,
     back: &str,
 ) -> Result<HttpResponse, Failure> {
-    let (wanted, resources) = (request.scope.clone(), request.resources.clone());
-    let (scopes, resources) = describe(app, &request.client, wanted, resources, earlier).await?;
+    let (wanted, resources, details) = (request.scope.clone(), request.resources.clone(), request.details.clone());
+    let (scopes, resources, details) = describe(app, &request.client, wanted, resources, details, earlier).await?;
     let Subject::User { username, .. } = &who.subject else { return Err(Failure::SessionNeeded) };
     let page = ConsentPage {
         frame: frame::signed_in(app, who, paths::OAUTH_AUTHORIZE),
@@ -69,13 +72,14 @@ pub async fn show(
         username: username.clone(),
         switch_account: format!("{}?return_to={}", paths::LOGOUT, utf8_percent_encode(back, NON_ALPHANUMERIC)),
         resources,
+        details,
         scopes,
         duration: ConsentDuration::UntilRevoked,
     };
     respond::page(&page)
 }
 
-/// What a page that asks says of the scopes and resources that `client` wants; `earlier` is what it has already.
+/// What a page that asks says of the scopes, resources and details that `client` wants; `earlier` is what it has already.
 ///
 /// # Errors
 /// What the database says.
@@ -84,17 +88,19 @@ pub async fn describe(
     client: &Client,
     scope: Scope,
     resources: Resources,
+    details: Option<AuthorizationDetails>,
     earlier: &Scope,
-) -> Result<(Vec<ConsentScope>, Vec<ConsentResource>), Failure> {
-    let (sentences, named) = app.store.look_up(move |tx| consent::describe(tx, &scope, &resources)).await?;
-    let scopes = sentences.into_iter().map(|(name, sentence)| ConsentScope {
+) -> Result<(Vec<ConsentScope>, Vec<ConsentResource>, Vec<ConsentDetail>), Failure> {
+    let described = app.store.look_up(move |tx| consent::describe(tx, &scope, &resources, details.as_ref())).await?;
+    let scopes = described.scopes.into_iter().map(|(name, sentence)| ConsentScope {
         is_needed: client.needed_scopes.contains(&name),
         is_granted_already: earlier.contains(&name),
         name,
         sentence,
     });
-    let resources = named.into_iter().map(|(uri, name)| ConsentResource { uri, name });
-    Ok((scopes.collect(), resources.collect()))
+    let resources = described.resources.into_iter().map(|(uri, name)| ConsentResource { uri, name });
+    let in_words = |detail: Described| ConsentDetail { sentence: detail.sentence, members: detail.members };
+    Ok((scopes.collect(), resources.collect(), described.details.into_iter().map(in_words).collect()))
 }
 
 /// `POST /oauth/consent`: the decision. All else is read from the stored request, never from the form.

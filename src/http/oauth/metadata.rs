@@ -16,18 +16,19 @@ use crate::http::guard::Public;
 /// `GET /.well-known/oauth-authorization-server` (RFC 8414 §3).
 ///
 /// # Errors
-/// What the database says, where the document names scopes.
+/// What the database says: the document names scopes and types of authorization details.
 pub async fn authorization_server(_: Public, app: Data<App>) -> Result<HttpResponse, Failure> {
     let url = |path: &str| format!("{}{path}", app.issuer.as_str());
     let registration = app.config.clients.registration != Registration::Closed;
     let documents = app.config.clients.metadata_documents;
-    let dynamic = if registration || documents {
-        let scopes = app.store.look_up(|tx| Ok::<_, Failure>(Catalogue::read(tx)?.for_unverified())).await?;
-        Some(Dynamic { registration, documents, scopes })
-    } else {
-        None
-    };
-    Ok(document(&metadata::authorization_server(&app.issuer, dynamic.as_ref(), url)))
+    let read = app.store.look_up(move |tx| {
+        let without_administrator = registration || documents;
+        let scopes = if without_administrator { Some(Catalogue::read(tx)?.for_unverified()) } else { None };
+        Ok::<_, Failure>((scopes, tx.authorization_detail_types().list(None, i64::MAX)?))
+    });
+    let (scopes, detail_types) = read.await?;
+    let dynamic = scopes.map(|scopes| Dynamic { registration, documents, scopes });
+    Ok(document(&metadata::authorization_server(&app.issuer, dynamic.as_ref(), &detail_types, url)))
 }
 
 /// `GET /.well-known/oauth-protected-resource` (RFC 9728 §3).

@@ -105,7 +105,8 @@ async fn ask(
     code: Option<UserCode>,
 ) -> Result<HttpResponse, Failure> {
     let Shown { client, code: asked, scope, earlier } = shown;
-    let (scopes, resources) = consent::describe(app, &client, scope, asked.resources, &earlier).await?;
+    let described = consent::describe(app, &client, scope, asked.resources, asked.details, &earlier).await?;
+    let (scopes, resources, details) = described;
     let Subject::User { username, .. } = &who.subject else { return Err(Failure::SessionNeeded) };
     let user_code = code.map(|code| code.reveal()).unwrap_or_default();
     let back = format!("{}?user_code={user_code}", paths::DEVICE);
@@ -118,6 +119,7 @@ async fn ask(
         username: username.clone(),
         switch_account: format!("{}?return_to={}", paths::LOGOUT, utf8_percent_encode(&back, NON_ALPHANUMERIC)),
         resources,
+        details,
         scopes,
         duration: ConsentDuration::default(),
     };

@@ -69,13 +69,14 @@ pub fn run(
     token::check_key(code.key.as_ref(), asked)?;
     let (grant, user) = token::check_family(tx, &family, act.now)?;
     let resources = token::wanted_resources(named, &family.resources, terms)?;
+    let details = token::wanted_details(asked, family.details.as_ref())?;
     let scope = token::effective_scope(tx, &family.scopes, &resources, client, &grant, &user)?;
     confirm(client, request, &presented, &code, &family)?;
     if !tx.codes().consume(&code.hash, act.now)? {
         // Another request was first since we looked: that is a second use like any other.
         return replayed(tx, client, &family, act);
     }
-    let purpose = Purpose { scope: &scope, resources: &resources, key: asked.key.as_ref() };
+    let purpose = Purpose { scope: &scope, resources: &resources, details: details.as_ref(), key: asked.key.as_ref() };
     Ok(Outcome::Issued(token::begin_family(tx, client, &family, &grant, purpose, terms, act.now)?))
 }
 

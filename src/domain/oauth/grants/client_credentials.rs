@@ -1,6 +1,7 @@
 //! A client in its own name (RFC 6749 §4.4).
 
 use crate::domain::act::Act;
+use crate::domain::authorization_details;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::TokenError;
 use crate::domain::oauth::resource;
@@ -12,7 +13,9 @@ use crate::domain::oauth::token::TokenResponse;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::client::Client;
+use crate::model::client::ClientOrigin;
 use crate::model::client::GrantType;
+use crate::model::details::AuthorizationDetails;
 use crate::model::grant::AccessToken;
 use crate::model::scope::Scope;
 use crate::model::token::TokenKind;
@@ -34,6 +37,7 @@ pub fn run(tx: &mut Tx<'_>, client: &Client, asked: &Asked, terms: &Terms, act: 
         return Err(refuse("the client is not registered for all scopes that it asks for".to_owned()));
     }
     let resources = token::asked_resources(tx, asked, terms)?;
+    let details = own_details(tx, client, asked)?;
     let usable = Catalogue::read(tx)?.usable(&wanted, &client.roles, Actor::Client);
     let scope = resource::scopes_at(tx, &usable, &resources)?;
     if scope.is_empty() {
@@ -47,7 +51,7 @@ pub fn run(tx: &mut Tx<'_>, client: &Client, asked: &Asked, terms: &Terms, act: 
         family: None,
         scopes: scope.clone(),
         resources,
-        details: None,
+        details: details.clone(),
         key: asked.key.clone(),
         parent: None,
         actor: None,
@@ -62,7 +66,16 @@ pub fn run(tx: &mut Tx<'_>, client: &Client, asked: &Asked, terms: &Terms, act: 
         refresh_token: None,
         scope,
         is_bound: asked.key.is_some(),
-        details: None,
+        details,
         is_exchanged: false,
     }))
+}
+
+/// What a client asks for beyond scopes (RFC 9396 §2). Nobody is asked, so it must be a client that an administrator knows.
+fn own_details(tx: &mut Tx<'_>, client: &Client, asked: &Asked) -> Result<Option<AuthorizationDetails>, TokenError> {
+    if asked.details.is_some() && client.origin != ClientOrigin::Administrator {
+        let why = "authorization_details are given in a client's own name only where an administrator registered it";
+        return Err(TokenError::refused(ErrorCode::InvalidAuthorizationDetails, why));
+    }
+    authorization_details::check(tx, client, asked.details.as_deref())?.map_err(TokenError::Refused)
 }

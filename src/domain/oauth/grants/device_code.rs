@@ -69,11 +69,12 @@ fn redeem(
     let family = tx.families().find(family)?.ok_or_else(unknown)?;
     let (grant, user) = token::check_family(tx, &family, act.now)?;
     let resources = token::wanted_resources(named, &family.resources, terms)?;
+    let details = token::wanted_details(asked, family.details.as_ref())?;
     let scope = token::effective_scope(tx, &family.scopes, &resources, client, &grant, &user)?;
     if !tx.device_codes().consume(&code.hash, act.now)? {
         return Err(used());
     }
-    let purpose = Purpose { scope: &scope, resources: &resources, key: asked.key.as_ref() };
+    let purpose = Purpose { scope: &scope, resources: &resources, details: details.as_ref(), key: asked.key.as_ref() };
     Ok(Outcome::Issued(token::begin_family(tx, client, &family, &grant, purpose, terms, act.now)?))
 }
 

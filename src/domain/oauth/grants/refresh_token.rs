@@ -19,6 +19,7 @@ use crate::model::audit::AuditEvent;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
+use crate::model::details::AuthorizationDetails;
 use crate::model::grant::Family;
 use crate::model::grant::Grant;
 use crate::model::grant::RefreshState;
@@ -72,7 +73,8 @@ pub fn run(tx: &mut Tx<'_>, client: &Client, request: Request<'_>, act: &Act) ->
     let wanted = wanted_scope(asked, &family)?;
     let resources = token::wanted_resources(named, &family.resources, terms)?;
     let scope = token::effective_scope(tx, &wanted, &resources, client, &grant, &user)?;
-    let purpose = Purpose { scope: &scope, resources: &resources, key: asked.key.as_ref() };
+    let details = token::wanted_details(asked, family.details.as_ref())?;
+    let purpose = Purpose { scope: &scope, resources: &resources, details: details.as_ref(), key: asked.key.as_ref() };
     if proves_possession(client, &family) {
         return keep(tx, presented, &family, &grant, purpose, terms, act);
     }
@@ -90,7 +92,7 @@ pub fn run(tx: &mut Tx<'_>, client: &Client, request: Request<'_>, act: &Act) ->
     let (refresh_token, access_token) = successors(&presented, &salt, current);
     let end = token::insert_access_token(tx, &access_token, &family, &grant, purpose, terms, act.now)?;
     token::insert_refresh_token(tx, &refresh_token, Some(stored.hash), &family, &grant, terms, act.now)?;
-    Ok(issued(access_token, end.since(act.now), refresh_token, scope, &family, asked))
+    Ok(issued(access_token, end.since(act.now), refresh_token, scope, details, asked))
 }
 
 fn issued(
@@ -98,7 +100,7 @@ fn issued(
     expires_in: Lifetime,
     refresh_token: Token,
     scope: Scope,
-    family: &Family,
+    details: Option<AuthorizationDetails>,
     asked: &Asked,
 ) -> Outcome {
     Outcome::Issued(TokenResponse {
@@ -107,7 +109,7 @@ fn issued(
         refresh_token: Some(refresh_token),
         scope,
         is_bound: asked.key.is_some(),
-        details: family.details.clone(),
+        details,
         is_exchanged: false,
     })
 }
@@ -138,7 +140,7 @@ fn keep(
         refresh_token: Some(presented),
         scope: purpose.scope.clone(),
         is_bound,
-        details: family.details.clone(),
+        details: purpose.details.cloned(),
         is_exchanged: false,
     }))
 }
@@ -188,7 +190,8 @@ fn repeat(
                 tx.access_tokens().find(&access_token.hash())?.filter(|token| token.revoked_at.is_none());
             let (RefreshState::Fresh, Some(issued_before)) = (&successor.state, issued_before) else { break };
             let expires_in = issued_before.expires_at.since(act.now);
-            return Ok(issued(access_token, expires_in, refresh_token, issued_before.scopes, family, request.asked));
+            let (scope, details) = (issued_before.scopes, issued_before.details);
+            return Ok(issued(access_token, expires_in, refresh_token, scope, details, request.asked));
         }
     }
     if tx.families().end(family.id, act.now)? {

@@ -95,6 +95,7 @@ pub fn run(
         Credential::AccessToken { family, details, .. } => (*family, details.clone()),
         Credential::Session { .. } | Credential::ApiKey { .. } => (None, None),
     };
+    let details = token::wanted_details(asked, details.as_ref())?;
     tx.access_tokens().insert(&AccessToken {
         hash: access_token.hash(),
         client: client.id,

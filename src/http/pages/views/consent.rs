@@ -29,6 +29,8 @@ pub struct ConsentPage {
     pub switch_account: String,
     /// The APIs that the tokens would be good at; where there are none, this server.
     pub resources: Vec<ConsentResource>,
+    /// What is asked for beyond scopes, for this time.
+    pub details: Vec<ConsentDetail>,
     /// What is asked for, in order.
     pub scopes: Vec<ConsentScope>,
     /// Which length is chosen at first.
@@ -41,6 +43,14 @@ pub struct ConsentResource {
     pub uri: String,
     /// What its administrator called it; none for this server itself.
     pub name: Option<String>,
+}
+
+/// What is asked for beyond what scopes can say (RFC 9396).
+pub struct ConsentDetail {
+    /// Its type's sentence, filled in.
+    pub sentence: String,
+    /// Its members: the names on the way to each, and what it holds.
+    pub members: Vec<(String, String)>,
 }
 
 /// One scope that is asked for.
@@ -127,6 +137,13 @@ impl super::Page for ConsentPage {
                 uri: "https://api.ledger.example.com/".to_owned(),
                 name: Some("Ledger's API".to_owned()),
             }],
+            details: vec![ConsentDetail {
+                sentence: "Pay 123.50 EUR to Merchant A".to_owned(),
+                members: vec![
+                    ("amount / currency".to_owned(), "EUR".to_owned()),
+                    ("amount / value".to_owned(), "123.50".to_owned()),
+                ],
+            }],
             scopes: vec![
                 ConsentScope { is_needed: true, ..scope("openid", "Know that it is you") },
                 ConsentScope { is_granted_already: true, ..scope("profile", "See your name and user name") },
@@ -147,6 +164,7 @@ impl super::Page for ConsentPage {
             username: "ada".to_owned(),
             switch_account: format!("{}?return_to=%2Foauth%2Fauthorize", paths::LOGOUT),
             resources: vec![ConsentResource { uri: "https://id.example.com".to_owned(), name: None }],
+            details: vec![ConsentDetail { sentence: "<b>".to_owned(), members: Vec::new() }],
             scopes: vec![scope("account:read", "See your account: profile, sessions, applications and API keys")],
             duration: ConsentDuration::OneHour,
         };

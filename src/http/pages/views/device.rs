@@ -1,5 +1,6 @@
 //! `/device`: the code of a device, and what the device asks for.
 
+use super::consent::ConsentDetail;
 use super::consent::ConsentDuration;
 use super::consent::ConsentResource;
 use super::consent::ConsentScope;
@@ -42,6 +43,8 @@ pub struct DeviceDecidePage {
     pub switch_account: String,
     /// The APIs that the tokens would be good at; where there are none, this server.
     pub resources: Vec<ConsentResource>,
+    /// What is asked for beyond scopes, for this time.
+    pub details: Vec<ConsentDetail>,
     /// What is asked for, in order.
     pub scopes: Vec<ConsentScope>,
     /// Which length is chosen at first.
@@ -92,6 +95,10 @@ impl super::Page for DeviceDecidePage {
             resources: vec![ConsentResource {
                 uri: "https://films.example.com/".to_owned(),
                 name: Some("Films".to_owned()),
+            }],
+            details: vec![ConsentDetail {
+                sentence: "Rent the film Brazil".to_owned(),
+                members: vec![("price".to_owned(), "4 EUR".to_owned())],
             }],
             scopes: vec![
                 ConsentScope { is_needed: true, ..scope("openid", "Know that it is you") },
