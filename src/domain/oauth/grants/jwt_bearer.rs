@@ -58,6 +58,8 @@ pub fn run(
     let resources = token::asked_resources(tx, asked, terms)?;
     let grant = grant(tx, client, &user, &wanted, &resources, act)?;
     let scope = token::effective_scope(tx, &wanted, &resources, client, &grant, &user)?;
+    // Nobody has allowed any for a service account, so whatever is asked for is refused.
+    let details = token::wanted_details(asked, None)?;
     let family = Family {
         id: Random.id(act.now, FamilyId::new),
         grant: grant.id,
@@ -65,7 +67,7 @@ pub fn run(
         client: client.id,
         scopes: scope.clone(),
         resources: resources.clone(),
-        details: None,
+        details: details.clone(),
         key: None,
         created_at: act.now,
         expires_at: act.now + terms.lifetimes.access,
@@ -73,7 +75,7 @@ pub fn run(
     };
     tx.families().insert(&family)?;
     let access_token = Random.token(TokenKind::Access);
-    let purpose = Purpose { scope: &scope, resources: &resources, key: asked.key.as_ref() };
+    let purpose = Purpose { scope: &scope, resources: &resources, details: details.as_ref(), key: asked.key.as_ref() };
     let end = token::insert_access_token(tx, &access_token, &family, &grant, purpose, terms, act.now)?;
     Ok(Outcome::Issued(TokenResponse {
         access_token,
@@ -81,7 +83,7 @@ pub fn run(
         refresh_token: None,
         scope,
         is_bound: asked.key.is_some(),
-        details: None,
+        details,
         is_exchanged: false,
     }))
 }
@@ -117,6 +119,7 @@ fn grant(
         return Ok(grant);
     }
     let duration = Duration::UntilRevoked;
-    let decision = Decision { client, redirect: None, asked: wanted, allowed: wanted, resources, duration };
+    let (asked, details) = (wanted, None);
+    let decision = Decision { client, redirect: None, asked, allowed: wanted, resources, details, duration };
     grants::give(tx, user.id, decision, act)
 }
