@@ -19,7 +19,8 @@ fn authlib_for_python() {
     Script::python("authlib_flows.py").run();
 }
 
-/// RFC 6749, RFC 7009, RFC 7523, RFC 7636, RFC 7662, RFC 8414, RFC 8628, RFC 9101, RFC 9126, RFC 9207, RFC 9449
+/// RFC 6749, RFC 7009, RFC 7523, RFC 7636, RFC 7662, RFC 8414, RFC 8628, RFC 8693, RFC 9101, RFC 9126, RFC 9207,
+/// RFC 9449
 #[test]
 fn openid_client_for_node() {
     Script::node("openid_client.mjs").run();
@@ -35,4 +36,18 @@ fn the_mcp_sdk_for_typescript() {
 #[test]
 fn the_mcp_sdk_for_python() {
     Script::python("mcp_flows.py").run();
+}
+
+/// RFC 8414 §3.1, RFC 9728 §3.1
+#[test]
+fn the_mcp_sdks_where_the_issuer_has_a_path() {
+    Script::python("mcp_flows.py").below("/sign-in").run();
+    Script::node("mcp.mjs").below("/sign-in").run();
+}
+
+/// RFC 8414 §3.1
+#[test]
+fn authlib_and_openid_client_where_the_issuer_has_a_path() {
+    Script::python("authlib_flows.py").below("/sign-in").run();
+    Script::node("openid_client.mjs").below("/sign-in").run();
 }

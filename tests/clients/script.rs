@@ -1,5 +1,6 @@
 //! [`Script`]: a program in another language that uses a library of that language.
 
+use std::net::TcpListener;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
@@ -15,10 +16,11 @@ use crate::support::publisher::Reply;
 /// Where a client publishes its metadata.
 const DOCUMENT: &str = "/client.json";
 
-/// A script, and what runs it.
+/// A script, what runs it, and where the server is that it talks to.
 pub struct Script {
     runner: PathBuf,
     file: PathBuf,
+    issuer_path: &'static str,
 }
 
 fn root() -> &'static Path {
@@ -38,7 +40,7 @@ impl Script {
     /// One for Python.
     pub fn python(name: &str) -> Self {
         let runner = installed("python", "requirements.txt").join("bin/python");
-        Self { runner, file: root().join("tests/clients/python").join(name) }
+        Self { runner, file: root().join("tests/clients/python").join(name), issuer_path: "" }
     }
 
     /// One for Node.js. It finds its libraries in a folder above its own, so the scripts are copied to where these are.
@@ -54,7 +56,12 @@ impl Script {
                 std::fs::rename(&new, &to).unwrap();
             }
         }
-        Self { runner: PathBuf::from("node"), file: folder.join(name) }
+        Self { runner: PathBuf::from("node"), file: folder.join(name), issuer_path: "" }
+    }
+
+    /// The same with a server whose issuer has this path: everything lies below it.
+    pub fn below(self, issuer_path: &'static str) -> Self {
+        Self { issuer_path, ..self }
     }
 
     /// Starts a server of its own at which everybody may register clients, and runs the script beside it to its end.
@@ -70,11 +77,11 @@ impl Script {
             authority.file().display()
         );
         std::fs::write(database.folder().join("hallpass.toml"), settings).unwrap();
-        let server = Process::spawn({
-            let mut command = process::command(database.folder(), &database.url, &["serve", "--listen", "127.0.0.1:0"]);
-            command.env("HALLPASS_HTTP__WORKERS", "2");
-            command
-        });
+        // Free a moment ago; nobody else asks the system for this very one.
+        let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap().to_string();
+        let issuer = format!("http://{address}{}", self.issuer_path);
+        let arguments = ["serve", "--listen", &address, "--issuer", &issuer];
+        let server = Process::spawn(process::command(database.folder(), &database.url, &arguments));
 
         let program = process::command(database.folder(), &database.url, &[]);
         let mut command = Command::new(&self.runner);

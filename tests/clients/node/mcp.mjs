@@ -66,6 +66,7 @@ async function wholeWay(url, clientMetadataUrl) {
   await transport.finishAuth(await follow(browser, provider))
   const consent = browser.pages.at(-1)
   check('the person saw for which server it is', consent.includes('Notebook') && consent.includes(url.href))
+  if (clientMetadataUrl) check('and where the document comes from', consent.includes(new URL(clientMetadataUrl).hostname))
   await connect()
   check('the agent calls a tool in the name of that person', (await call('read')) === 'read by ada')
   const elsewhere = await fetch(`${SERVER}/api/v1/me`, { headers: { authorization: `Bearer ${provider.lastTokens.access_token}` } })
@@ -115,5 +116,4 @@ hallpass(['scope', 'create', 'notes:write', '--description', 'Change your notes'
 const url = await startServer()
 await wholeWay(url)
 await hallpassItself()
-if (process.argv.includes('document')) await wholeWay(url, DOCUMENT)
 process.exit(0)

@@ -160,3 +160,18 @@ for (const [method, authenticate] of [
   check('a request can be signed, and then the signature alone speaks', !url.searchParams.has('scope') && url.searchParams.has('request'))
   check('and the person is signed in', (await me(config, tokens.access_token)).username === 'ada')
 }
+
+{
+  const record = web('--grant', 'authorization_code', '--grant', 'token-exchange')
+  const config = await discover(record, client.ClientSecretBasic(record.client_secret))
+  const { tokens } = await signIn(config, CALLBACK, client.buildAuthorizationUrl)
+  const exchanged = await client.genericGrantRequest(config, 'urn:ietf:params:oauth:grant-type:token-exchange', {
+    subject_token: tokens.access_token,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    scope: 'notes',
+  })
+  check('a token is exchanged for a narrower one', exchanged.scope === 'notes' && exchanged.issued_token_type.endsWith(':access_token'))
+  check('which acts for the same person', (await me(config, exchanged.access_token)).username === 'ada')
+  await client.tokenRevocation(config, tokens.access_token)
+  check('and ends with the first', (await failure(() => me(config, exchanged.access_token)))?.status === 401)
+}

@@ -1,7 +1,12 @@
 // What the scripts share: the program's command line, a person with a browser, and checks that are sentences.
 
 import { spawnSync } from 'node:child_process'
+import { webcrypto } from 'node:crypto'
 import { createServer } from 'node:net'
+
+// Node.js 18 has them, but not under the names that libraries look for.
+globalThis.crypto ??= webcrypto
+globalThis.CryptoKey ??= webcrypto.CryptoKey
 
 /** The issuer. */
 export const SERVER = process.env.SERVER_URL
@@ -114,7 +119,7 @@ export class Browser {
       answer = await this.#fetch(new URL(action, answer.url).href, {
         method: 'POST',
         body: new URLSearchParams([...kept, ...Object.entries(filled)]),
-        headers: { origin: SERVER },
+        headers: { origin: new URL(SERVER).origin },
       })
     }
   }

@@ -10,7 +10,7 @@ os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 import requests
 from authlib.common.security import generate_token
 from authlib.integrations.base_client import OAuthError
-from authlib.integrations.requests_client import OAuth2Session
+from authlib.integrations.requests_client import AssertionSession, OAuth2Session
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata, get_well_known_url
 from authlib.oauth2 import rfc9101, rfc9207
@@ -115,3 +115,11 @@ for key, algorithm in [(ECKey.generate_key("P-256"), "ES256"), (RSAKey.generate_
     robot.register_client_auth_method(PrivateKeyJWT(metadata["token_endpoint"], alg=algorithm))
     robot.fetch_token(metadata["token_endpoint"], grant_type="client_credentials")
     check(f"a service proves who it is with a key of its own ({algorithm})", me(robot).json()["id"] == client["client_id"])
+
+    robot = hallpass(f"user create robot-{algorithm} --service")["username"]
+    registration = f"--grant jwt-bearer --service-account {robot} --auth-method private_key_jwt --jwks jwks.json"
+    client = hallpass(f"client create Backup {registration} --scope notes")
+    with AssertionSession(
+        metadata["token_endpoint"], client["client_id"], robot, audience=SERVER, key=key, header={"alg": algorithm}
+    ) as backup:
+        check(f"it acts as a service account by an assertion ({algorithm})", me(backup).json()["username"] == robot)

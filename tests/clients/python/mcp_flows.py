@@ -1,7 +1,7 @@
 """The MCP SDK for Python: an agent's whole way, from the first refusal to the end of its tokens."""
 
 import asyncio
-import sys
+from urllib.parse import urlsplit
 
 import httpx2
 import requests
@@ -87,6 +87,8 @@ async def whole_way(url, document=None):
     check("with what the server named", "notes:read" in asked["scope"].split() and "notes:write" not in asked["scope"])
     consent = application.browser.pages[-1]
     check("the person saw for which server it is", "Notebook" in consent and url in consent)
+    if document:
+        check("and where the document comes from", urlsplit(document).hostname in consent)
     bearer = {"Authorization": f"Bearer {application.tokens.access_token}"}
     elsewhere = requests.get(SERVER + "/api/v1/me", headers=bearer)
     check("its token is good at that server alone", elsewhere.status_code == 401)
@@ -123,5 +125,3 @@ hallpass("scope create notes:write --description 'Change your notes'")
 url = start_server()
 asyncio.run(whole_way(url))
 asyncio.run(hallpass_itself())
-if "document" in sys.argv:
-    asyncio.run(whole_way(url, DOCUMENT))

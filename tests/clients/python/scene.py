@@ -111,6 +111,6 @@ class Browser:
         return self.session.post(
             urljoin(answer.url, form["action"]),
             data=[*kept, *filled.items()],
-            headers={"Origin": SERVER},
+            headers={"Origin": urljoin(SERVER, "/").rstrip("/")},
             allow_redirects=False,
         )
