@@ -26,13 +26,13 @@ fn openid_client_for_node() {
     Script::node("openid_client.mjs").run();
 }
 
-/// RFC 7591, RFC 7636, RFC 8252, RFC 8414, RFC 8707, RFC 9207, RFC 9728
+/// RFC 7591, RFC 7636, RFC 8252, RFC 8414, RFC 8707, RFC 9207, RFC 9728; once more with a client-id metadata document
 #[test]
 fn the_mcp_sdk_for_typescript() {
     Script::node("mcp.mjs").run();
 }
 
-/// RFC 7591, RFC 7636, RFC 8252, RFC 8414, RFC 8707, RFC 9207, RFC 9728
+/// RFC 7591, RFC 7636, RFC 8252, RFC 8414, RFC 8707, RFC 9207, RFC 9728; once more with a client-id metadata document
 #[test]
 fn the_mcp_sdk_for_python() {
     Script::python("mcp_flows.py").run();

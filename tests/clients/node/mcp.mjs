@@ -116,4 +116,5 @@ hallpass(['scope', 'create', 'notes:write', '--description', 'Change your notes'
 const url = await startServer()
 await wholeWay(url)
 await hallpassItself()
+await wholeWay(url, DOCUMENT)
 process.exit(0)
