@@ -9,8 +9,8 @@ use super::setting::section;
 use crate::model::time::Lifetime;
 
 section! {
-    /// How often somebody may guess wrong.
-    /// Only failures count; whoever is over a limit is answered 429 with `Retry-After`.
+    /// How often somebody may guess wrong, or register something.
+    /// Of guesses only failures count; whoever is over a limit is answered 429 with `Retry-After`.
     pub struct Limits in "limits." {
         /// Wrong passwords for one account from devices that have not signed in to it before, in one window.
         login_failures_per_account: Option<NonZeroU32> = "login_failures_per_account", Failures, "10";
