@@ -455,6 +455,63 @@ async fn a_client_that_signs_has_good_public_keys_in_one_place() {
 }
 
 /// RFC 7591 §2
+#[tokio::test]
+async fn an_administrator_registers_keys_on_the_page_and_changes_them_there() {
+    let app = TestApp::start().await;
+    app.person("ada", &["admin"]).await;
+    let browser = app.signed_in("ada", PASSWORD).await;
+    let (key, new) = (Key::es256(), Key::ed25519());
+    let register = async |jwks: &str, jwks_uri: &str| {
+        let csrf_token = browser.csrf_token("/clients/new").await;
+        let fields = [
+            ("client_name", "Robot"),
+            ("scope", "openid"),
+            ("grant_types", "client_credentials"),
+            ("token_endpoint_auth_method", "private_key_jwt"),
+            ("jwks", jwks),
+            ("jwks_uri", jwks_uri),
+            ("csrf_token", csrf_token.as_str()),
+        ];
+        browser.post("/clients/new", &fields).await
+    };
+    let mut private = key.jwk();
+    private["d"] = json!("AAAA");
+    let private = json!({ "keys": [private] }).to_string();
+    for (jwks, jwks_uri, field) in [
+        ("", "", "jwks_uri"),
+        ("nonsense", "", "jwks"),
+        (private.as_str(), "", "jwks"),
+        (&key.jwks(), "https://rp.test/keys", "jwks"),
+        ("", "http://rp.test/keys", "jwks_uri"),
+    ] {
+        let answer = register(jwks, jwks_uri).await;
+        assert_eq!(answer.status, 422, "{jwks} {jwks_uri}: {}", answer.body);
+        assert!(answer.body.contains(&format!("id=\"{field}-error\"")), "{field}: {}", answer.body);
+    }
+    let page = register(&key.jwks(), "").await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(page.body.contains("In its registration") && !page.body.contains("client-secret"), "{}", page.body);
+    let client_id = page.by_id("client-id");
+    assert_eq!(ask(&app, &key, &app.assertion_claims(&client_id)).await.status, 200);
+    let edit = format!("/clients/{client_id}/edit");
+    let form = browser.get(&edit).await;
+    let jwks = new.jwks();
+    let fields = [
+        ("client_name", "Robot"),
+        ("scope", "openid"),
+        ("grant_types", "client_credentials"),
+        ("jwks", jwks.as_str()),
+        ("dpop_bound_access_tokens", "yes"),
+        ("csrf_token", &form.input("csrf_token")),
+    ];
+    let answer = browser.post(&edit, &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert!(browser.get(&format!("/clients/{client_id}")).await.body.contains("Proves possession of a key"));
+    ask(&app, &key, &app.assertion_claims(&client_id)).await.refused(401, "invalid_client");
+    ask(&app, &new, &app.assertion_claims(&client_id)).await.refused(400, "invalid_dpop_proof");
+}
+
+/// RFC 7591 §2
 #[test]
 fn the_command_line_takes_keys_from_a_file_or_names_where_they_are() {
     let program = Program::new();
