@@ -152,6 +152,7 @@ pub fn routes() -> Vec<Route> {
         patch(paths::API_CLIENT, api::clients::patch),
         delete(paths::API_CLIENT, api::clients::delete),
         post(paths::API_CLIENT_ROTATE_SECRET, api::clients::rotate_secret),
+        delete(paths::API_CLIENT_GRANTS, api::clients::cut_off),
         get(paths::API_KEYS, api::keys::list),
         post(paths::API_KEYS, api::keys::create),
         get(paths::API_KEY, api::keys::get),

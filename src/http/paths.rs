@@ -58,6 +58,8 @@ pub const API_CLIENTS: &str = "/api/v1/clients";
 pub const API_CLIENT: &str = "/api/v1/clients/{client}";
 /// POST: replaces a client's secret.
 pub const API_CLIENT_ROTATE_SECRET: &str = "/api/v1/clients/{client}/rotate-secret";
+/// DELETE: ends all access that a client has, everywhere.
+pub const API_CLIENT_GRANTS: &str = "/api/v1/clients/{client}/grants";
 /// API keys as JSON.
 pub const API_KEYS: &str = "/api/v1/keys";
 /// One API key, by its id.

@@ -235,3 +235,17 @@ async fn a_scope_for_clients_makes_no_client_that_may_do_more() {
     scoped.create(&format!("{narrow}/rotate-secret"), &json!({})).await;
     scoped.change(&path, &json!({ "enabled": false })).await;
 }
+
+#[tokio::test]
+async fn a_client_is_cut_off_everywhere() {
+    let app = TestApp::start().await;
+    let (_, root) = app.root().await;
+    app.scope("read", &[]).await;
+    let client = app.service_client("read").await;
+    let token = app.token(&client, &[("grant_type", "client_credentials")]).await.text("access_token");
+    let path = format!("/api/v1/clients/{}/grants", client.client_id);
+    assert_eq!(root.send(Method::DELETE, &path, None).await.status, 204);
+    assert_eq!(app.me_status(&token).await, 401);
+    assert_eq!(app.token(&client, &[("grant_type", "client_credentials")]).await.status, 200);
+    root.send(Method::DELETE, "/api/v1/clients/client_x/grants", None).await.problem(404);
+}

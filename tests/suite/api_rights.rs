@@ -66,6 +66,7 @@ const TABLE: &[(&str, &str, Needs)] = &[
     ("PATCH", "/api/v1/clients/{client}", Admin("clients:write")),
     ("DELETE", "/api/v1/clients/{client}", Admin("clients:write")),
     ("POST", "/api/v1/clients/{client}/rotate-secret", Admin("clients:write")),
+    ("DELETE", "/api/v1/clients/{client}/grants", Admin("clients:write")),
     ("GET", "/api/v1/keys", AdminOrOwn("keys:read", "account:read")),
     ("POST", "/api/v1/keys", AdminOrOwn("keys:write", "account:write")),
     ("GET", "/api/v1/keys/{key}", AdminOrOwn("keys:read", "account:read")),

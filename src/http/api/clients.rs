@@ -358,6 +358,25 @@ pub async fn rotate_secret(
     Ok(respond::created(&app, &paths::api_client(&client.client_id), &rotated))
 }
 
+/// Ends all that a client was given: grants and tokens of everybody. It stays registered, and may ask anew.
+///
+/// # Errors
+/// 404 where there is no such client.
+#[utoipa::path(
+    delete, path = paths::API_CLIENT_GRANTS, tag = "clients",
+    params(("client" = String, Path, description = "The client_id")),
+    responses((status = 204, description = "Its grants and tokens have ended"))
+)]
+pub async fn cut_off(
+    who: Principal<AdminScope<ClientsWrite>>,
+    client: Path<String>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let (id, act) = (find(&app, &client).await?.id, who.act(&app));
+    app.store.write(move |tx| clients::cut_off(tx, id, &act)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
 /// The client of a path.
 async fn find(app: &App, client_id: &str) -> Result<Client, Failure> {
     let client_id = client_id.to_owned();

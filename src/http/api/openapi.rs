@@ -100,6 +100,7 @@ pub struct Problem {
         clients::patch,
         clients::delete,
         clients::rotate_secret,
+        clients::cut_off,
         keys::list,
         keys::create,
         keys::get,
