@@ -50,7 +50,7 @@ async fn a_grant_type_is_one_that_is_known_and_stands_there_once() {
         ("grant_type=implicit", "unsupported_grant_type"),
         ("grant_type=Client_Credentials", "unsupported_grant_type"),
         ("grant_type=client_credentials%20", "unsupported_grant_type"),
-        ("grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer", "unsupported_grant_type"),
+        ("grant_type=urn:ietf:params:oauth:grant-type:saml2-bearer", "unsupported_grant_type"),
         ("grant_type=refresh_token", "invalid_request"),
         ("grant_type=authorization_code", "invalid_request"),
     ] {
