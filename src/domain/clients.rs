@@ -2,11 +2,12 @@
 //! it was described.
 
 use serde_json::json;
+use sha2::Digest;
+use sha2::Sha256;
 
 use crate::domain::act::Act;
 use crate::domain::grants;
 use crate::domain::jose::jwk_set::JwkSet;
-use crate::domain::reach::Reach;
 use crate::domain::reach::TooWide;
 use crate::domain::rights::Catalogue;
 use crate::model::audit::AuditEvent;
@@ -171,65 +172,6 @@ impl ClientDescription {
     }
 }
 
-/// As [`register`], by a credential that reaches as far as `reach`.
-///
-/// # Errors
-/// As [`register`], and [`ClientError::TooWide`].
-pub fn register_within(
-    tx: &mut Tx<'_>,
-    description: &ClientDescription,
-    reach: &Reach,
-    act: &Act,
-) -> Result<(Client, Option<Token>), ClientError> {
-    let made = register(tx, description, act)?;
-    reach.check_client(&made.0)?;
-    Ok(made)
-}
-
-/// Changes part of a client's registration, and whether it is enabled, by a credential that reaches as far as `reach`.
-///
-/// # Errors
-/// As [`change`], and [`ClientError::TooWide`].
-pub fn edit(
-    tx: &mut Tx<'_>,
-    id: ClientId,
-    part: impl Fn(&mut ClientDescription),
-    enabled: Option<bool>,
-    reach: &Reach,
-    act: &Act,
-) -> Result<Client, ClientError> {
-    tx.clients().lock(id)?;
-    let before = tx.clients().find(id)?.ok_or(ClientError::NotFound)?;
-    let name = DisplayName::parse(&before.name).map_err(|_| StoreError::Corrupt("a client's name is not one"))?;
-    let registered = ClientDescription::of(&before, name);
-    let mut wanted = registered.clone();
-    part(&mut wanted);
-    if wanted != registered {
-        let after = change(tx, id, &wanted, act)?;
-        reach.check_client(&after)?;
-    }
-    if let Some(enabled) = enabled {
-        set_enabled(tx, id, enabled, act)?;
-    }
-    tx.clients().find(id)?.ok_or(ClientError::NotFound)
-}
-
-/// As [`rotate_secret`], by a credential that reaches as far as `reach`: whoever has the new secret is the client.
-///
-/// # Errors
-/// As [`rotate_secret`], and [`ClientError::TooWide`].
-pub fn rotate_secret_within(
-    tx: &mut Tx<'_>,
-    id: ClientId,
-    overlap: Lifetime,
-    reach: &Reach,
-    act: &Act,
-) -> Result<(Client, Token), ClientError> {
-    let rotated = rotate_secret(tx, id, overlap, act)?;
-    reach.check_client(&rotated.0)?;
-    Ok(rotated)
-}
-
 /// Registers a client. The second half is its secret, unless it is public: nobody can see it again.
 ///
 /// # Errors
@@ -300,6 +242,10 @@ pub fn change(
     }
     check(tx, &after)?;
     tx.clients().update(&after)?;
+    if before.jwks != after.jwks || before.jwks_uri != after.jwks_uri {
+        // As with a new secret: whoever had the old key may hold tokens in the client's own name.
+        tx.access_tokens().revoke_own_of(id, act.now)?;
+    }
     if !after.has_secret() {
         // What it no longer needs must not come back with the next change.
         tx.clients().end_secrets(id, act.now, act.now)?;
@@ -575,9 +521,15 @@ pub fn summary(client: &Client) -> serde_json::Value {
         "roles": client.roles.names(),
         "resources": client.resources.iter().map(ResourceUri::as_str).collect::<Vec<_>>(),
         "jwks_uri": client.jwks_uri,
-        "has_jwks": client.jwks.is_some(),
+        // Which keys they are, so that a change of them can be seen.
+        "jwks_sha256": client.jwks.as_deref().map(fingerprint),
         "require_pushed_authorization_requests": client.require_par,
         "require_signed_request_object": client.require_signed_request,
         "dpop_bound_access_tokens": client.dpop_bound,
     })
+}
+
+/// SHA-256 in hexadecimal digits.
+fn fingerprint(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -96,22 +96,29 @@ pub fn find_covering(
     Ok(grants.into_iter().find(|grant| grant.covers(wanted, resources, redirect)))
 }
 
-/// All that a confidential client has already of this user, over all grants.
+/// All that a confidential client has already of this user at `resources`, over all grants.
 ///
 /// # Errors
 /// What the database says.
-pub fn scopes_given(tx: &mut Tx<'_>, user: UserId, client: &Client, now: Timestamp) -> Result<Scope, StoreError> {
+pub fn scopes_given(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    client: &Client,
+    resources: &Resources,
+    now: Timestamp,
+) -> Result<Scope, StoreError> {
     if client.is_public() {
         return Ok(Scope::default());
     }
     let grants = tx.grants().find_live(user, client.id, now)?;
-    Ok(grants.iter().fold(Scope::default(), |all, grant| all.union(&grant.scopes)))
+    let here = grants.iter().filter(|grant| grant.is_for(resources));
+    Ok(here.fold(Scope::default(), |all, grant| all.union(&grant.scopes)))
 }
 
 /// Notes the user's decision. Each sign-in of a public client is a grant of its own, to be ended by itself. For a
-/// confidential client each scope stands in one grant, with the end that was chosen for it last: grants that the
-/// decision covers whole, or that end when it ends, become one, so that what hangs on them goes on as was just decided;
-/// any other loses the scopes that were asked for now.
+/// confidential client each scope stands in one grant for the same resources, with the end that was chosen for it last:
+/// grants that the decision covers whole, or that end when it ends, become one, so that what hangs on them goes on as was
+/// just decided; any other loses the scopes that were asked for now. What was allowed at other resources stays as it is.
 ///
 /// # Errors
 /// What the database says.
@@ -119,7 +126,8 @@ pub fn give(tx: &mut Tx<'_>, user: UserId, decision: Decision<'_>, act: &Act) ->
     let Decision { client, redirect, asked, allowed, resources, details, duration } = decision;
     // Two decisions at once must not make two grants.
     tx.users().lock(user)?;
-    let live = if client.is_public() { Vec::new() } else { tx.grants().find_live(user, client.id, act.now)? };
+    let mut live = if client.is_public() { Vec::new() } else { tx.grants().find_live(user, client.id, act.now)? };
+    live.retain(|grant| grant.is_for(resources) && grant.resources.is_subset_of(resources));
     // An address that the user has seen for this client is known for all that they let it do.
     let mut redirect_uris: Vec<_> = redirect.map(RedirectTarget::to_uri).into_iter().collect();
     for uri in live.iter().flat_map(|grant| &grant.redirect_uris) {
@@ -127,18 +135,12 @@ pub fn give(tx: &mut Tx<'_>, user: UserId, decision: Decision<'_>, act: &Act) ->
             redirect_uris.push(uri.clone());
         }
     }
-    let resources = live.iter().fold(resources.clone(), |all, grant| all.union(&grant.resources));
     let expires_at = duration.end(act.now);
     let (joined, others): (Vec<Grant>, Vec<Grant>) =
         live.into_iter().partition(|grant| grant.scopes.is_subset_of(asked) || grant.expires_at == expires_at);
     for grant in others {
         let scopes = grant.scopes.difference(asked);
-        tx.grants().renew(&Grant {
-            scopes,
-            redirect_uris: redirect_uris.clone(),
-            resources: resources.clone(),
-            ..grant
-        })?;
+        tx.grants().renew(&Grant { scopes, redirect_uris: redirect_uris.clone(), ..grant })?;
     }
     let kept = joined.iter().fold(Scope::default(), |all, grant| all.union(&grant.scopes)).difference(asked);
     // What the client has lost meanwhile does not stand on any page; so the list never grows beyond the client's.
@@ -153,14 +155,14 @@ pub fn give(tx: &mut Tx<'_>, user: UserId, decision: Decision<'_>, act: &Act) ->
     }
     let before = renewed.as_ref().map(|grant| grant.scopes.to_string());
     let grant = match renewed {
-        Some(grant) => Grant { scopes, redirect_uris, resources, renewed_at: act.now, expires_at, ..grant },
+        Some(grant) => Grant { scopes, redirect_uris, renewed_at: act.now, expires_at, ..grant },
         None => Grant {
             id: Random.id(act.now, GrantId::new),
             user,
             client: client.id,
             scopes,
             redirect_uris,
-            resources,
+            resources: resources.clone(),
             created_at: act.now,
             renewed_at: act.now,
             expires_at,

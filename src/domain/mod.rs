@@ -6,6 +6,7 @@ pub mod api_keys;
 pub mod attempts;
 pub mod authenticate;
 pub mod authorization_details;
+pub mod client_edits;
 pub mod client_keys;
 pub mod clients;
 pub mod csrf;

@@ -2,6 +2,7 @@
 
 use ipnet::IpNet;
 
+use crate::domain::oauth::introspect;
 use crate::model::api_key::KeyAccess;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
@@ -29,8 +30,10 @@ struct Bounds {
     addresses: Vec<IpNet>,
     /// When it ends by itself.
     until: Option<Timestamp>,
-    /// Whether an API key was exchanged for it (RFC 8693).
-    of_key: bool,
+    /// Whether it is an access token of a user's: what it makes must end where that is taken back.
+    of_user_token: bool,
+    /// Whether it is a client's, in its own name.
+    of_client: bool,
 }
 
 /// Why a credential cannot make another.
@@ -56,9 +59,15 @@ pub enum TooWide {
     /// It ends before.
     #[error("the credential of this request ends before that, and what it makes must not outlive it")]
     Lifetime,
-    /// It is a token that an API key was exchanged for (RFC 8693), and does not know what that key may not.
-    #[error("a token that came of an API key makes no other key; use the API key itself")]
-    Exchanged,
+    /// It is an access token of a user's: a key would go on when the user takes back what they let the client do.
+    #[error("an access token makes no API keys, for they would not end with it; sign in, or use an API key")]
+    AccessToken,
+    /// It ends by itself, works from some addresses alone, or ends with a grant, and a client would not.
+    #[error(
+        "the credential of this request does not last or is bound to addresses, so it cannot make or change a client \
+         that acts without anybody being asked"
+    )]
+    Lasting,
     /// Administrators, and their passwords, are made by full access alone.
     #[error("only a credential with full access can make an administrator or set an administrator's password")]
     Administrator,
@@ -91,11 +100,11 @@ impl Reach {
                 || key.as_ref().is_some_and(|key| key.roles.is_some()),
             addresses: key.map(|key| key.allowed_addresses).unwrap_or_default(),
             until: identity.expires_at,
-            // A user's token that is of no sign-in came of a key.
-            of_key: matches!(
+            of_user_token: matches!(
                 (&identity.subject, &identity.credential),
-                (Subject::User { .. }, Credential::AccessToken { family: None, .. })
+                (Subject::User { .. }, Credential::AccessToken { .. })
             ),
+            of_client: identity.user_id().is_none(),
         })))
     }
 
@@ -112,8 +121,8 @@ impl Reach {
         expires_at: Option<Timestamp>,
     ) -> Result<(), TooWide> {
         let Some(bounds) = &self.0 else { return Ok(()) };
-        if bounds.of_key {
-            return Err(TooWide::Exchanged);
+        if bounds.of_user_token {
+            return Err(TooWide::AccessToken);
         }
         match (&bounds.access, access) {
             (KeyAccess::Full, _) => {}
@@ -138,20 +147,43 @@ impl Reach {
         }
     }
 
-    /// Refuses a client that could do more in its own name, or without anybody being asked, than this credential.
+    /// Refuses a client that could do more in its own name, in that of a service account, or without anybody being
+    /// asked, than this credential, or for longer. `accounts` are the roles of its service accounts.
     ///
     /// # Errors
     /// [`TooWide`].
-    pub fn check_client(&self, client: &Client) -> Result<(), TooWide> {
+    pub fn check_client(&self, client: &Client, accounts: &[Roles]) -> Result<(), TooWide> {
         let Some(bounds) = &self.0 else { return Ok(()) };
-        let KeyAccess::Scopes(held) = &bounds.access else {
-            return if bounds.leaves_roles_out { bounds.check_roles(&client.roles) } else { Ok(()) };
+        let grants = [GrantType::ClientCredentials, GrantType::JwtBearer, GrantType::TokenExchange];
+        let introspects = client.scopes.contains(introspect::SCOPE);
+        let needs_nobody = client.trusted || introspects || grants.into_iter().any(|grant| client.may_use(grant));
+        if needs_nobody && bounds.must_not_be_outlived() {
+            return Err(TooWide::Lasting);
+        }
+        let scopes = match &bounds.access {
+            KeyAccess::Full => None,
+            KeyAccess::Scopes(held) => Some(held),
         };
-        let needs_nobody = client.may_use(GrantType::ClientCredentials) || client.trusted;
-        if let Some(scope) = client.scopes.difference(held).iter().next().filter(|_| needs_nobody) {
+        let lacking = scopes.and_then(|held| client.scopes.difference(held).iter().next().cloned());
+        if let Some(scope) = lacking.filter(|_| needs_nobody) {
             return Err(TooWide::Scope(scope.as_str().to_owned()));
         }
-        bounds.check_roles(&client.roles)
+        if scopes.is_some() || bounds.leaves_roles_out {
+            bounds.check_roles(&client.roles)?;
+            accounts.iter().try_for_each(|roles| bounds.check_roles(roles))?;
+        }
+        Ok(())
+    }
+
+    /// Refuses roles that this credential leaves out.
+    ///
+    /// # Errors
+    /// [`TooWide::Role`].
+    pub fn check_roles(&self, roles: &Roles) -> Result<(), TooWide> {
+        match &self.0 {
+            Some(bounds) if bounds.leaves_roles_out => bounds.check_roles(roles),
+            _ => Ok(()),
+        }
     }
 
     /// Refuses whoever is not an administrator in all things.
@@ -167,6 +199,11 @@ impl Reach {
 }
 
 impl Bounds {
+    /// Whether what it makes would go on where it does not. A client in its own name lasts as long as what it makes.
+    fn must_not_be_outlived(&self) -> bool {
+        self.of_user_token || !self.addresses.is_empty() || (self.until.is_some() && !self.of_client)
+    }
+
     fn check_roles(&self, roles: &Roles) -> Result<(), TooWide> {
         match roles.iter().find(|role| !self.held.iter().any(|held| held == *role)) {
             Some(role) => Err(TooWide::Role(role.as_str().to_owned())),
@@ -183,7 +220,7 @@ mod tests {
 
     fn bounds(access: KeyAccess) -> Bounds {
         let (held, addresses) = (Roles::default(), Vec::new());
-        Bounds { access, held, leaves_roles_out: false, addresses, until: None, of_key: false }
+        Bounds { access, held, leaves_roles_out: false, addresses, until: None, of_user_token: false, of_client: false }
     }
 
     fn scopes(text: &str) -> KeyAccess {

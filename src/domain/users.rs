@@ -102,6 +102,7 @@ pub fn create_within(tx: &mut Tx<'_>, new: &NewUser, reach: &Reach, act: &Act) -
     if new.roles.is_admin() {
         reach.check_administrator()?;
     }
+    reach.check_roles(&new.roles)?;
     create(tx, new, act)
 }
 
@@ -120,8 +121,14 @@ pub fn edit(tx: &mut Tx<'_>, id: UserId, edit: &UserEdit, reach: &Reach, act: &A
     }
     let before = tx.users().find(id)?.ok_or(UserError::NotFound)?;
     let becomes_admin = !before.roles.is_admin() && edit.roles.as_ref().is_some_and(Roles::is_admin);
-    if becomes_admin || (edit.password.is_some() && before.roles.is_admin()) {
+    let comes_back = edit.enabled == Some(true) && !before.enabled;
+    if becomes_admin || ((edit.password.is_some() || comes_back) && before.roles.is_admin()) {
         reach.check_administrator()?;
+    }
+    if let Some(roles) = &edit.roles {
+        let given: Roles =
+            roles.iter().filter(|role| !before.roles.iter().any(|held| held == *role)).cloned().collect();
+        reach.check_roles(&given)?;
     }
     if let Some(roles) = &edit.roles {
         set_roles(tx, &before, roles, act)?;

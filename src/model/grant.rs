@@ -46,8 +46,14 @@ impl Grant {
     /// address is new.
     pub fn covers(&self, wanted: &Scope, resources: &Resources, target: &RedirectTarget) -> bool {
         wanted.is_subset_of(&self.scopes)
-            && resources.is_subset_of(&self.resources)
+            && self.is_for(resources)
             && self.redirect_uris.iter().any(|uri| uri.matches(target.as_str()).is_some())
+    }
+
+    /// Whether the page named these resources. A token for none is good at this server, which a page that named others
+    /// did not say.
+    pub fn is_for(&self, resources: &Resources) -> bool {
+        resources.is_subset_of(&self.resources) && resources.is_empty() == self.resources.is_empty()
     }
 
     /// Whether it still holds.

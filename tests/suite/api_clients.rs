@@ -1,6 +1,10 @@
 //! `/api/v1/clients` (the members are those of RFC 7591 §2).
 
+use hallpass::model::api_key::KeyAccess;
 use hallpass::model::audit::AuditEvent;
+use hallpass::model::client::GrantType;
+use hallpass::model::id::ClientId;
+use hallpass::model::scope::Scope;
 use hallpass::model::time::Lifetime;
 use reqwest::Method;
 use serde_json::Value;
@@ -8,6 +12,7 @@ use serde_json::json;
 
 use crate::support::app::BEGIN;
 use crate::support::app::TestApp;
+use crate::support::jose::Key;
 use crate::support::seed::PASSWORD;
 use crate::support::seed::SeededClient;
 
@@ -248,4 +253,65 @@ async fn a_client_is_cut_off_everywhere() {
     assert_eq!(app.me_status(&token).await, 401);
     assert_eq!(app.token(&client, &[("grant_type", "client_credentials")]).await.status, 200);
     root.send(Method::DELETE, "/api/v1/clients/client_x/grants", None).await.problem(404);
+}
+
+/// What acts without anybody being asked is as strong as what it can be: a service account, or one that sees every token.
+#[tokio::test]
+async fn a_scope_for_clients_becomes_no_service_account_and_sees_no_tokens() {
+    let app = TestApp::start().await;
+    let (root, full) = app.root().await;
+    let robot = app.service("robot", &["admin"]).await;
+    let scoped = app.scoped(&root, "clients:read clients:write openid").await;
+    let keys = |key: &Key| serde_json::from_str::<Value>(&key.jwks()).unwrap();
+    let body = json!({
+        "client_name": "CI", "scope": "openid users:read", "grant_types": [GrantType::JwtBearer.as_str()],
+        "jwks": keys(&Key::es256()),
+    });
+    let ci = full.create("/api/v1/clients", &body).await;
+    let id = ci["client_id"].as_str().unwrap().to_owned();
+    let (internal, account) = (ClientId::parse(&id).unwrap(), robot.id);
+    app.write(move |tx| tx.clients().set_service_accounts(internal, &[account])).await;
+    let path = format!("/api/v1/clients/{id}");
+    // Whoever has its key is the service account.
+    for change in [json!({ "jwks": keys(&Key::es256()) }), json!({ "client_name": "Mine" })] {
+        let detail = scoped.json(Method::PATCH, &path, &change).await.problem(403);
+        assert!(detail.contains("lacks the scope users:read"), "{detail}");
+    }
+    full.change(&path, &json!({ "scope": "openid" })).await;
+    scoped.change(&path, &json!({ "client_name": "Ours" })).await;
+    let changes = app.audited(AuditEvent::ClientChanged).await.len();
+    full.change(&path, &json!({ "jwks": keys(&Key::es256()) })).await;
+    let changed = app.audited(AuditEvent::ClientChanged).await.swap_remove(changes);
+    let details: Value = serde_json::from_str(&changed.details).unwrap();
+    assert_ne!(details["before"], details["after"], "that keys were replaced can be seen");
+    for grants in [json!(["authorization_code"]), json!(["client_credentials"])] {
+        let uris = if grants[0] == "authorization_code" { json!([CB]) } else { json!([]) };
+        let body = json!({ "client_name": "Eye", "scope": "introspect", "grant_types": grants, "redirect_uris": uris });
+        let detail = scoped.json(Method::POST, "/api/v1/clients", &body).await.problem(403);
+        assert!(detail.contains("lacks the scope introspect"), "{detail}");
+    }
+}
+
+/// A client has neither an end nor addresses, so what has one of them makes none that acts alone.
+#[tokio::test]
+async fn what_does_not_last_makes_no_client_that_does() {
+    let app = TestApp::start().await;
+    let (root, _) = app.root().await;
+    let end = app.act().now + Lifetime::from_seconds(600);
+    let body = json!({ "client_name": "Robot", "scope": "clients:read" });
+    for bound in [true, false] {
+        let key = app
+            .key_with(&root, |key| {
+                key.access = KeyAccess::Scopes(Scope::parse("clients:read clients:write").unwrap());
+                key.expires_at = bound.then_some(end);
+                key.allowed_addresses = if bound { Vec::new() } else { vec!["127.0.0.0/8".parse().unwrap()] };
+            })
+            .await;
+        let script = app.script(&key.token_header());
+        let detail = script.json(Method::POST, "/api/v1/clients", &body).await.problem(403);
+        assert!(detail.contains("does not last"), "{detail}");
+        // One that asks people first it may register.
+        let asks = json!({ "client_name": "App", "scope": "clients:read", "redirect_uris": [CB] });
+        assert_eq!(script.json(Method::POST, "/api/v1/clients", &asks).await.status, 201);
+    }
 }

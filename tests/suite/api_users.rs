@@ -251,3 +251,20 @@ async fn a_scope_for_users_makes_no_administrator() {
     scoped.change(&path(&other), &json!({ "roles": ["admin", "editor"], "full_name": "Other" })).await;
     full.change(&path(&ada), &json!({ "roles": ["admin"] })).await;
 }
+
+/// Letting an administrator in again is making one.
+#[tokio::test]
+async fn a_scope_for_users_lets_no_administrator_in_again() {
+    let app = TestApp::start().await;
+    let (root, full) = app.root().await;
+    let bob = app.person("bob", &["admin"]).await;
+    let ada = app.person("ada", &[]).await;
+    for user in [&bob, &ada] {
+        app.set_user_enabled(user.id, false).await;
+    }
+    let scoped = app.scoped(&root, "users:read users:write").await;
+    let back = json!({ "enabled": true });
+    scoped.json(Method::PATCH, &format!("/api/v1/users/{}", bob.id), &back).await.problem(403);
+    scoped.change(&format!("/api/v1/users/{}", ada.id), &back).await;
+    full.change(&format!("/api/v1/users/{}", bob.id), &back).await;
+}

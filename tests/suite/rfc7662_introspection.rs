@@ -225,6 +225,24 @@ async fn a_resource_sees_only_tokens_that_are_meant_for_it() {
     assert_eq!(told(&app, &all, &refresh).await["active"], true);
 }
 
+/// RFC 7662 §4: by whichever way it asks.
+#[tokio::test]
+async fn a_resource_sees_no_more_by_its_own_token() {
+    let (app, browser, client) = begin().await;
+    let machine = app.service_client("read").await;
+    let second = own_token(&app, &machine, &[("resource", "https://two.test/api")]).await;
+    let first = own_token(&app, &machine, &[("resource", "https://one.test/")]).await;
+    let one = app.introspector(Some("https://one.test/")).await;
+    let own = format!("Bearer {}", own_token(&app, &one, &[]).await);
+    let refresh = app.tokens(&browser, &client).await["refresh_token"].as_str().unwrap().to_owned();
+    inactive(&ask(&app, &own, &second).await);
+    inactive(&ask(&app, &own, &refresh).await);
+    assert_eq!(told(&app, &own, &first).await["active"], true);
+    // One way of showing who asks (RFC 6749 §2.3).
+    let twice = [("token", first.as_str()), ("client_id", &*one.client_id), ("client_secret", &*one.secret)];
+    app.script(&own).post(INTROSPECT, &twice).await.refused(400, "invalid_request");
+}
+
 /// RFC 7662 §2.1: who may not ask gets 401, and never an answer that could be believed.
 #[tokio::test]
 async fn who_may_not_ask_is_told_so() {

@@ -172,22 +172,49 @@ async fn another_resource_is_asked_for_anew() {
     app.decide(&browser, &page, "allow").await;
     let same = browser.get(&client.authorize_path(&[("resource", "https://one.test")])).await;
     assert_eq!(same.status, 303);
-    // Bound to nothing is less than what was allowed: such a token opens no resource.
-    assert_eq!(browser.get(&client.authorize_path(&[])).await.status, 303);
+    // Bound to nothing it is good at this server, of which the page said nothing.
+    browser.get(&client.authorize_path(&[])).await.is_consent_page();
     let other = browser.get(&client.authorize_path(&[("resource", TWO)])).await;
     other.is_consent_page();
     app.decide(&browser, &other, "allow").await;
+    // What was allowed at the one is not allowed at the other, nor is a token for both.
+    let narrow = browser.get(&client.authorize_path(&[("resource", TWO), ("scope", "read")])).await;
+    assert_eq!(narrow.status, 303);
     let both = browser.get(&client.authorize_path(&[("resource", ONE), ("resource", TWO)])).await;
-    assert_eq!(both.status, 303);
+    both.is_consent_page();
+    app.decide(&browser, &both, "allow").await;
+    // Two that stood on one page are allowed one by one, too.
+    assert_eq!(browser.get(&client.authorize_path(&[("resource", TWO)])).await.status, 303);
+    // The first decision stands as it was.
+    assert_eq!(browser.get(&client.authorize_path(&[("resource", ONE)])).await.status, 303);
+}
+
+/// What was allowed at one place says nothing of another.
+#[tokio::test]
+async fn a_scope_that_was_allowed_here_is_not_allowed_there() {
+    let (app, browser, client, _) = begin().await;
+    let allow = async |resource: &str, scope: &str| {
+        let page = browser.get(&client.authorize_path(&[("resource", resource), ("scope", scope)])).await;
+        page.is_consent_page();
+        app.decide(&browser, &page, "allow").await;
+    };
+    allow(ONE, "write").await;
+    allow(TWO, "read").await;
+    browser.get(&client.authorize_path(&[("resource", ONE), ("scope", "read")])).await.is_consent_page();
+    assert_eq!(browser.get(&client.authorize_path(&[("resource", ONE), ("scope", "write")])).await.status, 303);
 }
 
 /// RFC 8707 §2: the command line registers them beside the running server.
 #[tokio::test]
 async fn a_resource_that_is_deleted_can_be_asked_for_no_more() {
-    let (app, _, client, _) = begin().await;
+    let (app, browser, client, _) = begin().await;
+    let code = code(&app, &browser, &client, &[ONE]).await;
+    let tokens = app.redeem(&client, &code).await.json();
     let act = app.act();
     let uri = hallpass::model::resource::ResourceUri::parse("https://one.test").unwrap();
     app.store.write(move |tx| hallpass::domain::resources::delete(tx, &uri, &act)).await.unwrap();
     let fields = [("grant_type", "client_credentials"), ("resource", ONE)];
     app.token(&client, &fields).await.refused(400, "invalid_target");
+    // Nor do tokens for it go on being made anew.
+    app.refresh(&client, tokens["refresh_token"].as_str().unwrap()).await.refused(400, "invalid_target");
 }

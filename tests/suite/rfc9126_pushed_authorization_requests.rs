@@ -76,6 +76,9 @@ async fn a_pushed_request_is_carried_by_its_reference() {
 async fn beside_the_reference_only_the_client_counts() {
     let (app, browser, client) = begin().await;
     let request_uri = pushed(&app, &client).await;
+    // RFC 9101 §5: but not both kinds of reference.
+    let both = format!("{}&request=a.b.c", authorize(&client.client_id, &request_uri));
+    browser.get(&both).await.is_error_page();
     let path = format!(
         "{}&scope=nothing&redirect_uri=https://evil.test&state=other&prompt=x",
         authorize(&client.client_id, &request_uri)

@@ -130,7 +130,7 @@ pub fn begin(
         decided_at: None,
     };
     tx.authorization_requests().insert(&stored, act.now)?;
-    let earlier = grants::scopes_given(tx, decider.user, &request.client, act.now)?;
+    let earlier = grants::scopes_given(tx, decider.user, &request.client, &request.resources, act.now)?;
     Ok(Begun::Ask { request: Box::new(request), earlier, id })
 }
 

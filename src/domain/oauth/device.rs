@@ -303,6 +303,6 @@ fn bind(
     if !was_seen && !tx.device_codes().claim(&code.hash, code.session, decider.session)? {
         return Ok(Err(Refused::Elsewhere));
     }
-    let earlier = grants::scopes_given(tx, decider.user, &client, act.now)?;
+    let earlier = grants::scopes_given(tx, decider.user, &client, &code.resources, act.now)?;
     Ok(Ok((Box::new(Shown { client, code, scope, earlier }), was_seen)))
 }

@@ -9,6 +9,7 @@ use crate::domain::rights::Catalogue;
 use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
 use crate::model::grant::RefreshState;
+use crate::model::id::ClientId;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
 use crate::model::identity::Subject;
@@ -68,6 +69,15 @@ pub fn seen_by(tx: &mut Tx<'_>, client: &Client) -> Result<Option<Sees>, StoreEr
     }
     let resources = client.resources.clone();
     Ok(Some(if resources.is_empty() { Sees::Everything } else { Sees::MeantFor(resources) }))
+}
+
+/// What an access token of this client lets see: no more than the client itself would, if that is a resource.
+///
+/// # Errors
+/// What the database says.
+pub fn seen_by_token_of(tx: &mut Tx<'_>, client: ClientId) -> Result<Sees, StoreError> {
+    let resources = tx.clients().find(client)?.map(|client| client.resources).unwrap_or_default();
+    Ok(if resources.is_empty() { Sees::Everything } else { Sees::MeantFor(resources) })
 }
 
 /// What `token` stands for; `None` for whatever is not live, not known or not to be seen (RFC 7662 §2.2). `address` is

@@ -75,6 +75,10 @@ fn pushed(hash: &TokenHash) -> Option<Pushed> {
 pub fn resolve(tx: &mut Tx<'_>, parameters: &Parameters, now: Timestamp) -> Result<Parameters, AuthorizeError> {
     let reference = parameters.request_uri.as_deref().and_then(|uri| uri.strip_prefix(URN));
     let Some(reference) = reference else { return Ok(parameters.clone()) };
+    if parameters.request.is_some() {
+        let why = "request and request_uri must not stand in one request (RFC 9101 5)";
+        return Err(AuthorizeError::Page(why.to_owned()));
+    }
     let refuse = |why: &str| AuthorizeError::Page(format!("request_uri is no good: {why}"));
     let unknown = || refuse("there is no such pushed request, or it has lapsed; begin again at the application");
     let token = Token::parse_as(TokenKind::PushedRequest, reference).ok_or_else(unknown)?;

@@ -146,9 +146,21 @@ pub fn asked_resources(tx: &mut Tx<'_>, asked: &Asked, terms: &Terms) -> Result<
 /// The resources that the access token will be meant for: those that are asked for, among the `authorized` ones.
 ///
 /// # Errors
-/// `invalid_target` (RFC 8707 §2.2).
-pub fn wanted_resources(asked: Resources, authorized: &Resources, terms: &Terms) -> Result<Resources, TokenError> {
-    resource::narrow(asked, authorized, &terms.issuer).map_err(TokenError::Refused)
+/// `invalid_target` (RFC 8707 §2.2), also where one that was authorized has been deleted since.
+pub fn wanted_resources(
+    tx: &mut Tx<'_>,
+    asked: Resources,
+    authorized: &Resources,
+    terms: &Terms,
+) -> Result<Resources, TokenError> {
+    let wanted = resource::narrow(asked, authorized, &terms.issuer).map_err(TokenError::Refused)?;
+    for uri in wanted.iter().filter(|uri| !uri.is_issuer(&terms.issuer)) {
+        if tx.resources().find(uri)?.is_none() {
+            let why = "a resource that was authorized is registered no more; ask for the others, or begin anew";
+            return Err(TokenError::refused(ErrorCode::InvalidTarget, why));
+        }
+    }
+    Ok(wanted)
 }
 
 /// The details that the access token will be for: those that are asked for, among the `authorized` ones.

@@ -11,6 +11,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::domain::client_edits;
 use crate::domain::clients;
 use crate::domain::clients::ClientDescription;
 use crate::domain::reach::Reach;
@@ -254,7 +255,7 @@ pub async fn create(
         .store
         .write(move |tx| {
             let reach = Reach::of(tx, &identity)?;
-            let (client, secret) = clients::register_within(tx, &description, &reach, &act)?;
+            let (client, secret) = client_edits::register_within(tx, &description, &reach, &act)?;
             let client = match enabled {
                 Some(false) => clients::set_enabled(tx, client.id, false, &act)?,
                 _ => client,
@@ -306,7 +307,7 @@ pub async fn patch(
         .store
         .write(move |tx| {
             let reach = Reach::of(tx, &identity)?;
-            clients::edit(tx, id, |description| said.apply(description), enabled, &reach, &act)
+            client_edits::edit(tx, id, |description| said.apply(description), enabled, &reach, &act)
         })
         .await?;
     Ok(HttpResponse::Ok().json(record(&changed)))
@@ -351,7 +352,7 @@ pub async fn rotate_secret(
         .store
         .write(move |tx| {
             let reach = Reach::of(tx, &identity)?;
-            clients::rotate_secret_within(tx, id, overlap, &reach, &act)
+            client_edits::rotate_secret_within(tx, id, overlap, &reach, &act)
         })
         .await?;
     let rotated = ClientWithSecret { client: record(&client), client_secret: Some(secret.reveal().to_owned()) };

@@ -55,7 +55,7 @@ impl FromRequest for Introspector {
         let request = request.clone();
         Box::pin(async move {
             match principal {
-                Some(principal) => by_credential(&request, principal.await?),
+                Some(principal) => by_credential(&request, principal.await?).await,
                 None => by_client(&request).await,
             }
         })
@@ -68,16 +68,23 @@ fn presents_credential(request: &HttpRequest) -> bool {
     headers.next().is_some_and(|header| !authorization::is_basic(header.as_bytes()))
 }
 
-fn by_credential(request: &HttpRequest, who: MaybePrincipal) -> Result<Introspector, Failure> {
+async fn by_credential(request: &HttpRequest, who: MaybePrincipal) -> Result<Introspector, Failure> {
     let refused = Failure::Unauthenticated { credential_given: true };
     let identity = who.identity().filter(|identity| identity.has_scope(introspect::SCOPE)).ok_or(refused)?;
-    let sees = match &identity.credential {
-        // A token that is bound to other resources than this server does not come so far.
-        Credential::AccessToken { .. } | Credential::ApiKey { .. } => Sees::Everything,
+    let (app, context) = (context::app(request)?, context::Context::of(request)?);
+    let parameters = client::parameters(request, &context)?;
+    if ["client_secret", "client_assertion"].into_iter().any(|name| parameters.get(name).is_some()) {
+        let why = "the caller authenticates twice: by a token and as a client (RFC 6749 2.3)";
+        return Err(Failure::oauth(ErrorCode::InvalidRequest, why));
+    }
+    let sees = match identity.credential {
+        Credential::AccessToken { client, .. } => {
+            app.store.look_up(move |tx| introspect::seen_by_token_of(tx, client)).await?
+        }
+        Credential::ApiKey { .. } => Sees::Everything,
         Credential::Session { .. } => return Err(Failure::SessionNeeded),
     };
-    let context = context::Context::of(request)?;
-    Ok(Introspector { sees, parameters: client::parameters(request, &context)? })
+    Ok(Introspector { sees, parameters })
 }
 
 async fn by_client(request: &HttpRequest) -> Result<Introspector, Failure> {

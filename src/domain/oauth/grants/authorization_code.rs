@@ -68,7 +68,7 @@ pub fn run(
     }
     token::check_key(code.key.as_ref(), asked)?;
     let (grant, user) = token::check_family(tx, &family, act.now)?;
-    let resources = token::wanted_resources(named, &family.resources, terms)?;
+    let resources = token::wanted_resources(tx, named, &family.resources, terms)?;
     let details = token::wanted_details(asked, family.details.as_ref())?;
     let scope = token::effective_scope(tx, &family.scopes, &resources, client, &grant, &user)?;
     confirm(client, request, &presented, &code, &family)?;

@@ -68,7 +68,7 @@ fn redeem(
 ) -> Result<Outcome, TokenError> {
     let family = tx.families().find(family)?.ok_or_else(unknown)?;
     let (grant, user) = token::check_family(tx, &family, act.now)?;
-    let resources = token::wanted_resources(named, &family.resources, terms)?;
+    let resources = token::wanted_resources(tx, named, &family.resources, terms)?;
     let details = token::wanted_details(asked, family.details.as_ref())?;
     let scope = token::effective_scope(tx, &family.scopes, &resources, client, &grant, &user)?;
     if !tx.device_codes().consume(&code.hash, act.now)? {

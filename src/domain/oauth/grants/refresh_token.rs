@@ -71,7 +71,7 @@ pub fn run(tx: &mut Tx<'_>, client: &Client, request: Request<'_>, act: &Act) ->
         return Err(TokenError::refused(ErrorCode::InvalidGrant, "the refresh token has expired"));
     }
     let wanted = wanted_scope(asked, &family)?;
-    let resources = token::wanted_resources(named, &family.resources, terms)?;
+    let resources = token::wanted_resources(tx, named, &family.resources, terms)?;
     let scope = token::effective_scope(tx, &wanted, &resources, client, &grant, &user)?;
     let details = token::wanted_details(asked, family.details.as_ref())?;
     let purpose = Purpose { scope: &scope, resources: &resources, details: details.as_ref(), key: asked.key.as_ref() };

@@ -11,8 +11,6 @@ use crate::domain::authenticate;
 use crate::domain::authenticate::Presented;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::TokenError;
-use crate::domain::oauth::introspect;
-use crate::domain::oauth::introspect::Sees;
 use crate::domain::oauth::resource;
 use crate::domain::oauth::token;
 use crate::domain::oauth::token::Asked;
@@ -83,10 +81,10 @@ pub fn run(
     }
     let named = token::asked_resources(tx, asked, terms)?;
     let subject = present(tx, &request.subject_token, &request.subject_token_type, "subject_token", request, act.now)?;
-    let relation = relate(tx, client, &subject, asked)?;
+    let relation = relate(client, &subject, asked)?;
     let resources = wanted_resources(named, &subject.identity, relation, terms)?;
     let scope = wanted_scope(tx, client, &subject.identity, &resources, asked)?;
-    let actor = actor(tx, client, request, &subject.identity, relation, act.now)?;
+    let actor = actor(tx, client, request, &subject.identity, relation, asked, act.now)?;
     let expires_at = subject.identity.expires_at;
     let expires_at =
         expires_at.map_or(act.now + terms.lifetimes.access, |end| end.min(act.now + terms.lifetimes.access));
@@ -178,9 +176,9 @@ enum Relation {
     Service,
 }
 
-/// RFC 8693 §2.2.2, §5: a client exchanges what was given to it, what is meant for it, or, if it may see every token,
-/// any. What is bound to a key needs the key, or one could shed it.
-fn relate(tx: &mut Tx<'_>, client: &Client, subject: &Shown, asked: &Asked) -> Result<Relation, TokenError> {
+/// RFC 8693 §2.2.2, §5: a client exchanges what was given to it, or what is meant for it. What is bound to a key needs
+/// the key of whom it was given to, or one could shed it.
+fn relate(client: &Client, subject: &Shown, asked: &Asked) -> Result<Relation, TokenError> {
     let Credential::AccessToken { client: owner, resources, key, .. } = &subject.identity.credential else {
         return Ok(Relation::Own);
     };
@@ -192,7 +190,7 @@ fn relate(tx: &mut Tx<'_>, client: &Client, subject: &Shown, asked: &Asked) -> R
         return Ok(Relation::Own);
     }
     let is_meant_for_it = !client.is_public() && resources.iter().any(|uri| client.resources.contains(uri));
-    if is_meant_for_it || matches!(introspect::seen_by(tx, client)?, Some(Sees::Everything)) {
+    if is_meant_for_it {
         return Ok(Relation::Service);
     }
     let why = "subject_token was given to another client and is not meant for a resource that this one is";
@@ -254,6 +252,7 @@ fn actor(
     request: &Request,
     subject: &Identity,
     relation: Relation,
+    asked: &Asked,
     now: Timestamp,
 ) -> Result<Option<String>, TokenError> {
     let before = match &subject.credential {
@@ -263,11 +262,15 @@ fn actor(
     let acts = match (&request.actor_token, &request.actor_token_type) {
         (Some(token), Some(token_type)) => {
             let shown = present(tx, token, token_type, "actor_token", request, now)?;
-            if let Credential::AccessToken { client: owner, .. } = shown.identity.credential
-                && owner != client.id
-            {
-                let why = "actor_token was given to another client";
-                return Err(TokenError::refused(ErrorCode::InvalidRequest, why));
+            if let Credential::AccessToken { client: owner, key, .. } = &shown.identity.credential {
+                if *owner != client.id {
+                    let why = "actor_token was given to another client";
+                    return Err(TokenError::refused(ErrorCode::InvalidRequest, why));
+                }
+                if key.is_some() && *key != asked.key {
+                    let why = "actor_token is bound to a key, which the DPoP proof of this request does not prove";
+                    return Err(TokenError::refused(ErrorCode::InvalidRequest, why));
+                }
             }
             Some(shown.identity.subject.wire_id())
         }
