@@ -104,6 +104,7 @@ impl App {
         let limits = &self.config.limits;
         RegistrationRules {
             per_address: limits.registration().map(limit),
+            changes: limits.registration_change().map(limit),
             most_unused: limits.unused_registrations.map(NonZeroU32::get),
         }
     }

@@ -33,6 +33,10 @@ section! {
         registrations_per_address: Option<NonZeroU32> = "registrations_per_address", Failures, "20";
         /// The window of `limits.registrations_per_address`.
         registration_window: Lifetime = "registration_window_seconds", Seconds { from: 1, to: DAY }, "3600";
+        /// Changes of one application's registration that it makes itself, in one window.
+        registration_changes_per_client: Option<NonZeroU32> = "registration_changes_per_client", Failures, "20";
+        /// The window of `limits.registration_changes_per_client`.
+        registration_change_window: Lifetime = "registration_change_window_seconds", Seconds { from: 1, to: DAY }, "3600";
         /// Documents that are fetched for one address because they are not known yet, in one window.
         document_fetches_per_address: Option<NonZeroU32> = "document_fetches_per_address", Failures, "30";
         /// The window of `limits.document_fetches_per_address`.
@@ -79,6 +83,11 @@ impl Limits {
     /// Registrations from one address without an initial access token; `None` where switched off.
     pub fn registration(&self) -> Option<Limit> {
         limit(self.registrations_per_address, self.registration_window)
+    }
+
+    /// Changes that a client makes to its own registration; `None` where switched off.
+    pub fn registration_change(&self) -> Option<Limit> {
+        limit(self.registration_changes_per_client, self.registration_change_window)
     }
 
     /// Wrong codes of devices from one person; `None` where switched off.

@@ -2,10 +2,9 @@
 //! it was described.
 
 use serde_json::json;
-use sha2::Digest;
-use sha2::Sha256;
 
 use crate::domain::act::Act;
+use crate::domain::client_summary;
 use crate::domain::grants;
 use crate::domain::jose::jwk_set::JwkSet;
 use crate::domain::reach::TooWide;
@@ -202,7 +201,7 @@ pub fn register(
     check(tx, &client)?;
     tx.clients().insert(&client)?;
     let secret = if client.has_secret() { Some(add_secret(tx, &client, act)?) } else { None };
-    act.record(tx, AuditEvent::ClientCreated, &client.client_id, summary(&client))?;
+    act.record(tx, AuditEvent::ClientCreated, &client.client_id, client_summary::of(&client))?;
     Ok((client, secret))
 }
 
@@ -253,7 +252,7 @@ pub fn change(
     if before.roles != after.roles {
         tx.clients().set_roles(id, &after.roles)?;
     }
-    let details = json!({ "before": summary(&before), "after": summary(&after) });
+    let details = json!({ "before": client_summary::of(&before), "after": client_summary::of(&after) });
     act.record(tx, AuditEvent::ClientChanged, &after.client_id, details)?;
     Ok(after)
 }
@@ -356,7 +355,7 @@ pub fn delete(tx: &mut Tx<'_>, id: ClientId, act: &Act) -> Result<(), ClientErro
     if !tx.clients().delete(id)? {
         return Err(ClientError::NotFound);
     }
-    act.record(tx, AuditEvent::ClientDeleted, &client.client_id, summary(&client))?;
+    act.record(tx, AuditEvent::ClientDeleted, &client.client_id, client_summary::of(&client))?;
     Ok(())
 }
 
@@ -503,33 +502,4 @@ fn known_resources(tx: &mut Tx<'_>, resources: &Resources) -> Result<Resources, 
         Ok(found.uri)
     };
     resources.iter().map(|uri| known(tx, uri)).collect()
-}
-
-/// What the audit log keeps of a client.
-pub fn summary(client: &Client) -> serde_json::Value {
-    let grant_types: Vec<&str> = client.grant_types.iter().map(|grant| grant.as_str()).collect();
-    let redirect_uris: Vec<&str> = client.redirect_uris.iter().map(RedirectUri::as_str).collect();
-    json!({
-        "name": client.name,
-        "token_endpoint_auth_method": client.auth_method.as_str(),
-        "grant_types": grant_types,
-        "redirect_uris": redirect_uris,
-        "scope": client.scopes.to_string(),
-        "needed_scope": client.needed_scopes.to_string(),
-        "trusted": client.trusted,
-        "require_pkce": client.require_pkce,
-        "roles": client.roles.names(),
-        "resources": client.resources.iter().map(ResourceUri::as_str).collect::<Vec<_>>(),
-        "jwks_uri": client.jwks_uri,
-        // Which keys they are, so that a change of them can be seen.
-        "jwks_sha256": client.jwks.as_deref().map(fingerprint),
-        "require_pushed_authorization_requests": client.require_par,
-        "require_signed_request_object": client.require_signed_request,
-        "dpop_bound_access_tokens": client.dpop_bound,
-    })
-}
-
-/// SHA-256 in hexadecimal digits.
-fn fingerprint(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -8,6 +8,7 @@ pub mod authenticate;
 pub mod authorization_details;
 pub mod client_edits;
 pub mod client_keys;
+pub mod client_summary;
 pub mod clients;
 pub mod csrf;
 pub mod cursor;

@@ -241,6 +241,7 @@ impl From<RegisterError> for Failure {
         match error {
             RegisterError::Refused(refusal) => Failure::OAuth { refusal, basic: false },
             RegisterError::NotManager => Failure::Unauthenticated { credential_given: true },
+            RegisterError::Limited(retry_after) => Failure::TooMany { retry_after },
             RegisterError::Store(error) => error.into(),
         }
     }

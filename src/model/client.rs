@@ -77,7 +77,7 @@ words! {
 }
 
 /// A registered client.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
     /// Its id inside.
     pub id: ClientId,

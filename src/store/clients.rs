@@ -147,22 +147,6 @@ impl Clients<'_> {
         self.with_roles(row.optional()?)
     }
 
-    /// How many clients of this origin were never used, and the oldest of them with its age's beginning.
-    pub fn count_never_used(
-        &mut self,
-        origin: ClientOrigin,
-    ) -> Result<(i64, Option<(ClientId, Timestamp)>), StoreError> {
-        let these = || clients::table.filter(clients::origin.eq(origin.as_str())).filter(clients::used_at.is_null());
-        let count = these().count().get_result(self.0)?;
-        let oldest: Option<(Vec<u8>, i64)> = these()
-            .order((clients::created_at, clients::id))
-            .select((clients::id, clients::created_at))
-            .first(self.0)
-            .optional()?;
-        let oldest = oldest.map(|(id, at)| Ok::<_, StoreError>((columns::id(&id)?, Timestamp::from_millis(at))));
-        Ok((count, oldest.transpose()?))
-    }
-
     /// Notes that a client was given something at `at`, unless a later time is noted.
     pub fn note_use(&mut self, id: ClientId, at: Timestamp) -> Result<(), StoreError> {
         let this = clients::table

@@ -40,17 +40,25 @@ macro_rules! may_be_forgotten {
     }};
 }
 
-/// The condition on a client that it is unused. One that an administrator disabled stays, so that it stays disabled.
-macro_rules! is_unused {
-    ($unused:expr, $now:expr) => {{
-        let long_ago = $now.before($unused).millis();
-        let dynamic = clients::origin.ne(ClientOrigin::Administrator.as_str()).and(clients::enabled.eq(true));
-        let used = clients::used_at.is_null().or(clients::used_at.le(long_ago));
+/// The condition on a client that nobody disabled it and nobody lets it do anything. One that an administrator disabled
+/// stays, so that it stays disabled.
+macro_rules! is_in_no_ones_care {
+    ($now:expr) => {{
         let live = grants::table
             .filter(grants::client_id.eq(clients::id))
             .filter(grants::revoked_at.is_null())
             .filter(grants::expires_at.is_null().or(grants::expires_at.gt($now.millis())));
-        dynamic.and(clients::created_at.le(long_ago)).and(used).and(not(exists(live)))
+        clients::enabled.eq(true).and(not(exists(live)))
+    }};
+}
+
+/// The condition on a client that it is unused.
+macro_rules! is_unused {
+    ($unused:expr, $now:expr) => {{
+        let long_ago = $now.before($unused).millis();
+        let dynamic = clients::origin.ne(ClientOrigin::Administrator.as_str());
+        let used = clients::used_at.is_null().or(clients::used_at.le(long_ago));
+        dynamic.and(clients::created_at.le(long_ago)).and(used).and(is_in_no_ones_care!($now))
     }};
 }
 
@@ -97,6 +105,27 @@ impl Tx<'_> {
         let rows: Vec<Vec<u8>> =
             clients::table.filter(is_unused!(unused, now)).limit(limit).select(clients::id).load(self.conn)?;
         rows.iter().map(|row| columns::id(row)).collect()
+    }
+
+    /// How many clients of this origin were never used and could go, and the oldest of them with its age's beginning. Those
+    /// that stay whatever their age are not in the way of others.
+    pub fn count_never_used(
+        &mut self,
+        origin: ClientOrigin,
+        now: Timestamp,
+    ) -> Result<(i64, Option<(ClientId, Timestamp)>), StoreError> {
+        let never_used = || clients::origin.eq(origin.as_str()).and(clients::used_at.is_null());
+        let count =
+            clients::table.filter(never_used()).filter(is_in_no_ones_care!(now)).count().get_result(self.conn)?;
+        let oldest: Option<(Vec<u8>, i64)> = clients::table
+            .filter(never_used())
+            .filter(is_in_no_ones_care!(now))
+            .order((clients::created_at, clients::id))
+            .select((clients::id, clients::created_at))
+            .first(self.conn)
+            .optional()?;
+        let oldest = oldest.map(|(id, at)| Ok::<_, StoreError>((columns::id(&id)?, Timestamp::from_millis(at))));
+        Ok((count, oldest.transpose()?))
     }
 
     /// Deletes the client if it is still unused. `false` where it is not.

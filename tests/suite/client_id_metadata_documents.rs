@@ -362,6 +362,66 @@ async fn a_client_that_an_administrator_disabled_stays_so() {
     browser.get(&site.client.authorize_path(&[])).await.is_consent_page();
 }
 
+/// What an administrator took from such a client, or asked of it, does not come back with the next look at its document.
+#[tokio::test]
+async fn a_document_undoes_nothing_that_an_administrator_decided() {
+    let site = Site::new().await;
+    site.ada().await.get(&site.client.authorize_path(&[("scope", "read")])).await.is_consent_page();
+    let sql = "UPDATE clients SET scopes = 'openid', require_par = TRUE, dpop_bound = TRUE";
+    assert_eq!(site.app.database.execute(sql).unwrap(), 1);
+    let mut changed = site.description();
+    changed["client_name"] = "Better notes".into();
+    changed["scope"] = "read".into();
+    changed["require_pushed_authorization_requests"] = false.into();
+    changed["dpop_bound_access_tokens"] = false.into();
+    for (description, name) in [(site.description(), "Notes"), (changed, "Better notes")] {
+        site.publish(&description, &[]);
+        site.app.pass(Lifetime::from_days(1));
+        let path = site.client.authorize_path(&[("scope", "openid")]);
+        let fields: Vec<(String, String)> =
+            form_urlencoded::parse(path.split('?').nth(1).unwrap().as_bytes()).into_owned().collect();
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let pushed = site.app.stranger().post("/oauth/par", &fields).await;
+        assert_eq!(pushed.status, 201, "{}", pushed.body);
+        let kept = "SELECT name || ' ' || scopes AS line FROM clients WHERE require_par AND dpop_bound";
+        assert_eq!(site.app.database.lines(kept), [format!("{name} openid")]);
+    }
+    assert_eq!(site.publisher.asked(PATH), 3);
+}
+
+/// RFC 7591 §5: that somebody has signed in makes no room for more such clients than strangers have.
+#[tokio::test]
+async fn people_bring_so_many_described_clients_and_no_more() {
+    let settings = "[limits]\nregistrations_per_address = 2\nunused_registrations = 2";
+    let site = Site::with(settings).await;
+    let described = |path: &str| {
+        let client = SeededClient { client_id: site.publisher.url(path), ..site.client.clone() };
+        let mut description = site.description();
+        description["client_id"] = client.client_id.as_str().into();
+        site.publisher.publish(path, Reply::json(&description.to_string(), &[]));
+        client
+    };
+    let [one, two, three] = ["/1.json", "/2.json", "/3.json"].map(described);
+    let browser = site.ada().await;
+    for client in [&one, &two, &two] {
+        browser.get(&client.authorize_path(&[])).await.is_consent_page();
+        site.app.pass(Lifetime::from_millis(1));
+    }
+    let limited = browser.get(&three.authorize_path(&[])).await;
+    assert_eq!((limited.status, limited.header("retry-after")), (429, "3600"), "{}", limited.body);
+    site.app.pass(Lifetime::from_hours(1));
+    let browser = site.ada().await;
+    let full = browser.get(&three.authorize_path(&[])).await;
+    assert_eq!(full.status, 503, "{}", full.body);
+    assert_eq!(site.clients().len(), 2);
+    browser.get(&one.authorize_path(&[])).await.is_consent_page();
+    site.app.pass(Lifetime::from_days(1));
+    site.ada().await.get(&three.authorize_path(&[])).await.is_consent_page();
+    let mut kept = site.clients();
+    kept.sort();
+    assert_eq!(kept, [two.client_id, three.client_id]);
+}
+
 #[tokio::test]
 async fn where_it_is_switched_off_no_document_is_asked_for() {
     let site = Site::with("[clients]\nmetadata_documents = false").await;

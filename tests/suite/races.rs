@@ -9,6 +9,7 @@ use hallpass::domain::oauth::authorize::Policy;
 use hallpass::domain::oauth::consent;
 use hallpass::domain::oauth::consent::Begun;
 use hallpass::domain::oauth::consent::Decider;
+use hallpass::domain::oauth::register::RegistrationRules;
 use hallpass::domain::sessions;
 use hallpass::domain::sessions::SessionLifetimes;
 use hallpass::model::client::AuthMethod;
@@ -104,7 +105,8 @@ async fn no_code_is_given_in_a_session_that_has_ended_meanwhile() {
     let decider = Decider { user: ada.id, session: session.id, roles: Roles::default() };
     let begin = || {
         let (parameters, policy, decider, act) = (parameters.clone(), policy.clone(), decider.clone(), act.clone());
-        app.store.write(move |tx| consent::begin(tx, &parameters, &decider, &policy, &act))
+        let rules = RegistrationRules { per_address: None, changes: None, most_unused: None };
+        app.store.write(move |tx| consent::begin(tx, &parameters, &decider, &policy, rules, &act))
     };
     assert!(matches!(begin().await.unwrap(), Begun::Answered(_)));
     let ended: Result<usize, StoreError> = app.store.write(move |tx| tx.sessions().end_all_of(id, None)).await;

@@ -470,6 +470,31 @@ async fn clients_that_were_never_used_make_way_after_a_day() {
     assert_eq!(app.register(&app_at("https://four.test/cb")).await.status, 503);
 }
 
+/// RFC 7591 §5: clients that stay whatever their age, because an administrator disabled them or somebody lets them do
+/// something, keep nobody out.
+#[tokio::test]
+async fn clients_that_stay_are_not_in_the_way_of_others() {
+    let app = TestApp::start_with(&format!("{OPEN}\n[limits]\nunused_registrations = 1")).await;
+    app.person("ada", &[]).await;
+    app.scope("read", &[]).await;
+    let disabled = app.register(&app_at("https://one.test/cb")).await.client();
+    let sql = format!("UPDATE clients SET enabled = FALSE WHERE client_id = '{}'", disabled.client_id);
+    assert_eq!(app.database.execute(&sql).unwrap(), 1);
+    let allowed = app.register(&app_at("https://two.test/cb")).await;
+    assert_eq!(allowed.status, 201, "{}", allowed.body);
+    // The code is never redeemed, so that the client is not used.
+    app.code(&app.signed_in("ada", PASSWORD).await, &allowed.client()).await;
+    app.pass(Lifetime::from_hours(1));
+    let idle = app.register(&app_at("https://three.test/cb")).await;
+    assert_eq!(idle.status, 201, "{}", idle.body);
+    assert_eq!(app.register(&app_at("https://four.test/cb")).await.status, 503);
+    app.pass(Lifetime::from_days(1));
+    assert_eq!(app.register(&app_at("https://four.test/cb")).await.status, 201);
+    let ids = app.database.lines("SELECT client_id AS line FROM clients");
+    assert!(ids.contains(&disabled.client_id) && ids.contains(&allowed.client().client_id), "{ids:?}");
+    assert!(!ids.contains(&idle.client().client_id), "{ids:?}");
+}
+
 /// A client that nobody uses and nobody lets do anything goes; all others stay.
 #[tokio::test]
 async fn an_unused_client_goes_after_its_time() {

@@ -1,5 +1,6 @@
 //! Clients that look after their own registration (RFC 7592).
 
+use hallpass::model::time::Lifetime;
 use reqwest::Method;
 use serde_json::Value;
 use serde_json::json;
@@ -272,4 +273,92 @@ async fn where_registration_was_closed_clients_still_manage_themselves() {
     let script = app.script(&format!("Bearer {token}"));
     assert_eq!(script.get(&managed.path).await.status, 200);
     assert_eq!(script.send(Method::DELETE, &managed.path, None).await.status, 204);
+}
+
+/// RFC 7592 §2.2, RFC 7591 §5: what an administrator took from a client, or asked of it, is not the client's to undo.
+#[tokio::test]
+async fn an_update_undoes_nothing_that_an_administrator_decided() {
+    let app = begin().await;
+    let managed = register(&app, &app_at("https://notes.test/cb")).await;
+    let sql = format!(
+        "UPDATE clients SET scopes = 'openid write', require_par = TRUE, dpop_bound = TRUE WHERE client_id = '{}'",
+        managed.client.client_id
+    );
+    assert_eq!(app.database.execute(&sql).unwrap(), 1);
+    let mut changed = managed.own();
+    for name in ["scope", "require_pushed_authorization_requests", "dpop_bound_access_tokens"] {
+        changed.as_object_mut().unwrap().remove(name);
+    }
+    changed["client_name"] = "Better notes".into();
+    let after = managed.put(&changed).await.json();
+    assert_eq!((&after["client_name"], &after["scope"]), (&json!("Better notes"), &json!("openid write")));
+    for name in ["require_pushed_authorization_requests", "dpop_bound_access_tokens"] {
+        assert_eq!(after[name], true, "{name}");
+    }
+    // Nor by naming what it lost, or saying no.
+    changed["scope"] = "read".into();
+    changed["require_pushed_authorization_requests"] = false.into();
+    changed["dpop_bound_access_tokens"] = false.into();
+    let after = managed.put(&changed).await.json();
+    assert_eq!(after["scope"], "openid write");
+    for name in ["require_pushed_authorization_requests", "dpop_bound_access_tokens"] {
+        assert_eq!(after[name], true, "{name}");
+    }
+    let kept = app.database.lines("SELECT scopes AS line FROM clients WHERE origin = 'self_registered'");
+    assert_eq!(kept, ["openid write"]);
+}
+
+/// RFC 7592 §2.2, RFC 7591 §5: each client changes itself so often and no more, and where nothing changes nothing is
+/// written.
+#[tokio::test]
+async fn a_client_changes_its_registration_so_often_and_no_more() {
+    let settings = format!("{OPEN}\n[limits]\nregistration_changes_per_client = 2");
+    let app = TestApp::start_with(&settings).await;
+    let mut description = app_at("https://notes.test/cb");
+    description["scope"] = "openid".into();
+    let managed = register(&app, &description).await;
+    let other = register(&app, &app_at("https://other.test/cb")).await;
+    let changes = || app.database.lines("SELECT subject AS line FROM audit WHERE event = 'client.changed'").len();
+    let named = |managed: &Managed, name: &str| {
+        let mut own = managed.own();
+        own["client_name"] = name.into();
+        own
+    };
+    for _ in 0..3 {
+        assert_eq!(managed.put(&managed.own()).await.status, 200);
+    }
+    assert_eq!(changes(), 0);
+    for name in ["One", "Two"] {
+        // What is refused does not count.
+        let mut refused = named(&managed, name);
+        refused["redirect_uris"] = json!([]);
+        managed.put(&refused).await.refused(400, "invalid_redirect_uri");
+        assert_eq!(managed.put(&named(&managed, name)).await.text("client_name"), name);
+    }
+    let limited = managed.put(&named(&managed, "Three")).await;
+    assert_eq!((limited.status, limited.header("retry-after")), (429, "3600"));
+    assert_eq!((changes(), managed.get().await.text("client_name").as_str()), (2, "Two"));
+    assert_eq!(managed.put(&named(&managed, "Two")).await.status, 200);
+    assert_eq!(other.put(&named(&other, "One")).await.status, 200);
+    app.pass(Lifetime::from_hours(1));
+    assert_eq!(managed.put(&named(&managed, "Three")).await.status, 200);
+}
+
+/// RFC 7591 §5: a client does not fill the audit log with what it says of itself.
+#[tokio::test]
+async fn a_long_list_of_addresses_stands_in_the_audit_log_as_its_hash() {
+    let app = begin().await;
+    let managed = register(&app, &app_at("https://notes.test/cb")).await;
+    let mut changed = managed.own();
+    let padding = "x".repeat(1_000);
+    let uris: Vec<String> = (0..50).map(|n| format!("https://notes.test/{n}/{padding}")).collect();
+    changed["redirect_uris"] = json!(uris);
+    let answer = managed.put(&changed).await;
+    assert_eq!((answer.status, answer.json()["redirect_uris"].as_array().map(Vec::len)), (200, Some(50)));
+    let entries = app.database.lines("SELECT details AS line FROM audit WHERE event = 'client.changed'");
+    let details: Value = serde_json::from_str(&entries[0]).unwrap();
+    assert_eq!(details["before"]["redirect_uris"], json!(["https://notes.test/cb"]));
+    assert_eq!(details["after"]["redirect_uris"]["count"], 50);
+    assert_eq!(details["after"]["redirect_uris"]["sha256"].as_str().map(str::len), Some(64));
+    assert!(entries[0].len() < 4_000, "{}", entries[0].len());
 }

@@ -101,8 +101,10 @@ impl ClientMetadata {
         })
     }
 
-    /// `client` as this describes it, with all else of it as it is. It may have the scopes in `open`, whichever it names:
-    /// those are what it asks for where a request names none (see [`default_scope`]).
+    /// `client` as this describes it, with all else of it as it is. Whichever scopes it names, it may have those that it
+    /// has, as far as they are in `open`: what it names is what it asks for where a request names none (see
+    /// [`default_scope`]). It gets no more scopes and sheds no duty by describing itself anew, for an administrator may
+    /// have taken the ones and imposed the other.
     ///
     /// # Errors
     /// `invalid_client_metadata` where none of the scopes that it names is open to it.
@@ -124,12 +126,12 @@ impl ClientMetadata {
             name,
             grant_types: self.grant_types.clone(),
             redirect_uris: self.redirect_uris.clone(),
-            scopes: open.clone(),
+            scopes: client.scopes.intersection(open),
             jwks: self.jwks.clone(),
             jwks_uri: self.jwks_uri.clone(),
-            require_par: self.require_par,
-            require_signed_request: self.require_signed_request,
-            dpop_bound: self.dpop_bound,
+            require_par: client.require_par || self.require_par,
+            require_signed_request: client.require_signed_request || self.require_signed_request,
+            dpop_bound: client.dpop_bound || self.dpop_bound,
             metadata: Value::Object(further).to_string(),
             ..client
         })

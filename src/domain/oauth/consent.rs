@@ -11,6 +11,8 @@ use crate::domain::oauth::authorize::Policy;
 use crate::domain::oauth::authorize::Request;
 use crate::domain::oauth::error::AuthorizeError;
 use crate::domain::oauth::metadata_document;
+use crate::domain::oauth::register::Admission;
+use crate::domain::oauth::register::RegistrationRules;
 use crate::domain::resources;
 use crate::domain::roles;
 use crate::model::details::AuthorizationDetails;
@@ -45,6 +47,10 @@ pub struct Decider {
 pub enum Begun {
     /// The session ended since the request came in: nothing is given in it any more.
     SessionEnded,
+    /// The client is not known here yet, and too many like it came from the user's address.
+    Limited(Lifetime),
+    /// The client is not known here yet, and there are too many like it that were never used.
+    Full,
     /// It is answered at once, by sending the browser to this address.
     Answered(String),
     /// The user is to be asked.
@@ -95,13 +101,20 @@ pub fn begin(
     parameters: &Parameters,
     decider: &Decider,
     policy: &Policy,
+    rules: RegistrationRules,
     act: &Act,
 ) -> Result<Begun, AuthorizeError> {
     if !still_holds(tx, decider, act)? {
         return Ok(Begun::SessionEnded);
     }
     if let Some(document) = &parameters.document {
-        metadata_document::keep(tx, document, act)?;
+        // A request that is refused makes no client known here.
+        authorize::check(tx, parameters, policy, act.now)?;
+        match metadata_document::keep(tx, document, rules, act)? {
+            Admission::Admitted => {}
+            Admission::Limited(wait) => return Ok(Begun::Limited(wait)),
+            Admission::Full => return Ok(Begun::Full),
+        }
     }
     let (request, parameters) = authorize::check(tx, parameters, policy, act.now)?;
     let request = authorize::narrow(tx, request, &decider.roles)?;

@@ -4,11 +4,16 @@
 use serde_json::json;
 
 use crate::domain::act::Act;
+use crate::domain::client_summary;
 use crate::domain::clients;
 use crate::domain::clients::ClientError;
 use crate::domain::json;
+use crate::domain::login;
 use crate::domain::oauth::client_metadata::ClientMetadata;
 use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::register;
+use crate::domain::oauth::register::Admission;
+use crate::domain::oauth::register::RegistrationRules;
 use crate::domain::rights::Catalogue;
 use crate::model::audit::AuditEvent;
 use crate::model::client::AuthMethod;
@@ -85,14 +90,17 @@ impl Document {
         Ok(Self { url, expires_at, auth_method, metadata })
     }
 
-    /// The client that it describes; `stored` is what is kept of it, whose being disabled or not stays.
+    /// The client that it describes; `stored` is what is kept of it, whose being disabled or not stays, and so does what an
+    /// administrator took from it or asked of it.
     ///
     /// # Errors
     /// [`DocumentError::Refused`] where the policy has something against it.
     pub fn client(&self, tx: &mut Tx<'_>, stored: Option<Client>, now: Timestamp) -> Result<Client, DocumentError> {
+        let open = Catalogue::read(tx)?.for_unverified();
         let client = stored.unwrap_or_else(|| {
             let id = Random.id(now, ClientId::new);
-            Client::new(id, String::new(), self.auth_method, ClientOrigin::MetadataDocument, now)
+            let client = Client::new(id, String::new(), self.auth_method, ClientOrigin::MetadataDocument, now);
+            Client { scopes: open.clone(), ..client }
         });
         let client = Client {
             client_id: self.url.as_str().to_owned(),
@@ -101,7 +109,6 @@ impl Document {
             ..client
         };
         let refuse = |why: String| DocumentError::Refused(format!("the client's metadata document is refused: {why}"));
-        let open = Catalogue::read(tx)?.for_unverified();
         let client = self.metadata.describe(client, &open).map_err(|refusal| refuse(refusal.description))?;
         clients::check(tx, &client).map_err(|error| match error {
             ClientError::Store(error) => DocumentError::Store(error),
@@ -111,29 +118,40 @@ impl Document {
     }
 }
 
-/// Keeps the client that `document` describes, or what is new of it.
+/// Keeps the client that `document` describes, or what is new of it. One that is not known here yet is admitted as one
+/// that registers itself, from the address that `act` came from.
 ///
 /// # Errors
 /// [`DocumentError`].
-pub fn keep(tx: &mut Tx<'_>, document: &Document, act: &Act) -> Result<(), DocumentError> {
+pub fn keep(
+    tx: &mut Tx<'_>,
+    document: &Document,
+    rules: RegistrationRules,
+    act: &Act,
+) -> Result<Admission, DocumentError> {
     let stored = tx.clients().find_by_client_id(document.url.as_str())?;
     let Some(before) = stored else {
+        let network = act.by.address.map(login::network).unwrap_or_default();
+        let admission = register::admit(tx, ClientOrigin::MetadataDocument, &network, rules, act)?;
+        if admission != Admission::Admitted {
+            return Ok(admission);
+        }
         let client = document.client(tx, None, act.now)?;
         // Two people may be the first at once.
         if tx.clients().insert_if_new(&client)? {
-            act.record(tx, AuditEvent::ClientCreated, &client.client_id, clients::summary(&client))?;
+            act.record(tx, AuditEvent::ClientCreated, &client.client_id, client_summary::of(&client))?;
         }
-        return Ok(());
+        return Ok(Admission::Admitted);
     };
     if before.origin != ClientOrigin::MetadataDocument {
-        return Ok(());
+        return Ok(Admission::Admitted);
     }
     tx.clients().lock(before.id)?;
     let after = document.client(tx, Some(before.clone()), act.now)?;
     tx.clients().update(&after)?;
-    let (was, is) = (clients::summary(&before), clients::summary(&after));
+    let (was, is) = (client_summary::of(&before), client_summary::of(&after));
     if was != is {
         act.record(tx, AuditEvent::ClientChanged, &after.client_id, json!({ "before": was, "after": is }))?;
     }
-    Ok(())
+    Ok(Admission::Admitted)
 }

@@ -8,6 +8,7 @@ use crate::domain::act::Act;
 use crate::domain::attempts;
 use crate::domain::attempts::Bucket;
 use crate::domain::attempts::Limit;
+use crate::domain::client_summary;
 use crate::domain::clients;
 use crate::domain::clients::ClientError;
 use crate::domain::clients::ClientPart;
@@ -53,6 +54,8 @@ pub enum Registrant {
 pub struct RegistrationRules {
     /// How many a stranger may register from one address.
     pub per_address: Option<Limit>,
+    /// How often a client may change its registration.
+    pub changes: Option<Limit>,
     /// How many may be there that were never used.
     pub most_unused: Option<u32>,
 }
@@ -101,6 +104,9 @@ pub enum RegisterError {
     /// The registration access token is not this client's, or the client is gone or disabled (RFC 7592 §2).
     #[error("the registration access token is not one of this client's")]
     NotManager,
+    /// The client changed its registration too often.
+    #[error("the registration was changed too often")]
+    Limited(Lifetime),
     /// The database said no.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -154,14 +160,17 @@ pub fn register(
         Some(method) => method,
     };
     let id = Random.id(act.now, ClientId::new);
-    let client = Client::new(id, String::new(), auth_method, ClientOrigin::SelfRegistered, act.now);
-    let registration = Random.token(TokenKind::Registration);
     let open = Catalogue::read(tx)?.for_unverified();
+    let client = Client {
+        scopes: open.clone(),
+        ..Client::new(id, String::new(), auth_method, ClientOrigin::SelfRegistered, act.now)
+    };
+    let registration = Random.token(TokenKind::Registration);
     let client = Client { registration: Some(registration.hash()), ..metadata.describe(client, &open)? };
     clients::check(tx, &client)?;
     tx.clients().insert(&client)?;
     let secret = if client.has_secret() { Some(clients::add_secret(tx, &client, act)?) } else { None };
-    act.record(tx, AuditEvent::ClientCreated, &client.client_id, clients::summary(&client))?;
+    act.record(tx, AuditEvent::ClientCreated, &client.client_id, client_summary::of(&client))?;
     Ok(Outcome::Registered(Box::new(Registered { client, secret, registration })))
 }
 
@@ -188,7 +197,7 @@ pub fn admit(
 /// Whether one more client that was never used may be there; the oldest makes way, if it had its time.
 fn make_room(tx: &mut Tx<'_>, origin: ClientOrigin, rules: RegistrationRules, act: &Act) -> Result<bool, StoreError> {
     let Some(most) = rules.most_unused else { return Ok(true) };
-    let (count, oldest) = tx.clients().count_never_used(origin)?;
+    let (count, oldest) = tx.count_never_used(origin, act.now)?;
     if count < i64::from(most) {
         return Ok(true);
     }
@@ -222,7 +231,8 @@ pub fn find(tx: &mut Tx<'_>, client_id: &str, token: &TokenHash) -> Result<Optio
 }
 
 /// Replaces a client's registration by what `members` describe (RFC 7592 §2.2); what they leave out gets its default.
-/// Its `client_id`, its secrets and its being public or confidential stay.
+/// Its `client_id`, its secrets and its being public or confidential stay, and so does what an administrator took from it
+/// or asked of it. Where nothing changes nothing is written, nor counted.
 ///
 /// # Errors
 /// [`RegisterError`].
@@ -231,6 +241,7 @@ pub fn replace(
     client_id: &str,
     token: &TokenHash,
     members: &Map<String, Value>,
+    rules: RegistrationRules,
     act: &Act,
 ) -> Result<Client, RegisterError> {
     let before = find(tx, client_id, token)?.ok_or(RegisterError::NotManager)?;
@@ -251,8 +262,15 @@ pub fn replace(
         return Err(Refusal::new(ErrorCode::InvalidClientMetadata, why).into());
     }
     clients::check(tx, &after)?;
+    if after == before {
+        return Ok(after);
+    }
+    if let Some(limit) = rules.changes {
+        let buckets = [(Bucket::new("registration change", &[&before.client_id]), limit)];
+        attempts::reserve(tx, &buckets, act.now)?.map_err(RegisterError::Limited)?;
+    }
     tx.clients().update(&after)?;
-    let details = json!({ "before": clients::summary(&before), "after": clients::summary(&after) });
+    let details = json!({ "before": client_summary::of(&before), "after": client_summary::of(&after) });
     act.record(tx, AuditEvent::ClientChanged, &after.client_id, details)?;
     Ok(after)
 }

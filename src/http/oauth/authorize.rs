@@ -57,10 +57,12 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
             Err(error) => refuse(error, &app),
         };
     };
-    let (decider, act) = (page::decider(&who)?, who.act(&app));
-    let begun = app.store.write(move |tx| consent::begin(tx, &parameters, &decider, &policy, &act)).await;
+    let (decider, rules, act) = (page::decider(&who)?, app.registration_rules(), who.act(&app));
+    let begun = app.store.write(move |tx| consent::begin(tx, &parameters, &decider, &policy, rules, &act)).await;
     match begun {
         Ok(Begun::SessionEnded) => Err(Failure::Unauthenticated { credential_given: false }),
+        Ok(Begun::Limited(retry_after)) => Err(Failure::TooMany { retry_after }),
+        Ok(Begun::Full) => Err(metadata_document::no_room()),
         Ok(Begun::Answered(location)) => Ok(respond::see_elsewhere(&location)),
         Ok(Begun::Ask { request, earlier, id }) => {
             let back = format!("{}?{query}", paths::OAUTH_AUTHORIZE);

@@ -12,7 +12,6 @@ use crate::domain::oauth::metadata_document;
 use crate::domain::oauth::metadata_document::Document;
 use crate::domain::oauth::metadata_document::DocumentError;
 use crate::domain::oauth::metadata_documents::NoDocument;
-use crate::domain::oauth::register;
 use crate::domain::oauth::register::Admission;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
@@ -85,6 +84,14 @@ async fn fetch(app: &App, url: HttpsUrl) -> Result<Document, String> {
     }
 }
 
+/// What a newcomer is told where there is no room.
+pub fn no_room() -> Failure {
+    Failure::Unavailable {
+        retry_after: ROOM,
+        cause: "too many clients came by their documents and were never used (limits.unused_registrations)".to_owned(),
+    }
+}
+
 fn network(context: &Context) -> String {
     context.address.map(login::network).unwrap_or_default()
 }
@@ -118,29 +125,12 @@ pub async fn refresh(
         return Ok(());
     }
     let act = context.act_of(app, found.document.url.as_str());
-    let (network, rules) = (network(context), app.registration_rules());
-    let admitted = app
-        .store
-        .write(move |tx| {
-            let admission = if found.is_kept {
-                Admission::Admitted
-            } else {
-                register::admit(tx, ClientOrigin::MetadataDocument, &network, rules, &act)?
-            };
-            if matches!(admission, Admission::Admitted) {
-                metadata_document::keep(tx, &found.document, &act)?;
-            }
-            Ok::<_, DocumentError>(admission)
-        })
-        .await;
+    let rules = app.registration_rules();
+    let admitted = app.store.write(move |tx| metadata_document::keep(tx, &found.document, rules, &act)).await;
     match admitted {
         Ok(Admission::Admitted) => Ok(()),
         Ok(Admission::Limited(retry_after)) => Err(Failure::TooMany { retry_after }),
-        Ok(Admission::Full) => Err(Failure::Unavailable {
-            retry_after: ROOM,
-            cause: "too many clients came by their documents and were never used (limits.unused_registrations)"
-                .to_owned(),
-        }),
+        Ok(Admission::Full) => Err(no_room()),
         Err(DocumentError::Refused(why)) => Err(Failure::oauth(ErrorCode::InvalidClient, why)),
         Err(DocumentError::Store(error)) => Err(error.into()),
     }

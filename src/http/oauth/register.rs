@@ -73,12 +73,12 @@ pub async fn get(who: Manager, app: Data<App>) -> Result<HttpResponse, Failure> 
 /// `PUT /oauth/register/{client}`: replaces what is registered (RFC 7592 §2.2).
 ///
 /// # Errors
-/// 401 for anybody but the client; else in the form of RFC 7591 §3.2.2.
+/// 401 for anybody but the client, 429 for one that changes too often; else in the form of RFC 7591 §3.2.2.
 pub async fn put(who: Manager, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let members = members(&request, &who.context)?;
-    let act = who.context.act_of(&app, &who.client_id);
+    let (rules, act) = (app.registration_rules(), who.context.act_of(&app, &who.client_id));
     let (client_id, hash) = (who.client_id, who.token.hash());
-    let client = app.store.write(move |tx| register::replace(tx, &client_id, &hash, &members, &act)).await?;
+    let client = app.store.write(move |tx| register::replace(tx, &client_id, &hash, &members, rules, &act)).await?;
     Ok(answer(HttpResponse::Ok(), description(&app, &client, &who.token)))
 }
 
