@@ -37,7 +37,7 @@ section! {
         registration_changes_per_client: Option<NonZeroU32> = "registration_changes_per_client", Failures, "20";
         /// The window of `limits.registration_changes_per_client`.
         registration_change_window: Lifetime = "registration_change_window_seconds", Seconds { from: 1, to: DAY }, "3600";
-        /// Documents that are fetched for one address because they are not known yet, in one window.
+        /// Documents and published keys of clients that no administrator registered, fetched for one address because they are not known yet, in one window.
         document_fetches_per_address: Option<NonZeroU32> = "document_fetches_per_address", Failures, "30";
         /// The window of `limits.document_fetches_per_address`.
         document_fetch_window: Lifetime = "document_fetch_window_seconds", Seconds { from: 1, to: DAY }, "60";

@@ -28,6 +28,21 @@ pub struct Published {
     pub lifetime: Lifetime,
 }
 
+/// Why nothing was brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotFetched {
+    /// A sentence.
+    pub why: String,
+    /// Whether it is about the document, and not about who else was asking just then.
+    pub is_lasting: bool,
+}
+
+impl From<String> for NotFetched {
+    fn from(why: String) -> Self {
+        Self { why, is_lasting: true }
+    }
+}
+
 /// What is known of one address.
 #[derive(Default)]
 struct Known {
@@ -46,7 +61,7 @@ impl ClientKeys {
     ///
     /// # Errors
     /// Why there are none, as a sentence. Keys that are too old are never used in their place.
-    pub async fn find<F: Future<Output = Result<Published, String>>>(
+    pub async fn find<F: Future<Output = Result<Published, NotFetched>>>(
         &self,
         uri: &str,
         signed: &Jws,
@@ -64,11 +79,15 @@ impl ClientKeys {
             let failed = || "the keys at the client's jwks_uri could not be had a moment ago; try again in 30 seconds";
             return good.ok_or_else(|| failed().to_owned());
         }
-        known.fetched_at = Some(now);
+        let before = known.fetched_at.replace(now);
         let fetched = fetch().await;
+        if let Err(NotFetched { why, is_lasting: false }) = fetched {
+            known.fetched_at = before;
+            return good.ok_or_else(|| format!("the document at the client's jwks_uri {why}"));
+        }
         // What a client took off its page must not be believed because the page cannot be read.
         *known = Known { fetched_at: Some(now), ..Known::default() };
-        let published = fetched.map_err(|why| format!("the document at the client's jwks_uri {why}"))?;
+        let published = fetched.map_err(|error| format!("the document at the client's jwks_uri {}", error.why))?;
         let keys = JwkSet::parse_published(&published.text)
             .map_err(|error| format!("the document at the client's jwks_uri is refused: {error}"))?;
         let keys = Arc::new(keys);
@@ -110,6 +129,8 @@ mod tests {
         Jws::parse(&format!("{header}.e30.AAAA")).unwrap()
     }
 
+    const BUSY: &str = "was not asked for";
+
     struct Site {
         keys: ClientKeys,
         asked: Cell<u32>,
@@ -125,7 +146,9 @@ mod tests {
             let fetch = || async {
                 self.asked.set(self.asked.get() + 1);
                 let lifetime = Lifetime::from_seconds(300);
-                answer.map(|text| Published { text: text.to_owned(), lifetime }).map_err(str::to_owned)
+                answer
+                    .map(|text| Published { text: text.to_owned(), lifetime })
+                    .map_err(|why| NotFetched { why: why.to_owned(), is_lasting: why != BUSY })
             };
             self.keys.find("https://rp.test/keys", &signed(kid), now, fetch).await.map(|_| ())
         }
@@ -168,5 +191,16 @@ mod tests {
             let site = Site::new();
             assert!(site.find("1", 0, Ok(bad)).await.is_err(), "{bad}");
         }
+    }
+
+    #[tokio::test]
+    async fn that_nobody_could_ask_is_not_remembered() {
+        let site = Site::new();
+        assert_eq!(site.find("1", 0, Err(BUSY)).await, Err(format!("the document at the client's jwks_uri {BUSY}")));
+        site.find("1", 1, Ok(SET)).await.unwrap();
+        // Nor does it spoil what is good.
+        site.find("2", 31, Err(BUSY)).await.unwrap();
+        site.find("1", 32, Err("is not asked for")).await.unwrap();
+        assert_eq!(site.asked.get(), 3);
     }
 }

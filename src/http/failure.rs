@@ -87,6 +87,17 @@ pub enum Failure {
     },
     /// A page with a sentence, never a redirect (RFC 6749 §4.1.2.1).
     Authorization(String),
+    /// A page with a sentence, and with a link by which the person may tell the client (RFC 9700 §4.11.2).
+    HeldBack {
+        /// What the client calls itself.
+        client: String,
+        /// The host that the link leads to.
+        host: String,
+        /// The link.
+        location: String,
+        /// What is wrong.
+        why: String,
+    },
     /// It may work later.
     Unavailable {
         /// How long to wait.
@@ -113,7 +124,7 @@ impl Failure {
             | Failure::SessionNeeded
             | Failure::Closed(_)
             | Failure::Forged(_) => StatusCode::FORBIDDEN,
-            Failure::BadRequest(_) | Failure::Authorization(_) => StatusCode::BAD_REQUEST,
+            Failure::BadRequest(_) | Failure::Authorization(_) | Failure::HeldBack { .. } => StatusCode::BAD_REQUEST,
             Failure::NotFound => StatusCode::NOT_FOUND,
             Failure::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Failure::Conflict(_) => StatusCode::CONFLICT,
@@ -148,6 +159,7 @@ impl Failure {
             | Failure::Authorization(why)
             | Failure::Conflict(why)
             | Failure::Forbidden(why) => why.clone(),
+            Failure::HeldBack { why, .. } => why.clone(),
             Failure::NotFound => "there is nothing at this address".to_owned(),
             Failure::MethodNotAllowed { allow } => format!("this address takes only {allow}"),
             Failure::TimedOut => "the request took too long to arrive".to_owned(),

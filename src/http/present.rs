@@ -18,6 +18,7 @@ use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::http::pages::login;
 use crate::http::pages::views::error::ErrorPage;
+use crate::http::pages::views::error::WayBack;
 use crate::http::pages::views::frame::Frame;
 use crate::http::paths;
 use crate::http::surface::Surface;
@@ -104,6 +105,10 @@ fn page(
             "The application sent a wrong request",
             "Nothing was shared with it. Tell the people who run the application what stands above.",
         ),
+        Failure::HeldBack { .. } => (
+            "The application sent a wrong request",
+            "Nothing was shared with it, and nobody here has checked who runs it.",
+        ),
         Failure::MissingRole { .. } => ("This page is for administrators", ""),
         Failure::SessionNeeded
         | Failure::UserNeeded
@@ -126,7 +131,8 @@ fn page(
         message: sentence(&failure.description()),
         advice: advice.to_owned(),
         // Whoever an application sent here has nothing to do at their account.
-        leads_home: !matches!(failure, Failure::Authorization(_)),
+        leads_home: !matches!(failure, Failure::Authorization(_) | Failure::HeldBack { .. }),
+        way_back: way_back(failure),
         // All refused credentials get one answer, the same to the byte; its id stands in the header.
         request_id: match failure {
             Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => String::new(),
@@ -137,6 +143,12 @@ fn page(
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
         Err(_) => HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR),
     }
+}
+
+/// The way to the application that a person may take, where they are not sent there unasked.
+fn way_back(failure: &Failure) -> Option<WayBack> {
+    let Failure::HeldBack { client, host, location, .. } = failure else { return None };
+    Some(WayBack { client: client.clone(), host: host.clone(), location: location.clone() })
 }
 
 /// With a capital at its beginning and a full stop at its end; a parameter's name stays as it is.

@@ -40,8 +40,11 @@ pub use freshness::Freshness;
 pub use resolve::Resolve;
 pub use resolve::Resolving;
 pub use resolve::SystemResolver;
+pub use slots::Asker;
 
-/// How long a fetch may take, from waiting for its turn to the last byte.
+/// How long a fetch may wait for its turn.
+const TURN: Duration = Duration::from_secs(2);
+/// How long a fetch may take once it is its turn, to the last byte.
 const WHOLE_FETCH: Duration = Duration::from_secs(5);
 /// How long one of several addresses may take to answer, so that there is time for the next.
 const ONE_ADDRESS: Duration = Duration::from_secs(2);
@@ -80,6 +83,9 @@ pub enum FetchError {
     /// The server did not prove to be who it should be.
     #[error("could not be read over TLS: {0}")]
     Tls(String),
+    /// Too many other fetches were under way. It says nothing of the document.
+    #[error("was not asked for: too many others were being asked for; try again in a moment")]
+    NoTurn,
     /// It took too long.
     #[error("did not answer within {} seconds", WHOLE_FETCH.as_secs())]
     TooSlow,
@@ -120,13 +126,14 @@ impl Door {
         Ok(Self { allowed: config.allowed_hosts.clone(), authorities, resolver, slots: Slots::new() })
     }
 
-    /// Fetches the JSON document at `url`, `most_bytes` at most. Never inside a transaction.
+    /// Fetches the JSON document at `url` for `asker`, `most_bytes` at most. Never inside a transaction.
     ///
     /// # Errors
     /// [`FetchError`].
-    pub async fn fetch(&self, url: &HttpsUrl, most_bytes: usize) -> Result<Fetched, FetchError> {
+    pub async fn fetch(&self, url: &HttpsUrl, most_bytes: usize, asker: Asker) -> Result<Fetched, FetchError> {
+        let slot = timeout(TURN, self.slots.take(url.host(), asker)).await;
         let fetching = async {
-            let _slot = self.slots.take(url.host()).await;
+            let _slot = slot.map_err(|_| FetchError::NoTurn)?;
             let (response, _connection) = self.ask(url).await?;
             check(&response, most_bytes)?;
             let freshness = Freshness::of(response.headers());

@@ -319,6 +319,26 @@ async fn where_the_document_is_gone_so_is_the_client() {
     assert_eq!(site.publisher.asked(PATH), 3);
 }
 
+/// RFC 9700 §4.11.2: a document is no way to have people redirected either, whether the client is kept already or not.
+#[tokio::test]
+async fn a_mistake_of_a_described_client_sends_nobody_there() {
+    let site = Site::new().await;
+    let browser = site.ada().await;
+    let wrong = site.client.authorize_path(&[("response_type", "token")]);
+    for _ in 0..2 {
+        let page = browser.get(&wrong).await;
+        page.is_error_page();
+        assert_eq!(page.by_id("way-back"), "go to notes.test");
+        let location = page.link("way-back");
+        site.app.error_location(&location, &site.client.redirect_uri, "unsupported_response_type", Some("xyz"));
+        site.app.tokens(&browser, &site.client).await;
+    }
+    // Whoever pressed a button goes where they wanted.
+    let page = browser.get(&site.client.authorize_path(&[])).await;
+    let location = site.app.decide(&browser, &page, "deny").await;
+    site.app.error_location(&location, &site.client.redirect_uri, "access_denied", Some("xyz"));
+}
+
 /// After a restart what was kept is as good as before.
 #[tokio::test]
 async fn what_is_kept_needs_no_fetch_after_a_restart() {
@@ -455,6 +475,35 @@ async fn one_address_has_so_many_documents_fetched_and_no_more() {
     assert_eq!(click(PATH, "198.51.100.1").await.status, 303);
 }
 
+/// Security decision D15: the keys of clients that strangers name are counted with their documents.
+#[tokio::test]
+async fn one_address_has_so_many_keys_of_strangers_fetched_and_no_more() {
+    let site = Site::with("[limits]\ndocument_fetches_per_address = 1\ndocument_fetch_window_seconds = 20").await;
+    let key = Key::es256();
+    let mut description = site.description();
+    description["token_endpoint_auth_method"] = "private_key_jwt".into();
+    description["jwks_uri"] = site.publisher.url("/keys").into();
+    site.publish(&description, &["cache-control: max-age=86400"]);
+    site.publisher.publish("/keys", Reply::json(&key.jwks(), &[]));
+    let code = site.app.code(&site.ada().await, &site.client).await;
+    let redeem = [
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("redirect_uri", site.client.redirect_uri.as_str()),
+        ("code_verifier", VERIFIER),
+    ];
+    let signed = || key.sign(&site.app.assertion_claims(&site.client.client_id));
+    for _ in 0..2 {
+        let refused = site.app.token_by_assertion(&signed(), &redeem).await.refused(401, "invalid_client");
+        assert!(refused.contains("try again in"), "{refused}");
+    }
+    assert_eq!(site.publisher.asked("/keys"), 0);
+    // It is no failure of the keys: as soon as one may be fetched, it is.
+    site.app.pass(Lifetime::from_seconds(20));
+    let tokens = site.app.token_by_assertion(&signed(), &redeem).await;
+    assert_eq!((tokens.status, site.publisher.asked("/keys")), (200, 1), "{}", tokens.body);
+}
+
 /// RFC 9126 §2: pushing comes before any person does, so it counts like a registration.
 #[tokio::test]
 async fn a_described_client_may_push_its_request() {
@@ -522,6 +571,66 @@ async fn a_described_client_may_sign() {
     ];
     site.app.token_by_assertion(&key.sign(&claims()), &fields).await.refused(401, "invalid_client");
     assert_eq!(site.app.token_by_assertion(&other.sign(&claims()), &fields).await.status, 200);
+}
+
+/// RFC 7521 §4.2: the assertion may be all that says who the client is; what its document says holds no longer for that.
+#[tokio::test]
+async fn a_client_that_names_itself_in_its_assertion_alone_is_what_its_document_says_now() {
+    let site = Site::new().await;
+    let (key, other) = (Key::es256(), Key::es256());
+    let mut description = site.description();
+    description["token_endpoint_auth_method"] = "private_key_jwt".into();
+    description["jwks"] = serde_json::from_str(&key.jwks()).unwrap();
+    site.publish(&description, &["cache-control: max-age=600"]);
+    let code = site.app.code(&site.ada().await, &site.client).await;
+    let claims = || site.app.assertion_claims(&site.client.client_id);
+    let redeem = [
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("redirect_uri", site.client.redirect_uri.as_str()),
+        ("code_verifier", VERIFIER),
+    ];
+    let tokens = site.app.token_by_assertion(&key.sign(&claims()), &redeem).await;
+    assert_eq!(tokens.status, 200, "{}", tokens.body);
+    description["jwks"] = serde_json::from_str(&other.jwks()).unwrap();
+    site.publish(&description, &["cache-control: max-age=600"]);
+    site.app.pass(Lifetime::from_seconds(600));
+    let refresh_token = tokens.text("refresh_token");
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.as_str())];
+    site.app.token_by_assertion(&key.sign(&claims()), &refresh).await.refused(401, "invalid_client");
+    let tokens = site.app.token_by_assertion(&other.sign(&claims()), &refresh).await;
+    assert_eq!((tokens.status, site.publisher.asked(PATH)), (200, 2), "{}", tokens.body);
+    // Where it is gone, the client is no better for what it leaves out; by an assertion that is a grant neither.
+    site.publisher.publish(PATH, Reply::of("404 Not Found", &[], ""));
+    site.app.pass(Lifetime::from_seconds(600));
+    let refresh_token = tokens.text("refresh_token");
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.as_str())];
+    site.app.token_by_assertion(&other.sign(&claims()), &refresh).await.refused(401, "invalid_client");
+    let assertion = other.sign(&claims());
+    let act = [("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"), ("assertion", assertion.as_str())];
+    let refused = site.app.stranger().post("/oauth/token", &act).await.refused(401, "invalid_client");
+    assert!(refused.contains("404"), "{refused}");
+    // It can still put out of use what it has.
+    let (token, assertion) = (tokens.text("access_token"), other.sign(&claims()));
+    let revoke = [
+        ("token", token.as_str()),
+        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+        ("client_assertion", assertion.as_str()),
+    ];
+    assert_eq!(site.app.stranger().post("/oauth/revoke", &revoke).await.status, 200);
+    assert_eq!(site.app.me_status(&token).await, 401);
+}
+
+/// RFC 6749 §2.3.1: a public client may say its name as the user name of Basic.
+#[tokio::test]
+async fn a_client_that_names_itself_in_a_header_is_what_its_document_says_now() {
+    let site = Site::new().await;
+    let tokens = site.app.tokens(&site.ada().await, &site.client).await;
+    site.publisher.publish(PATH, Reply::of("404 Not Found", &[], ""));
+    site.app.pass(Lifetime::from_seconds(3600));
+    let fields = [("grant_type", "refresh_token"), ("refresh_token", tokens["refresh_token"].as_str().unwrap())];
+    let script = site.app.script(&site.client.basic());
+    script.post("/oauth/token", &fields).await.refused(401, "invalid_client");
 }
 
 /// RFC 8628 §3.1: a device may be described by a document as well.

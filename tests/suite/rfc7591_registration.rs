@@ -228,7 +228,7 @@ async fn a_client_may_come_back_for_more_than_it_named() {
     let tokens = app.redeem(&client, &parameters(&location)["code"]).await.json();
     assert_eq!(tokens["scope"], "read write");
     let too_much = browser.get(&client.authorize_path(&[("scope", "read users:read")])).await;
-    assert_eq!(parameters(too_much.header("location"))["error"], "invalid_scope");
+    app.error_location(&too_much.link("way-back"), &client.redirect_uri, "invalid_scope", Some("xyz"));
 }
 
 /// RFC 7591 §2, §5: what only an administrator gives is not to be had, whatever it is called.
@@ -550,6 +550,38 @@ async fn a_stranger_s_client_gets_nothing_without_a_person_s_decision() {
         let answer = nobody.get(&attacker.authorize_path(&[extra])).await;
         assert!(!answer.header("location").contains("evil.test"), "{extra:?}: {}", answer.header("location"));
     }
+}
+
+/// RFC 9700 §4.11.2: whoever is signed in is not sent to a stranger's page by a link either, but may go there.
+#[tokio::test]
+async fn a_mistake_of_a_stranger_s_client_is_shown_and_sends_nobody_there() {
+    let app = open().await;
+    app.person("ada", &[]).await;
+    app.role("editor").await;
+    app.scope("read", &["editor"]).await;
+    let browser = app.signed_in("ada", PASSWORD).await;
+    let mut description = app_at("https://evil.test/cb");
+    description["client_name"] = "<b>Notes</b>".into();
+    let attacker = app.register(&description).await.client();
+    for (name, value, error) in [
+        ("response_type", "token", "unsupported_response_type"),
+        ("response_mode", "fragment", "invalid_request"),
+        ("scope", "nonsense", "invalid_scope"),
+        ("code_challenge", "x", "invalid_request"),
+        // This person holds none of the roles that it needs.
+        ("scope", "read", "access_denied"),
+    ] {
+        let page = browser.get(&attacker.authorize_path(&[(name, value)])).await;
+        page.is_error_page();
+        assert!(page.body.contains("calls itself &#60;b&#62;Notes&#60;/b&#62;"), "{}", page.body);
+        assert_eq!(page.by_id("way-back"), "go to evil.test");
+        assert!(page.body.contains("rel=\"noreferrer\""), "{}", page.body);
+        app.error_location(&page.link("way-back"), &attacker.redirect_uri, error, Some("xyz"));
+    }
+    // One that an administrator registered is told itself.
+    let known = app.web_client("read").await;
+    let answer = browser.get(&known.authorize_path(&[("response_type", "token")])).await;
+    app.redirected(&answer, &known.redirect_uri, "unsupported_response_type", Some("xyz"));
 }
 
 /// RFC 7591 §5: what a client calls itself is shown as text, and its picture is not fetched by anybody.

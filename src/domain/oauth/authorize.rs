@@ -24,7 +24,6 @@ use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::audit::AuditEvent;
 use crate::model::client::Client;
-use crate::model::client::ClientOrigin;
 use crate::model::client::GrantType;
 use crate::model::details::AuthorizationDetails;
 use crate::model::grant::Code;
@@ -189,7 +188,9 @@ pub fn check_parameters(
             key,
             pushed: parameters.pushed,
         }),
-        Err(refusal) => Err(AuthorizeError::Redirect { to: Box::new(redirect), state, refusal }),
+        Err(refusal) => {
+            Err(AuthorizeError::Redirect { client: Box::new(client), to: Box::new(redirect), state, refusal })
+        }
     }
 }
 
@@ -229,9 +230,7 @@ fn check_rest(
     Ok(details.map(|details| Checked { scope, resources, details, challenge, key }))
 }
 
-/// As [`check`], for somebody who has not signed in. An error of a client that no administrator registered is not told
-/// to the client yet: anybody could register one to have people redirected from here to a page of their own
-/// (RFC 9700 §4.11.2).
+/// As [`check`], for somebody who has not signed in. An error that would be held back is for whoever signs in.
 ///
 /// # Errors
 /// See [`AuthorizeError`].
@@ -241,12 +240,8 @@ pub fn check_before_sign_in(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<(), AuthorizeError> {
-    match check(tx, parameters, policy, now) {
-        Err(error @ AuthorizeError::Redirect { .. }) => {
-            let client = tx.clients().find_by_client_id(parameters.client_id.as_deref().unwrap_or_default())?;
-            let is_verified = client.is_some_and(|client| client.origin == ClientOrigin::Administrator);
-            if is_verified { Err(error) } else { Ok(()) }
-        }
+    match check(tx, parameters, policy, now).map_err(AuthorizeError::undecided) {
+        Err(AuthorizeError::HeldBack { .. }) => Ok(()),
         checked => checked.map(drop),
     }
 }
@@ -539,6 +534,7 @@ impl Request {
     /// A refusal that travels to the client.
     pub fn refuse(&self, code: ErrorCode, description: &str) -> AuthorizeError {
         AuthorizeError::Redirect {
+            client: Box::new(self.client.clone()),
             to: Box::new(self.redirect.clone()),
             state: self.state.clone(),
             refusal: Refusal::new(code, description),

@@ -104,6 +104,18 @@ pub fn begin(
     rules: RegistrationRules,
     act: &Act,
 ) -> Result<Begun, AuthorizeError> {
+    // Nobody has pressed a button yet.
+    consider(tx, parameters, decider, policy, rules, act).map_err(AuthorizeError::undecided)
+}
+
+fn consider(
+    tx: &mut Tx<'_>,
+    parameters: &Parameters,
+    decider: &Decider,
+    policy: &Policy,
+    rules: RegistrationRules,
+    act: &Act,
+) -> Result<Begun, AuthorizeError> {
     if !still_holds(tx, decider, act)? {
         return Ok(Begun::SessionEnded);
     }

@@ -1,6 +1,8 @@
 //! Errors of the protocol, in its own words.
 
 use crate::domain::oauth::metadata_document::DocumentError;
+use crate::model::client::Client;
+use crate::model::client::ClientOrigin;
 use crate::model::redirect_uri::RedirectTarget;
 use crate::store::StoreError;
 
@@ -116,7 +118,21 @@ pub enum AuthorizeError {
     /// Sent to the client.
     #[error("{}", .refusal.description)]
     Redirect {
+        /// Whom it is sent to.
+        client: Box<Client>,
         /// Where to.
+        to: Box<RedirectTarget>,
+        /// The request's `state`.
+        state: Option<String>,
+        /// What to say.
+        refusal: Refusal,
+    },
+    /// Shown to the person, who may send it on to the client: they never asked to go there (RFC 9700 §4.11.2).
+    #[error("{}", .refusal.description)]
+    HeldBack {
+        /// Whose it is: one that no administrator registered.
+        client: Box<Client>,
+        /// Where it would go.
         to: Box<RedirectTarget>,
         /// The request's `state`.
         state: Option<String>,
@@ -126,6 +142,21 @@ pub enum AuthorizeError {
     /// The database said no.
     #[error("{0}")]
     Store(#[from] StoreError),
+}
+
+impl AuthorizeError {
+    /// As it stands as long as the person has decided nothing: only a client that an administrator registered is told
+    /// anything by sending the browser there. Anybody could register one to have people redirected from here to a page
+    /// of their own (RFC 9700 §4.11.2).
+    #[must_use]
+    pub fn undecided(self) -> Self {
+        match self {
+            Self::Redirect { client, to, state, refusal } if client.origin != ClientOrigin::Administrator => {
+                Self::HeldBack { client, to, state, refusal }
+            }
+            other => other,
+        }
+    }
 }
 
 impl From<DocumentError> for AuthorizeError {

@@ -9,6 +9,7 @@ use std::sync::PoisonError;
 use tokio::sync::Mutex as Turn;
 
 use crate::domain::attempts::Limit;
+use crate::domain::client_keys::NotFetched;
 use crate::domain::oauth::metadata_document::Document;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
@@ -48,7 +49,7 @@ impl Documents {
     ///
     /// # Errors
     /// [`NoDocument`]. A document that is too old is never used in the place of one that cannot be had.
-    pub async fn find<F: Future<Output = Result<Document, String>>>(
+    pub async fn find<F: Future<Output = Result<Document, NotFetched>>>(
         &self,
         url: &str,
         network: &str,
@@ -73,8 +74,8 @@ impl Documents {
                 known.document = Some(Arc::clone(&document));
                 Ok(document)
             }
-            Err(why) => {
-                known.failed = Some((why.clone(), now + PAUSE));
+            Err(NotFetched { why, is_lasting }) => {
+                known.failed = is_lasting.then(|| (why.clone(), now + PAUSE));
                 Err(NoDocument::Refused(why))
             }
         }
@@ -96,8 +97,11 @@ impl Documents {
         Arc::clone(all.entry(url.to_owned()).or_default())
     }
 
-    /// Counts a fetch, or says how long to wait.
-    fn count(&self, network: &str, limit: Option<Limit>, now: Timestamp) -> Result<(), Lifetime> {
+    /// Counts a fetch for somebody in `network`, or says how long to wait.
+    ///
+    /// # Errors
+    /// How long.
+    pub fn count(&self, network: &str, limit: Option<Limit>, now: Timestamp) -> Result<(), Lifetime> {
         let Some(limit) = limit else { return Ok(()) };
         let mut fetches = self.fetches.lock().unwrap_or_else(PoisonError::into_inner);
         if fetches.len() >= MOST_NETWORKS {
@@ -144,15 +148,25 @@ mod tests {
                 let text = format!(r#"{{"client_id":"{url}","redirect_uris":["https://app.test/cb"]}}"#);
                 let expires_at = now + Lifetime::from_seconds(100);
                 if !is_good {
-                    return Err("it is gone".to_owned());
+                    return Err(NotFetched { why: "it is gone".to_owned(), is_lasting: url != BUSY });
                 }
-                Document::read(HttpsUrl::parse(url).unwrap(), text.as_bytes(), expires_at)
+                Ok(Document::read(HttpsUrl::parse(url).unwrap(), text.as_bytes(), expires_at)?)
             };
             self.documents.find(url, network, LIMIT, now, fetch).await.map(|_| ())
         }
     }
 
     const URL: &str = "https://app.test/client.json";
+    /// One that nobody could ask for, where it is not good.
+    const BUSY: &str = "https://busy.test/client.json";
+
+    #[tokio::test]
+    async fn that_nobody_could_ask_is_not_remembered() {
+        let site = Site::new();
+        assert!(site.find(BUSY, "a", 0, false).await.is_err());
+        site.find(BUSY, "a", 1, true).await.unwrap();
+        assert_eq!(site.asked.get(), 2);
+    }
 
     #[tokio::test]
     async fn a_document_is_fetched_once_as_long_as_it_holds() {

@@ -57,7 +57,9 @@ pub fn push(
 fn tell_client(error: AuthorizeError) -> TokenError {
     match error {
         AuthorizeError::Page(why) => TokenError::refused(ErrorCode::InvalidRequest, why),
-        AuthorizeError::Redirect { refusal, .. } => TokenError::Refused(refusal),
+        AuthorizeError::Redirect { refusal, .. } | AuthorizeError::HeldBack { refusal, .. } => {
+            TokenError::Refused(refusal)
+        }
         AuthorizeError::Store(error) => TokenError::Store(error),
     }
 }

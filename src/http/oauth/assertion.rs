@@ -13,6 +13,7 @@ use crate::domain::oauth::client_auth::ProvedKey;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::once::Kind;
 use crate::domain::oauth::once::Once;
+use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::oauth::client_keys;
@@ -67,6 +68,15 @@ pub struct Presented {
     pub client_id: Option<String>,
 }
 
+impl Presented {
+    /// The client that is claimed: in its own parameter, or else as the assertion's issuer (RFC 7521 §4.2). Empty where
+    /// neither says it.
+    pub fn client_id(&self) -> String {
+        let issuer = || Jws::parse(self.assertion.expose()).ok()?.claimed("iss");
+        self.client_id.clone().or_else(issuer).unwrap_or_default()
+    }
+}
+
 /// A client that signed, once what it signed has been used up.
 pub struct Proved {
     /// The client.
@@ -95,19 +105,18 @@ pub struct Refused {
 /// What the database says.
 pub async fn authenticate(
     app: &App,
+    context: &Context,
     request: &HttpRequest,
     presented: Presented,
 ) -> Result<Result<Proved, Refused>, Failure> {
-    let purpose = presented.purpose;
+    let (purpose, client_id) = (presented.purpose, presented.client_id());
     let signed = match Jws::parse(presented.assertion.expose()) {
         Ok(signed) => signed,
         Err(error) => {
-            let client_id = presented.client_id.unwrap_or_default();
             let failed = NotAuthenticated::wrong(refusal(purpose, &error.to_string()), false);
             return Ok(Err(Refused { client_id, code: purpose.error(), failed }));
         }
     };
-    let client_id = presented.client_id.or_else(|| signed.claimed("iss")).unwrap_or_default();
     let refuse = |code, failed| Ok(Err(Refused { client_id: client_id.clone(), code, failed }));
     let named = client_id.clone();
     let found = app.store.look_up(move |tx| tx.clients().find_by_client_id(&named)).await?;
@@ -119,7 +128,7 @@ pub async fn authenticate(
         let why = format!("the client is registered for {method}, but sent {parameter} alone");
         return refuse(ErrorCode::InvalidClient, NotAuthenticated::refused(why));
     }
-    let checked = match check(app, request, &client, &signed, purpose).await {
+    let checked = match check(app, context, request, &client, &signed, purpose).await {
         Ok(checked) => checked,
         Err(failed) => return refuse(purpose.error(), failed),
     };
@@ -144,13 +153,14 @@ pub async fn authenticate(
 /// What is wrong with it.
 pub async fn check(
     app: &App,
+    context: &Context,
     request: &HttpRequest,
     client: &Client,
     signed: &Jws,
     purpose: Purpose,
 ) -> Result<Assertion, NotAuthenticated> {
     // Keys that can't be had need not be the client's mistake, and nothing was guessed.
-    let keys = client_keys::find(app, client, signed).await.map_err(NotAuthenticated::refused)?;
+    let keys = client_keys::find(app, context, client, signed).await.map_err(NotAuthenticated::refused)?;
     let audiences = audiences(app, request);
     assertion::check(signed, &client.client_id, &keys, &audiences, purpose.kind(), app.now())
         .map_err(|why| NotAuthenticated::wrong(refusal(purpose, &why), true))

@@ -45,7 +45,7 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
         Err(NoDocument::Refused(why)) => return Err(Failure::Authorization(why)),
         Err(NoDocument::Limited(retry_after)) => return Err(Failure::TooMany { retry_after }),
     };
-    let parameters = request_object::resolve(&app, parameters).await?;
+    let parameters = request_object::resolve(&app, &context, parameters).await?;
     let Some(who) = who.into_session() else {
         if login::way_back(&app, &request).is_none() {
             let why = "the authorization request is longer than 32768 bytes; nobody could come back to it from sign-in";
@@ -136,14 +136,20 @@ pub fn of_form(form: &form::Parameters) -> Parameters {
 /// Tells whoever may be told.
 ///
 /// # Errors
-/// [`Failure::Authorization`] for what only the person may see.
+/// [`Failure::Authorization`] for what only the person may see, [`Failure::HeldBack`] for what they may send on.
 pub fn refuse(error: AuthorizeError, app: &App) -> Result<HttpResponse, Failure> {
     match error {
         AuthorizeError::Page(why) => Err(Failure::Authorization(why)),
-        AuthorizeError::Redirect { to, state, refusal } => {
+        AuthorizeError::Redirect { to, state, refusal, .. } => {
             let location = authorize::refusal_location(&to, state.as_deref(), &refusal, &app.issuer);
             Ok(respond::see_elsewhere(&location))
         }
+        AuthorizeError::HeldBack { client, to, state, refusal } => Err(Failure::HeldBack {
+            client: client.name,
+            host: to.host_for_display(),
+            location: authorize::refusal_location(&to, state.as_deref(), &refusal, &app.issuer),
+            why: refusal.description,
+        }),
         AuthorizeError::Store(error) => Err(error.into()),
     }
 }

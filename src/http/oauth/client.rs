@@ -127,7 +127,8 @@ async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Fail
     let parameters = parameters(request, &context)?;
     let mut once = Vec::new();
     let presented = presented(request, &parameters)?;
-    metadata_document::refresh(&app, &context, request, parameters.get("client_id")).await?;
+    let now = app.now();
+    metadata_document::refresh(&app, &context, request, &presented.client_id()).await?;
     let (client, credentials, mut subject) = match presented {
         Presented::Credentials(credentials) => {
             let (client, credentials) = by_credentials(&app, &context, credentials).await?;
@@ -139,6 +140,7 @@ async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Fail
             (proved.client, proved.credentials, proved.subject)
         }
     };
+    metadata_document::check_fresh(request, &client, now)?;
     if let Some(presented) = assertion::of_grant(&parameters).filter(|_| subject.is_none()) {
         let checked = acts_as(&app, &context, request, &client, &presented).await?;
         once.push(checked.once);
@@ -178,7 +180,7 @@ async fn by_assertion(
     request: &HttpRequest,
     presented: assertion::Presented,
 ) -> Result<Proved, Failure> {
-    match assertion::authenticate(app, request, presented).await? {
+    match assertion::authenticate(app, context, request, presented).await? {
         Ok(proved) => Ok(proved),
         Err(refused) => Err(refuse(app, context, refused, false).await),
     }
@@ -194,7 +196,7 @@ async fn acts_as(
 ) -> Result<Assertion, Failure> {
     let purpose = presented.purpose;
     let checked = match Jws::parse(presented.assertion.expose()) {
-        Ok(signed) => assertion::check(app, request, client, &signed, purpose).await,
+        Ok(signed) => assertion::check(app, context, request, client, &signed, purpose).await,
         Err(error) => Err(NotAuthenticated::wrong(assertion::refusal(purpose, &error.to_string()), true)),
     };
     match checked {
@@ -256,6 +258,16 @@ pub fn parameters(request: &HttpRequest, context: &Context) -> Result<Parameters
 enum Presented {
     Credentials(ClientCredentials),
     Assertion(assertion::Presented),
+}
+
+impl Presented {
+    /// The client that is claimed, wherever it stands; empty where nothing claims any.
+    fn client_id(&self) -> String {
+        match self {
+            Presented::Credentials(credentials) => credentials.client_id().to_owned(),
+            Presented::Assertion(presented) => presented.client_id(),
+        }
+    }
 }
 
 /// One way, never two (RFC 6749 §2.3).

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 
 use crate::app::App;
+use crate::domain::client_keys::NotFetched;
 use crate::domain::login;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::metadata_document;
@@ -16,9 +17,13 @@ use crate::domain::oauth::register::Admission;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::http::paths;
+use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
 use crate::model::https_url::HttpsUrl;
 use crate::model::time::Lifetime;
+use crate::model::time::Timestamp;
+use crate::outbound::Asker;
+use crate::outbound::FetchError;
 
 /// How long a document is used whose server does not say.
 const UNSAID: Lifetime = Lifetime::from_hours(1);
@@ -70,15 +75,18 @@ pub async fn find(
     Ok(found.map(|document| Some(Found { document, is_kept: kept.is_some() })))
 }
 
-async fn fetch(app: &App, url: HttpsUrl) -> Result<Document, String> {
-    let fetched = app.outbound.fetch(&url, metadata_document::MOST_BYTES).await;
-    let fetched = fetched.map_err(|error| format!("the client's metadata document {error}"))?;
+async fn fetch(app: &App, url: HttpsUrl) -> Result<Document, NotFetched> {
+    let fetched = app.outbound.fetch(&url, metadata_document::MOST_BYTES, Asker::Stranger).await;
+    let fetched = fetched.map_err(|error| NotFetched {
+        why: format!("the client's metadata document {error}"),
+        is_lasting: error != FetchError::NoTurn,
+    })?;
     let now = app.now();
     let document = Document::read(url, &fetched.body, now + fetched.freshness.within(FLOOR, UNSAID, CEILING))?;
     // One that describes no client is kept as shortly as one that cannot be had, for somebody is mending it.
     let described = document.clone();
     match app.store.look_up(move |tx| described.client(tx, None, now).map(drop)).await {
-        Err(DocumentError::Refused(why)) => Err(why),
+        Err(DocumentError::Refused(why)) => Err(why.into()),
         // What the database says is said again where the document is used.
         Ok(()) | Err(DocumentError::Store(_)) => Ok(document),
     }
@@ -92,8 +100,28 @@ pub fn no_room() -> Failure {
     }
 }
 
-fn network(context: &Context) -> String {
+/// By which a caller's fetches are counted.
+pub fn network(context: &Context) -> String {
     context.address.map(login::network).unwrap_or_default()
+}
+
+fn is_at(request: &HttpRequest, path: &str) -> bool {
+    request.match_pattern().unwrap_or_default().ends_with(path)
+}
+
+/// Refuses a client that proved who it is by a document that is too old, however it named itself. `now` is when the
+/// document was asked for.
+///
+/// # Errors
+/// `invalid_client`, but where it puts a token out of use.
+pub fn check_fresh(request: &HttpRequest, client: &Client, now: Timestamp) -> Result<(), Failure> {
+    let is_described = client.origin == ClientOrigin::MetadataDocument;
+    let is_fresh = client.document_expires_at.is_some_and(|end| !end.is_past(now));
+    if !is_described || is_fresh || is_at(request, paths::OAUTH_REVOKE) {
+        return Ok(());
+    }
+    let why = "the client's metadata document is too old, and was not asked for again";
+    Err(Failure::oauth(ErrorCode::InvalidClient, why))
 }
 
 /// Brings what is kept of the client up to date, before it authenticates. Where a client comes to be known here by its
@@ -101,19 +129,13 @@ fn network(context: &Context) -> String {
 ///
 /// # Errors
 /// `invalid_client` where its document is no good.
-pub async fn refresh(
-    app: &App,
-    context: &Context,
-    request: &HttpRequest,
-    client_id: Option<&str>,
-) -> Result<(), Failure> {
-    let pattern = request.match_pattern().unwrap_or_default();
-    let is_at = |path: &str| pattern.ends_with(path);
+pub async fn refresh(app: &App, context: &Context, request: &HttpRequest, client_id: &str) -> Result<(), Failure> {
+    let is_at = |path: &str| is_at(request, path);
     // Whoever puts a token out of use must be able to, even while their document cannot be had.
     if is_at(paths::OAUTH_REVOKE) || is_at(paths::OAUTH_INTROSPECT) {
         return Ok(());
     }
-    let found = match find(app, context, client_id).await? {
+    let found = match find(app, context, Some(client_id)).await? {
         Ok(Some(found)) => found,
         Ok(None) => return Ok(()),
         Err(NoDocument::Refused(why)) => return Err(Failure::oauth(ErrorCode::InvalidClient, why)),

@@ -19,12 +19,12 @@ use crate::http::oauth::request_object;
 /// # Errors
 /// In the form of RFC 6749 §5.2, with the codes of the authorization endpoint (RFC 9126 §2.3).
 pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let AuthenticatedClient { client, key, credentials, parameters, .. } = request;
+    let AuthenticatedClient { client, key, credentials, parameters, context, .. } = request;
     let mut parameters = authorize::of_form(&parameters);
     let refused = |refusal| Failure::OAuth { refusal, basic: false };
     par::check_client(&client, &parameters).map_err(refused)?;
     parameters.client_id = Some(client.client_id.clone());
-    let mut parameters = request_object::resolve(&app, parameters).await?;
+    let mut parameters = request_object::resolve(&app, &context, parameters).await?;
     if let Some(refusal) = parameters.refused {
         return Err(refused(refusal));
     }

@@ -7,6 +7,7 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::metadata_document::DocumentError;
 use crate::domain::oauth::request_object;
+use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::http::oauth::client_keys;
 use crate::model::client::Client;
@@ -17,7 +18,7 @@ use crate::model::client::Client;
 ///
 /// # Errors
 /// What the database says.
-pub async fn resolve(app: &App, parameters: Parameters) -> Result<Parameters, Failure> {
+pub async fn resolve(app: &App, context: &Context, parameters: Parameters) -> Result<Parameters, Failure> {
     let Some(text) = &parameters.request else { return Ok(parameters) };
     let (named, document, now) = (parameters.client_id.clone(), parameters.document.clone(), app.now());
     let found = app
@@ -43,7 +44,7 @@ pub async fn resolve(app: &App, parameters: Parameters) -> Result<Parameters, Fa
             let why = "request and request_uri exclude each other (RFC 9101 5)";
             Err(Refusal::new(ErrorCode::InvalidRequest, why))
         }
-        None => read(app, &client, text).await,
+        None => read(app, context, &client, text).await,
     };
     let (unreadable, document) = (parameters.unreadable.clone(), parameters.document.clone());
     match outcome {
@@ -52,7 +53,7 @@ pub async fn resolve(app: &App, parameters: Parameters) -> Result<Parameters, Fa
     }
 }
 
-async fn read(app: &App, client: &Client, text: &str) -> Result<Parameters, Refusal> {
+async fn read(app: &App, context: &Context, client: &Client, text: &str) -> Result<Parameters, Refusal> {
     if !client.has_keys() {
         let why = "the client has no public keys registered (jwks or jwks_uri), so it cannot sign requests";
         return Err(Refusal::new(ErrorCode::RequestNotSupported, why));
@@ -60,6 +61,6 @@ async fn read(app: &App, client: &Client, text: &str) -> Result<Parameters, Refu
     let refuse =
         |why: String| Refusal::new(ErrorCode::InvalidRequestObject, format!("the request object is refused: {why}"));
     let signed = Jws::parse(text).map_err(|error| refuse(error.to_string()))?;
-    let keys = client_keys::find(app, client, &signed).await.map_err(refuse)?;
+    let keys = client_keys::find(app, context, client, &signed).await.map_err(refuse)?;
     request_object::read(&signed, client, &keys, &app.issuer, app.now())
 }

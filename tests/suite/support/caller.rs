@@ -72,6 +72,14 @@ impl Answer {
         let (tag, after) = after.split_once('>').expect("a tag ends");
         attribute(tag, "value").unwrap_or_else(|| unescape(after.split('<').next().unwrap_or_default().trim()))
     }
+
+    /// Where the link with this id leads.
+    #[track_caller]
+    pub fn link(&self, id: &str) -> String {
+        let (_, after) =
+            self.body.split_once(&format!("id=\"{id}\"")).unwrap_or_else(|| panic!("no #{id}: {}", self.body));
+        attribute(after.split('>').next().expect("a tag ends"), "href").expect("a link leads somewhere")
+    }
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {

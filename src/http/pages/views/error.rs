@@ -19,8 +19,20 @@ pub struct ErrorPage {
     pub advice: String,
     /// Whether it leads on to the visitor's account.
     pub leads_home: bool,
+    /// The way to the application, where the visitor is not sent there unasked.
+    pub way_back: Option<WayBack>,
     /// By which the operator finds the request in the log; empty where the page must be the same for all.
     pub request_id: String,
+}
+
+/// The way to an application that no administrator registered.
+pub struct WayBack {
+    /// What it calls itself.
+    pub client: String,
+    /// The host that the link leads to.
+    pub host: String,
+    /// The link: a registered redirect URI, with what was wrong.
+    pub location: String,
 }
 
 #[cfg(test)]
@@ -34,6 +46,7 @@ impl super::Page for ErrorPage {
             message: "redirect_uri is not registered for this client: it differs at its port".to_owned(),
             advice: "Nothing was shared with the application. Tell the people who run it what stands above.".to_owned(),
             leads_home: false,
+            way_back: None,
             request_id: "01939f3c5f6a7c1e9a3b2c4d5e6f7081".to_owned(),
         };
         let forbidden = Self {
@@ -43,8 +56,24 @@ impl super::Page for ErrorPage {
             message: "Your account does not hold the role admin.".to_owned(),
             advice: String::new(),
             leads_home: true,
+            way_back: None,
             request_id: "01939f3c5f6a7c1e9a3b2c4d5e6f7082".to_owned(),
         };
-        vec![bad_redirect, forbidden]
+        let held_back = Self {
+            frame: super::frame::sample::user(paths::OAUTH_AUTHORIZE),
+            status: 400,
+            title: "The application sent a wrong request".to_owned(),
+            message: "Response_type must be code.".to_owned(),
+            advice: "Nothing was shared with it, and nobody here has checked who runs it.".to_owned(),
+            leads_home: false,
+            way_back: Some(WayBack {
+                client: "Notes".to_owned(),
+                host: "notes.test".to_owned(),
+                location: "https://notes.test/cb?error=unsupported_response_type&iss=https%3A%2F%2Fauth.test"
+                    .to_owned(),
+            }),
+            request_id: "01939f3c5f6a7c1e9a3b2c4d5e6f7083".to_owned(),
+        };
+        vec![bad_redirect, forbidden, held_back]
     }
 }
