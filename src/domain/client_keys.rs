@@ -79,10 +79,10 @@ impl ClientKeys {
             let failed = || "the keys at the client's jwks_uri could not be had a moment ago; try again in 30 seconds";
             return good.ok_or_else(|| failed().to_owned());
         }
-        let before = known.fetched_at.replace(now);
+        // That it was asked for is noted behind it: whoever hangs up meanwhile, and with that ends this, leaves no mark
+        // that would shut the client out for a while.
         let fetched = fetch().await;
         if let Err(NotFetched { why, is_lasting: false }) = fetched {
-            known.fetched_at = before;
             return good.ok_or_else(|| format!("the document at the client's jwks_uri {why}"));
         }
         // What a client took off its page must not be believed because the page cannot be read.
@@ -202,5 +202,18 @@ mod tests {
         site.find("2", 31, Err(BUSY)).await.unwrap();
         site.find("1", 32, Err("is not asked for")).await.unwrap();
         assert_eq!(site.asked.get(), 3);
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_while_keys_are_fetched_shuts_nobody_out() {
+        let site = Site::new();
+        let now = Timestamp::from_seconds(1_000_000);
+        let never = || std::future::pending::<Result<Published, NotFetched>>();
+        let signed_by_one = signed("1");
+        let mut given_up = Box::pin(site.keys.find("https://rp.test/keys", &signed_by_one, now, never));
+        let waited = tokio::time::timeout(std::time::Duration::from_millis(20), &mut given_up).await;
+        assert!(waited.is_err());
+        drop(given_up);
+        site.find("1", 1, Ok(SET)).await.unwrap();
     }
 }
