@@ -56,3 +56,34 @@ impl Random {
         make(now, self.bytes())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// RFC 6749 §10.10: no two are the same, and no character is likelier than another at any place.
+    #[test]
+    fn ten_thousand_tokens_show_no_pattern() {
+        const COUNT: usize = 10_000;
+        for kind in
+            [TokenKind::Code, TokenKind::Access, TokenKind::Refresh, TokenKind::DeviceCode, TokenKind::ApiSecret]
+        {
+            let tokens: BTreeSet<String> = (0..COUNT).map(|_| Random.token(kind).reveal().to_owned()).collect();
+            assert_eq!(tokens.len(), COUNT);
+            for place in 0..43 {
+                let mut counts = [0_f64; 128];
+                for token in &tokens {
+                    counts[usize::from(token.as_bytes()[kind.prefix().len() + place])] += 1.0;
+                }
+                let expected = COUNT as f64 / 62.0;
+                let letters = (0..128_u8).filter(u8::is_ascii_alphanumeric);
+                let chi_squared: f64 =
+                    letters.map(|letter| (counts[usize::from(letter)] - expected).powi(2) / expected).sum();
+                // 61 degrees of freedom: beyond 170 less often than once in 10^11.
+                assert!(chi_squared < 170.0, "{kind:?} at {place}: {chi_squared}");
+            }
+        }
+    }
+}
