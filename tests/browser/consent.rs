@@ -107,6 +107,7 @@ async fn a_scope_that_is_unticked_is_not_granted() {
         let client = client_at(scene, &site.url("/cb")).await;
         follow_link(scene, &window, &site, &client).await;
         window.sign_in("ada", PASSWORD).await;
+        window.find("[name=scope]").await;
         assert_eq!(window.count("[name=scope]:checked").await, 2);
         window.click("[name=scope][value=write]").await;
         window.press("Allow").await;
