@@ -138,14 +138,6 @@ impl Resources {
         self.0.iter().all(|uri| others.contains(uri))
     }
 
-    /// Those of them and those of `others`.
-    #[must_use]
-    pub fn union(&self, others: &Resources) -> Resources {
-        let mut all = self.0.clone();
-        all.extend(others.0.iter().filter(|uri| !self.contains(uri)).cloned());
-        Self(all)
-    }
-
     /// Whether this server itself is among them.
     pub fn name_issuer(&self, issuer: &Issuer) -> bool {
         self.0.iter().any(|uri| uri.is_issuer(issuer))

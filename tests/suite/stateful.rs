@@ -76,8 +76,6 @@ struct Key {
     key: SeededKey,
     person: usize,
     revoked: bool,
-    /// A rotation without overlap kills the old secret, which stays here as a key of its own that is revoked.
-    rotations: usize,
 }
 
 struct World {
@@ -225,7 +223,7 @@ impl World {
         let person = self.numbers.below(2);
         self.log.push(format!("{} gets a key", self.people[person].name));
         let key = self.app().key(&self.people[person].user).await;
-        self.keys.push(Key { key, person, revoked: false, rotations: 0 });
+        self.keys.push(Key { key, person, revoked: false });
     }
 
     /// Of a token or a key, by the confidential client.
@@ -346,9 +344,9 @@ impl World {
         self.log.push(format!("key {at} is {}", if rotates { "rotated" } else { "revoked" }));
         let (key, person) = (self.keys[at].key.clone(), self.keys[at].person);
         if rotates {
+            // Without overlap: the old secret stays here as a key of its own that is revoked.
             let rotated = self.app().rotate_key(&key, Lifetime::from_seconds(0)).await;
-            let rotations = self.keys[at].rotations + 1;
-            self.keys.push(Key { key: rotated, person, revoked: false, rotations });
+            self.keys.push(Key { key: rotated, person, revoked: false });
         } else {
             self.app().revoke_key(&key).await;
         }
