@@ -19,7 +19,7 @@ use crate::domain::act::Act;
 use crate::domain::clients;
 use crate::domain::clients::ClientDescription;
 use crate::domain::clients::ClientError;
-use crate::domain::jose::jwk_set::LENGTH as JWK_SET_LENGTH;
+use crate::jose::jwk_set::LENGTH as JWK_SET_LENGTH;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::GrantType;

@@ -8,8 +8,8 @@ use std::sync::PoisonError;
 
 use tokio::sync::Mutex as Turn;
 
-use crate::domain::jose::jwk_set::JwkSet;
-use crate::domain::jose::jws::Jws;
+use crate::jose::jwk_set::JwkSet;
+use crate::jose::jws::Jws;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
 

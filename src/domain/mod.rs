@@ -16,8 +16,6 @@ pub mod derive;
 pub mod detail_schema;
 pub mod grants;
 pub mod initial_access_tokens;
-pub mod jose;
-pub mod json;
 pub mod keyed_hash;
 pub mod login;
 pub mod oauth;

@@ -12,7 +12,6 @@ use percent_encoding::utf8_percent_encode;
 use serde_json::json;
 
 use crate::app::App;
-use crate::domain::jose::algorithm::Algorithm;
 use crate::domain::oauth::error::ErrorCode;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
@@ -22,6 +21,7 @@ use crate::http::pages::views::error::WayBack;
 use crate::http::pages::views::frame::Frame;
 use crate::http::paths;
 use crate::http::surface::Surface;
+use crate::jose::algorithm::Algorithm;
 
 /// The answer to a failed request.
 pub fn failure(failure: &Failure, app: &App, context: &Context, request: &HttpRequest) -> HttpResponse {

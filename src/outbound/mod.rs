@@ -9,7 +9,6 @@ mod address;
 mod freshness;
 mod resolve;
 mod slots;
-mod tls;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -31,10 +30,10 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use self::slots::Slots;
-use self::tls::Authorities;
 use crate::config::outbound::Outbound;
 use crate::model::host_port::HostPort;
 use crate::model::https_url::HttpsUrl;
+use crate::tls::Authorities;
 
 pub use freshness::Freshness;
 pub use resolve::Resolve;

@@ -1,10 +1,10 @@
 //! Assertions: short texts that a client signs with its key (RFC 7521, RFC 7523 §3), to say who it is or whom it acts as.
 
-use crate::domain::jose::claims::Claims;
-use crate::domain::jose::jwk_set::JwkSet;
-use crate::domain::jose::jws::Jws;
 use crate::domain::oauth::once::Kind;
 use crate::domain::oauth::once::Once;
+use crate::jose::claims::Claims;
+use crate::jose::jwk_set::JwkSet;
+use crate::jose::jws::Jws;
 use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
@@ -51,7 +51,7 @@ pub fn check(
     if signed.has_type() && !TYPES.iter().any(|known| signed.is_of_type(known)) {
         return Err("its typ must be JWT or client-authentication+jwt, or be left out".to_owned());
     }
-    let malformed = |error: crate::domain::jose::claims::ClaimError| error.to_string();
+    let malformed = |error: crate::jose::claims::ClaimError| error.to_string();
     if claims.required_text("iss").map_err(malformed)? != client_id {
         return Err("its iss is not the client_id".to_owned());
     }
@@ -68,7 +68,7 @@ pub fn check(
 
 /// RFC 7523 §3, points 4 to 6. Returns from when on it is refused.
 fn check_times(claims: &Claims, now: Timestamp) -> Result<Timestamp, String> {
-    let malformed = |error: crate::domain::jose::claims::ClaimError| error.to_string();
+    let malformed = |error: crate::jose::claims::ClaimError| error.to_string();
     let expires_at = claims.required_time("exp").map_err(malformed)? + SKEW;
     if expires_at.is_past(now) {
         return Err("it has expired; look whether the client's clock is right".to_owned());

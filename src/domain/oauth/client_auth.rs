@@ -1,8 +1,8 @@
 //! Client authentication (RFC 6749 §2.3).
 
-use crate::domain::jose::jwk_set::JwkSet;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::TokenError;
+use crate::jose::jwk_set::JwkSet;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::id::ClientId;

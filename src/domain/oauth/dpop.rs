@@ -6,15 +6,15 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::Mac;
 use url::Url;
 
-use crate::domain::jose::claims::ClaimError;
-use crate::domain::jose::claims::Claims;
-use crate::domain::jose::jws::Jws;
 use crate::domain::keyed_hash;
 use crate::domain::oauth::authorize::Parameters;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::once::Kind;
 use crate::domain::oauth::once::Once;
+use crate::jose::claims::ClaimError;
+use crate::jose::claims::Claims;
+use crate::jose::jws::Jws;
 use crate::model::client::Client;
 use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Lifetime;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use serde_json::json;
 
-use crate::domain::jose::algorithm::Algorithm;
+use crate::jose::algorithm::Algorithm;
 use crate::model::client::AuthMethod;
 use crate::model::client::GrantType;
 use crate::model::details::DetailType;

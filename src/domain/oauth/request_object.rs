@@ -3,13 +3,13 @@
 
 use serde_json::Value;
 
-use crate::domain::jose::claims::ClaimError;
-use crate::domain::jose::claims::Claims;
-use crate::domain::jose::jwk_set::JwkSet;
-use crate::domain::jose::jws::Jws;
 use crate::domain::oauth::authorize::Parameters;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
+use crate::jose::claims::ClaimError;
+use crate::jose::claims::Claims;
+use crate::jose::jwk_set::JwkSet;
+use crate::jose::jws::Jws;
 use crate::model::client::Client;
 use crate::model::issuer::Issuer;
 use crate::model::time::Lifetime;

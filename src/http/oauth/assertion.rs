@@ -3,7 +3,6 @@
 use actix_web::HttpRequest;
 
 use crate::app::App;
-use crate::domain::jose::jws::Jws;
 use crate::domain::oauth::assertion;
 use crate::domain::oauth::assertion::Assertion;
 use crate::domain::oauth::client_auth;
@@ -18,6 +17,7 @@ use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::oauth::client_keys;
 use crate::http::paths;
+use crate::jose::jws::Jws;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::GrantType;

@@ -9,7 +9,6 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::app::App;
-use crate::domain::json;
 use crate::domain::oauth::client_metadata;
 use crate::domain::oauth::client_metadata::ClientMetadata;
 use crate::domain::oauth::error::ErrorCode;
@@ -21,6 +20,7 @@ use crate::http::failure::Failure;
 use crate::http::paths;
 use crate::http::registrant::Manager;
 use crate::http::registrant::Registrant;
+use crate::json;
 use crate::model::client::Client;
 use crate::model::time::Lifetime;
 use crate::model::token::Token;

@@ -1,7 +1,6 @@
 //! The parameter `request` (RFC 9101 §5), in a browser's address or pushed by the client itself.
 
 use crate::app::App;
-use crate::domain::jose::jws::Jws;
 use crate::domain::oauth::authorize::Parameters;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
@@ -10,6 +9,7 @@ use crate::domain::oauth::request_object;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::http::oauth::client_keys;
+use crate::jose::jws::Jws;
 use crate::model::client::Client;
 
 /// The parameters that count: those in the request object, where there is one. Where it is no good, the parameters say

@@ -19,14 +19,14 @@ use proptest::prelude::*;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::domain::jose::algorithm::Algorithm;
-use crate::domain::jose::jwk::Jwk;
-use crate::domain::jose::jwk::JwkError;
-use crate::domain::jose::jwk_set::JwkSet;
-use crate::domain::jose::jwk_set::JwkSetError;
-use crate::domain::jose::jws::Jws;
-use crate::domain::jose::jws::JwsError;
-use crate::domain::json::JsonError;
+use crate::jose::algorithm::Algorithm;
+use crate::jose::jwk::Jwk;
+use crate::jose::jwk::JwkError;
+use crate::jose::jwk_set::JwkSet;
+use crate::jose::jwk_set::JwkSetError;
+use crate::jose::jws::Jws;
+use crate::jose::jws::JwsError;
+use crate::json::JsonError;
 
 /// RFC 7515 §A.2.1
 const RFC7515_RSA: &str = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ";

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::domain::jose::algorithm::Algorithm;
-use crate::domain::jose::jwk::Jwk;
-use crate::domain::jose::jwk::JwkError;
-use crate::domain::jose::jws::Jws;
-use crate::domain::json;
-use crate::domain::json::JsonError;
+use crate::jose::algorithm::Algorithm;
+use crate::jose::jwk::Jwk;
+use crate::jose::jwk::JwkError;
+use crate::jose::jws::Jws;
+use crate::json;
+use crate::json::JsonError;
 use crate::model::thumbprint::Thumbprint;
 
 /// The longest set in bytes.

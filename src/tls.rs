@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio_openssl::SslStream;
 
 /// The certificate authorities that are believed: the system's, and those that are configured.
-pub(super) struct Authorities {
+pub(crate) struct Authorities {
     configured: Vec<X509>,
     connector: OnceLock<Result<SslConnector, ErrorStack>>,
 }
@@ -23,7 +23,7 @@ impl Authorities {
     ///
     /// # Errors
     /// Where the file can't be read or holds no certificate, as the rest of a sentence.
-    pub(super) fn open(file: Option<&Path>) -> Result<Self, String> {
+    pub(crate) fn open(file: Option<&Path>) -> Result<Self, String> {
         let configured = match file {
             None => Vec::new(),
             Some(path) => {
@@ -43,7 +43,7 @@ impl Authorities {
     ///
     /// # Errors
     /// Why it has not.
-    pub(super) async fn connect(&self, host: &str, tcp: TcpStream) -> Result<SslStream<TcpStream>, String> {
+    pub(crate) async fn connect(&self, host: &str, tcp: TcpStream) -> Result<SslStream<TcpStream>, String> {
         let connector = self.connector.get_or_init(|| self.connector()).as_ref().map_err(ToString::to_string)?;
         let ssl = connector.configure().and_then(|tls| tls.into_ssl(host)).map_err(|error| error.to_string())?;
         let mut stream = SslStream::new(ssl, tcp).map_err(|error| error.to_string())?;

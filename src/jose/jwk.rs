@@ -15,7 +15,7 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::domain::jose::algorithm::Algorithm;
+use crate::jose::algorithm::Algorithm;
 use crate::model::thumbprint::Thumbprint;
 
 /// RSA keys below this many bits can be broken (RFC 7518 §3.3).

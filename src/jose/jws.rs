@@ -12,13 +12,13 @@ use openssl::sign::Verifier;
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::domain::jose::algorithm::Algorithm;
-use crate::domain::jose::claims::Claims;
-use crate::domain::jose::jwk::Jwk;
-use crate::domain::jose::jwk::JwkError;
-use crate::domain::jose::jwk_set::JwkSet;
-use crate::domain::json;
-use crate::domain::json::JsonError;
+use crate::jose::algorithm::Algorithm;
+use crate::jose::claims::Claims;
+use crate::jose::jwk::Jwk;
+use crate::jose::jwk::JwkError;
+use crate::jose::jwk_set::JwkSet;
+use crate::json;
+use crate::json::JsonError;
 
 /// The longest signed text in bytes.
 pub const LENGTH: usize = 16 * 1024;
