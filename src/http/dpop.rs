@@ -12,6 +12,8 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::once;
 use crate::http::failure::Failure;
+use crate::jose::proof;
+use crate::jose::proof::InvalidProof;
 use crate::model::thumbprint::Thumbprint;
 use crate::model::token::TokenHash;
 
@@ -29,15 +31,17 @@ pub fn read(request: &HttpRequest, app: &App, access_token: Option<&TokenHash>) 
     let mut headers = request.headers().get_all(PROOF);
     let Some(header) = headers.next() else { return Ok(None) };
     if headers.next().is_some() {
-        return Err(ProofError::Invalid("there are two DPoP headers".to_owned()));
+        return Err(InvalidProof("there are two DPoP headers".to_owned()).into());
     }
-    let text = header.to_str().map_err(|_| ProofError::Invalid("it is no text".to_owned()))?;
+    let text = header.to_str().map_err(|_| InvalidProof("it is no text".to_owned()))?;
     let keys: Vec<&[u8; 32]> = app.keys.all().collect();
     let expected = Expected {
-        method: request.method().as_str(),
-        // As the public knows it, whatever a proxy calls this server (RFC 9449 §4.3).
-        url: &format!("{}{}", app.issuer.origin(), request.path()),
-        access_token,
+        request: proof::Expected {
+            method: request.method().as_str(),
+            // As the public knows it, whatever a proxy calls this server (RFC 9449 §4.3).
+            url: &format!("{}{}", app.issuer.origin(), request.path()),
+            access_token,
+        },
         nonce_needed: app.config.tokens.require_dpop_nonce,
         keys: &keys,
     };
@@ -67,7 +71,7 @@ pub async fn check_possession(
         tracing::debug!(%error, "proof refused");
         Failure::ProofRefused { nonce_needed: *error == ProofError::Nonce }
     };
-    let invalid = |why: &str| refuse(&ProofError::Invalid(why.to_owned()));
+    let invalid = |why: &str| refuse(&InvalidProof(why.to_owned()).into());
     let proof = read(request, app, Some(access_token)).map_err(|error| refuse(&error))?;
     let proof = proof.ok_or_else(|| invalid("there is none"))?;
     if proof.key != *key {

@@ -1,11 +1,12 @@
-//! Signed JSON: public keys (RFC 7517, RFC 7518 §6) and signatures over texts (RFC 7515), read strictly. Whatever could
-//! be read in two ways, or rests on a key that is too weak, is refused.
+//! Signed JSON: public keys (RFC 7517, RFC 7518 §6), signatures over texts (RFC 7515) and proofs of possession
+//! (RFC 9449), read strictly. Whatever could be read in two ways, or rests on a key that is too weak, is refused.
 
 pub mod algorithm;
 pub mod claims;
 pub mod jwk;
 pub mod jwk_set;
 pub mod jws;
+pub mod proof;
 
 #[cfg(test)]
 mod tests;

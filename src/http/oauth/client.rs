@@ -16,7 +16,6 @@ use crate::domain::oauth::assertion::Assertion;
 use crate::domain::oauth::client_auth;
 use crate::domain::oauth::client_auth::ClientCredentials;
 use crate::domain::oauth::client_auth::NotAuthenticated;
-use crate::domain::oauth::dpop::ProofError;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::once;
@@ -37,6 +36,7 @@ use crate::http::oauth::assertion::Purpose;
 use crate::http::oauth::assertion::Refused;
 use crate::http::oauth::metadata_document;
 use crate::jose::jws::Jws;
+use crate::jose::proof::InvalidProof;
 use crate::model::client::Client;
 use crate::model::secret::Secret;
 use crate::model::thumbprint::Thumbprint;
@@ -219,7 +219,7 @@ async fn spend(app: &App, context: &Context, client: &Client, once: Vec<Once>) -
         None => return Ok(()),
         Some(Kind::Assertion) => Purpose::Authentication,
         Some(Kind::Grant) => Purpose::Grant,
-        Some(Kind::Proof) => return Err(dpop::refusal(&ProofError::Invalid(why.to_owned()))),
+        Some(Kind::Proof) => return Err(dpop::refusal(&InvalidProof(why.to_owned()).into())),
     };
     let failed = NotAuthenticated::wrong(assertion::refusal(purpose, why), true);
     let refused = Refused { client_id: client.client_id.clone(), code: purpose.error(), failed };
