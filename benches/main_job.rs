@@ -16,6 +16,7 @@ use hallpass::clock::Clock;
 use hallpass::clock::SystemClock;
 use hallpass::domain::act::Act;
 use hallpass::domain::api_keys;
+use hallpass::domain::api_keys::KeyPolicy;
 use hallpass::domain::api_keys::NewApiKey;
 use hallpass::domain::authenticate;
 use hallpass::domain::authenticate::Presented;
@@ -37,6 +38,7 @@ use hallpass::model::client::AuthMethod;
 use hallpass::model::client::Client;
 use hallpass::model::client::GrantType;
 use hallpass::model::issuer::Issuer;
+use hallpass::model::key_limits::KeyLimits;
 use hallpass::model::name::DisplayName;
 use hallpass::model::scope::Scope;
 use hallpass::model::time::Lifetime;
@@ -47,6 +49,8 @@ use hallpass::store::Store;
 use hallpass::store::StoreError;
 use hallpass::store::StoreSettings;
 
+const KEY_POLICY: KeyPolicy =
+    KeyPolicy { default_lifetime: None, maximum_lifetime: None, made_by_keys: true, most_per_user: 100 };
 const LIFETIMES: TokenLifetimes = TokenLifetimes {
     access: Lifetime::from_hours(1),
     refresh_idle: Lifetime::from_days(30),
@@ -149,8 +153,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         roles: None,
         expires_at: None,
         allowed_addresses: Vec::new(),
+        limits: KeyLimits::default(),
+        is_decoy: false,
     };
-    let (key, secret) = store.write(move |tx| api_keys::create(tx, &new, &act())).await?;
+    let (key, secret) = store.write(move |tx| api_keys::create(tx, &new, &KEY_POLICY, &act())).await?;
     let lifetimes = SessionLifetimes { idle: Lifetime::from_hours(12), absolute: Lifetime::from_days(7) };
     let (_, cookie) = store.write(move |tx| sessions::begin(tx, user.id, "", lifetimes, &act())).await?;
     let token = issue(&store, &client).await?;

@@ -6,8 +6,12 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
+use crate::domain::api_keys::KeyPolicy;
 use crate::domain::attempts::Limit;
 use crate::domain::client_keys::ClientKeys;
+use crate::domain::imported_secrets::ImportedSecrets;
+use crate::domain::key_limits::Shares;
+use crate::domain::key_uses::KeyUses;
 use crate::domain::login::LoginContext;
 use crate::domain::login::LoginLimits;
 use crate::domain::oauth::authorize::Policy;
@@ -18,7 +22,6 @@ use crate::domain::oauth::token::TokenLifetimes;
 use crate::domain::passwords::Passwords;
 use crate::domain::sessions::SessionLifetimes;
 use crate::domain::usage::Usage;
-use crate::model::id::ApiKeyId;
 use crate::model::id::ClientId;
 use crate::model::issuer::Issuer;
 use crate::model::time::Timestamp;
@@ -45,8 +48,12 @@ pub struct App {
     pub client_keys: ClientKeys,
     /// Documents that describe clients, as they were fetched.
     pub documents: Documents,
-    /// Which keys were used, not yet written.
-    pub usage: Arc<Usage<ApiKeyId>>,
+    /// How API keys were used, not yet written.
+    pub key_uses: Arc<KeyUses>,
+    /// What this server may still let pass of the limits of API keys.
+    pub key_shares: Arc<Shares>,
+    /// Whether there are secrets that were made elsewhere.
+    pub imported: ImportedSecrets,
     /// Which clients were given something, not yet written.
     pub client_usage: Arc<Usage<ClientId>>,
 }
@@ -65,6 +72,11 @@ impl App {
             code_lifetime: self.config.tokens.code_lifetime,
             access_token_lifetime: self.config.tokens.access_token_lifetime,
         }
+    }
+
+    /// What holds for all API keys.
+    pub fn key_policy(&self) -> KeyPolicy {
+        KeyPolicy::of(&self.config.keys)
     }
 
     /// What holds for all token requests.

@@ -1,6 +1,5 @@
 //! The running server: bound, its database up to date, its workers and its clean-up.
 
-use std::hash::Hash;
 use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -19,13 +18,15 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
 use crate::domain::client_keys::ClientKeys;
+use crate::domain::imported_secrets::ImportedSecrets;
+use crate::domain::key_limits;
+use crate::domain::key_uses;
 use crate::domain::oauth::metadata_documents::Documents;
 use crate::domain::oauth::register;
 use crate::domain::passwords::PasswordParameters;
 use crate::domain::passwords::Passwords;
 use crate::domain::setup;
 use crate::domain::usage;
-use crate::domain::usage::Usage;
 use crate::http;
 use crate::http::paths;
 use crate::model::time::Lifetime;
@@ -37,7 +38,6 @@ use crate::store::ServerLock;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::StoreSettings;
-use crate::store::Tx;
 
 /// How often what has ended is deleted and what was used is written.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
@@ -134,7 +134,6 @@ impl Server {
         let setup_url =
             setup_token.map(|token| format!("{}{}?token={}", issuer.as_str(), paths::SETUP, token.reveal()));
         let passwords = open_passwords(&config);
-        let (usage, client_usage) = (Arc::default(), Arc::default());
         let app = Data::new(App {
             config,
             issuer,
@@ -145,8 +144,10 @@ impl Server {
             outbound,
             client_keys: ClientKeys::default(),
             documents: Documents::default(),
-            usage,
-            client_usage,
+            key_uses: Arc::default(),
+            key_shares: Arc::default(),
+            imported: ImportedSecrets::default(),
+            client_usage: Arc::default(),
         });
         Ok(Self { app, listener, setup_url, handles_signals: true, lock })
     }
@@ -210,6 +211,7 @@ impl Server {
         let outcome = server.await;
         housekeeping.abort();
         write_usage(&app).await;
+        give_back_shares(&app).await;
         note_time(&app).await;
         drop(lock);
         outcome
@@ -273,32 +275,45 @@ async fn keep_house(app: Data<App>) {
         note_time(&app).await;
         purge(&app, app.now().before(KEEP_ENDED)).await;
         if minute.is_multiple_of(FORGETTING)
-            && let Err(error) = forget(&app.store, app.config.clients.unused_lifetime, app.now()).await
+            && let Err(error) = forget(&app, app.now()).await
         {
             tracing::warn!(%error, "what ended long ago could not be deleted");
         }
     }
 }
 
+/// Writes how keys and when clients were used, some of them at a time. What can't be written is put back.
 async fn write_usage(app: &App) {
-    write_uses(&app.store, &app.usage, usage::write_keys).await;
-    write_uses(&app.store, &app.client_usage, usage::write_clients).await;
-}
-
-/// Writes when records were used, some of them at a time.
-type WriteUses<Id> = fn(&mut Tx<'_>, &[(Id, Timestamp)]) -> Result<(), StoreError>;
-
-async fn write_uses<Id>(store: &Store, usage: &Usage<Id>, write: WriteUses<Id>)
-where
-    Id: Copy + Ord + Hash + Send + 'static,
-{
-    let used = usage.take();
+    let not_yet =
+        |error: &StoreError| tracing::warn!(%error, "how keys and clients were used could not be written yet");
+    let used = app.key_uses.take();
     let mut chunks = used.chunks(USAGE_STEP);
     while let Some(chunk) = chunks.next() {
         let writing = chunk.to_vec();
-        if let Err(error) = store.write(move |tx| write(tx, &writing)).await {
-            tracing::warn!(%error, "when keys and clients were last used could not be written yet");
-            chunk.iter().chain(chunks.flatten()).for_each(|(id, at)| usage.note(*id, *at));
+        if let Err(error) = app.store.write(move |tx| key_uses::write(tx, &writing)).await {
+            not_yet(&error);
+            chunk.iter().chain(chunks.flatten()).for_each(|(id, uses)| app.key_uses.put_back(*id, uses.clone()));
+            break;
+        }
+    }
+    let used = app.client_usage.take();
+    let mut chunks = used.chunks(USAGE_STEP);
+    while let Some(chunk) = chunks.next() {
+        let writing = chunk.to_vec();
+        if let Err(error) = app.store.write(move |tx| usage::write_clients(tx, &writing)).await {
+            not_yet(&error);
+            chunk.iter().chain(chunks.flatten()).for_each(|(id, at)| app.client_usage.note(*id, *at));
+            break;
+        }
+    }
+}
+
+/// What this server took of keys' limits and did not use is there for the others, or for the next start.
+async fn give_back_shares(app: &App) {
+    for step in app.key_shares.drain().chunks(USAGE_STEP) {
+        let step = step.to_vec();
+        if let Err(error) = app.store.write(move |tx| key_limits::give_back(tx, &step)).await {
+            tracing::warn!(%error, "what was left of keys' limits could not be given back");
             return;
         }
     }
@@ -326,7 +341,10 @@ async fn purge(app: &App, before: Timestamp) {
 }
 
 /// Deletes records that ended long ago. They are looked for where reading holds up nobody, and deleted in small steps.
-async fn forget(store: &Store, unused: Lifetime, now: Timestamp) -> Result<(), StoreError> {
+async fn forget(app: &App, now: Timestamp) -> Result<(), StoreError> {
+    let (store, unused) = (&app.store, app.config.clients.unused_lifetime);
+    let kept = now.before(Lifetime::from_days(app.config.keys.usage_days.into()));
+    store.write(move |tx| tx.key_uses().forget(key_uses::day(kept), kept)).await?;
     let (grants, keys, clients) = store
         .read(move |tx| {
             let grants = tx.find_forgettable_grants(now, FORGETTABLE)?;

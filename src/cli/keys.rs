@@ -13,10 +13,12 @@ use crate::cli::pages::all;
 use crate::cli::words;
 use crate::domain::api_keys;
 use crate::domain::api_keys::ApiKeyError;
+use crate::domain::api_keys::KeyPolicy;
 use crate::domain::api_keys::NewApiKey;
 use crate::model::api_key::ApiKey;
 use crate::model::api_key::KeyAccess;
 use crate::model::id::ApiKeyId;
+use crate::model::key_limits::KeyLimits;
 use crate::model::name::DisplayName;
 use crate::model::user::Roles;
 use crate::store::StoreError;
@@ -91,6 +93,7 @@ async fn make(mut context: Context, create: KeyCreate) -> Result<(), Failure> {
     let access = if create.full_access { KeyAccess::Full } else { KeyAccess::Scopes(words::scopes(&create.scopes)?) };
     let roles = if create.roles.is_empty() { None } else { Some(words::roles(&create.roles)?) };
     let name = about("key's name", &create.name, DisplayName::parse(&create.name))?;
+    let policy = KeyPolicy::of(&context.config.keys);
     let expires_at = create.expires_in.map(|lifetime| context.now + lifetime);
     let ((key, owner), secret) = context
         .store
@@ -102,8 +105,10 @@ async fn make(mut context: Context, create: KeyCreate) -> Result<(), Failure> {
                 roles: roles.clone(),
                 expires_at,
                 allowed_addresses: create.allowed_ips.clone(),
+                limits: KeyLimits::default(),
+                is_decoy: false,
             };
-            let (key, secret) = api_keys::create(tx, &new, &act)?;
+            let (key, secret) = api_keys::create(tx, &new, &policy, &act)?;
             Ok::<_, KeyCommandError>((with_owner(tx, key)?, secret))
         })
         .await?;
@@ -137,6 +142,6 @@ fn record(key: &ApiKey, owner: &str) -> Record {
         ("created_at", Field::Time(Some(key.created_at))),
         ("expires_at", Field::Time(key.expires_at)),
         ("revoked_at", Field::Time(key.revoked_at)),
-        ("last_used_at", Field::Time(key.last_used_at)),
+        ("last_used_at", Field::Time(key.last_used_at())),
     ])
 }

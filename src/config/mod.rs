@@ -9,6 +9,7 @@ pub mod database_url;
 pub mod docs;
 mod file;
 pub mod http;
+pub mod keys;
 mod kinds;
 pub mod layers;
 pub mod limits;
@@ -29,6 +30,7 @@ use self::clients::Clients;
 use self::database::Database;
 use self::database_url::DatabaseUrl;
 use self::http::Http;
+use self::keys::Keys;
 use self::kinds::Listener;
 use self::kinds::PublicUrl;
 use self::layers::Sources;
@@ -66,6 +68,8 @@ pub struct Config {
     pub passwords: Passwords,
     /// What holds for every application.
     pub clients: Clients,
+    /// What holds for every API key.
+    pub keys: Keys,
     /// How requests come in.
     pub http: Http,
     /// Whom the server may ask for something.
@@ -123,6 +127,7 @@ const SECTIONS: &[Table] = &[
     Sessions::TABLE,
     Passwords::TABLE,
     Clients::TABLE,
+    Keys::TABLE,
     Http::TABLE,
     Outbound::TABLE,
     Limits::TABLE,
@@ -160,6 +165,7 @@ impl Config {
             sessions: Sessions::read(values)?,
             passwords: Passwords::read(values)?,
             clients: Clients::read(values)?,
+            keys: Keys::read(values)?,
             http: Http::read(values)?,
             outbound: Outbound::read(values)?,
             limits: Limits::read(values)?,

@@ -3,6 +3,7 @@
 use ipnet::IpNet;
 use serde_json::json;
 
+use crate::config::keys::Keys;
 use crate::domain::act::Act;
 use crate::domain::reach::Reach;
 use crate::domain::reach::TooWide;
@@ -14,7 +15,10 @@ use crate::model::api_key::KeyAccess;
 use crate::model::audit::AuditEvent;
 use crate::model::id::ApiKeyId;
 use crate::model::id::UserId;
+use crate::model::key_limits::KeyLimits;
 use crate::model::name::DisplayName;
+use crate::model::scope::Scope;
+use crate::model::scope::ScopeToken;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
 use crate::model::token::Token;
@@ -24,9 +28,6 @@ use crate::model::user::User;
 use crate::random::Random;
 use crate::store::StoreError;
 use crate::store::Tx;
-
-/// The most keys that one user may have at a time.
-const MOST_KEYS: i64 = 100;
 
 /// Why a key can't be made or changed.
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +51,17 @@ pub enum ApiKeyError {
     #[error("the key would have ended already")]
     EndsInThePast,
     /// Enough is enough.
-    #[error("the user has 100 API keys already; revoke one first")]
-    TooMany,
+    #[error("the user has {0} API keys already, which is as many as there may be; revoke one first")]
+    TooMany(u32),
+    /// It would last longer than is allowed.
+    #[error("a key may last {} at most (keys.maximum_lifetime_seconds)", in_words(*.0))]
+    LastsTooLong(Lifetime),
+    /// No key makes another.
+    #[error("API keys make no API keys on this server (keys.made_by_keys); sign in instead")]
+    NotByKeys,
+    /// There is nothing to leave out.
+    #[error("{0}")]
+    NoSuccessor(&'static str),
     /// The credential that asks cannot give that away.
     #[error("{0}")]
     TooWide(#[from] TooWide),
@@ -75,6 +85,10 @@ pub struct NewApiKey {
     pub expires_at: Option<Timestamp>,
     /// Where not empty, the only addresses that it works from.
     pub allowed_addresses: Vec<IpNet>,
+    /// How often it may be used.
+    pub limits: KeyLimits,
+    /// It is never let in, and whoever tries it raises an alarm.
+    pub is_decoy: bool,
 }
 
 /// What changes in a key; `None` leaves something as it is. What it may do stays as it was made.
@@ -84,6 +98,70 @@ pub struct KeyChanges {
     pub name: Option<DisplayName>,
     /// Whether it is enabled.
     pub enabled: Option<bool>,
+    /// When it ends by itself, if it does.
+    pub expires_at: Option<Option<Timestamp>>,
+    /// The only addresses that it works from; from everywhere where there are none.
+    pub allowed_addresses: Option<Vec<IpNet>>,
+    /// How often it may be used.
+    pub limits: Option<KeyLimits>,
+    /// Until when a trial of its revocation runs, if one does.
+    pub trial_until: Option<Option<Timestamp>>,
+}
+
+/// What holds for all keys that are made or changed.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyPolicy {
+    /// How long a key lasts that is made without an end.
+    pub default_lifetime: Option<Lifetime>,
+    /// The longest that a key may last.
+    pub maximum_lifetime: Option<Lifetime>,
+    /// Whether keys make keys.
+    pub made_by_keys: bool,
+    /// How many keys a user may have at a time.
+    pub most_per_user: u32,
+}
+
+impl KeyPolicy {
+    /// As it is configured.
+    pub fn of(config: &Keys) -> Self {
+        let set = |lifetime: Lifetime| (lifetime != Lifetime::ZERO).then_some(lifetime);
+        let maximum_lifetime = set(config.maximum_lifetime);
+        let default_lifetime = [set(config.default_lifetime), maximum_lifetime].into_iter().flatten().next();
+        Self {
+            default_lifetime: default_lifetime
+                .map(|lifetime| maximum_lifetime.map_or(lifetime, |most| lifetime.min(most))),
+            maximum_lifetime,
+            made_by_keys: config.made_by_keys,
+            most_per_user: config.most_per_user,
+        }
+    }
+
+    fn check_maker(&self, reach: &Reach) -> Result<(), ApiKeyError> {
+        if reach.is_of_key() && !self.made_by_keys { Err(ApiKeyError::NotByKeys) } else { Ok(()) }
+    }
+
+    /// When a key ends that was made at `created_at` and is to end at `asked`.
+    fn end(&self, asked: Option<Timestamp>, created_at: Timestamp) -> Result<Option<Timestamp>, ApiKeyError> {
+        let end = asked.or(self.default_lifetime.map(|lifetime| created_at + lifetime));
+        self.check_end(end, created_at)?;
+        Ok(end)
+    }
+
+    fn check_end(&self, end: Option<Timestamp>, created_at: Timestamp) -> Result<(), ApiKeyError> {
+        match self.maximum_lifetime {
+            Some(most) if end.is_none_or(|end| end > created_at + most) => Err(ApiKeyError::LastsTooLong(most)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// In days where they are whole, else in seconds.
+fn in_words(lifetime: Lifetime) -> String {
+    match lifetime.seconds() {
+        86_400 => "1 day".to_owned(),
+        seconds if seconds.is_multiple_of(86_400) => format!("{} days", seconds / 86_400),
+        seconds => format!("{seconds} seconds"),
+    }
 }
 
 /// A user's keys, and what another one could be given.
@@ -127,11 +205,14 @@ pub fn find_of(tx: &mut Tx<'_>, owner: impl Into<Option<UserId>>, id: ApiKeyId) 
 pub fn create_within(
     tx: &mut Tx<'_>,
     new: &NewApiKey,
+    policy: &KeyPolicy,
     reach: &Reach,
     act: &Act,
 ) -> Result<(ApiKey, Token), ApiKeyError> {
-    reach.check_key(&new.access, new.roles.as_ref(), &new.allowed_addresses, new.expires_at)?;
-    create(tx, new, act)
+    policy.check_maker(reach)?;
+    let expires_at = policy.end(new.expires_at, act.now)?;
+    reach.check_key(&new.access, new.roles.as_ref(), &new.allowed_addresses, &new.limits, expires_at)?;
+    create(tx, new, policy, act)
 }
 
 /// As [`rotate`], if it is one of `owner`'s (or anybody's), by a credential that reaches as far as `reach`: whoever has
@@ -144,42 +225,145 @@ pub fn rotate_within(
     owner: Option<UserId>,
     id: ApiKeyId,
     overlap: Lifetime,
+    policy: &KeyPolicy,
     reach: &Reach,
     act: &Act,
 ) -> Result<(ApiKey, Token), ApiKeyError> {
+    policy.check_maker(reach)?;
     let key = find_of(tx, owner, id)?;
-    reach.check_key(&key.access, key.roles.as_ref(), &key.allowed_addresses, key.expires_at)?;
+    reach.check_key(&key.access, key.roles.as_ref(), &key.allowed_addresses, &key.limits, key.expires_at)?;
     rotate(tx, id, overlap, act)
 }
 
-/// Gives a key another name, or enables or disables it, if it is one of `owner`'s (or anybody's).
+/// Changes a key, if it is one of `owner`'s (or anybody's), by a credential that reaches as far as `reach`: what becomes
+/// wider by it must not be wider than that.
 ///
 /// # Errors
-/// [`ApiKeyError::NotFound`].
+/// [`ApiKeyError::NotFound`], [`ApiKeyError::TooWide`], or what the policy says.
 pub fn change(
     tx: &mut Tx<'_>,
     owner: Option<UserId>,
     id: ApiKeyId,
     changes: &KeyChanges,
+    policy: &KeyPolicy,
+    reach: &Reach,
     act: &Act,
 ) -> Result<ApiKey, ApiKeyError> {
     tx.api_keys().lock_live(id)?;
     let before = find_of(tx, owner, id)?;
-    let after = ApiKey {
-        name: changes.name.as_ref().map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
-        enabled: changes.enabled.unwrap_or(before.enabled),
-        ..before.clone()
-    };
-    if (&before.name, before.enabled) == (&after.name, after.enabled) {
+    let mut after = before.clone();
+    if let Some(name) = &changes.name {
+        after.name = name.as_str().to_owned();
+    }
+    after.enabled = changes.enabled.unwrap_or(before.enabled);
+    if let Some(end) = changes.expires_at.filter(|end| *end != before.expires_at) {
+        if end.is_some_and(|end| end.is_past(act.now)) {
+            return Err(ApiKeyError::EndsInThePast);
+        }
+        policy.check_end(end, before.created_at)?;
+        after.expires_at = end;
+    }
+    if let Some(addresses) = &changes.allowed_addresses {
+        after.allowed_addresses.clone_from(addresses);
+    }
+    if let Some(limits) = &changes.limits {
+        after.limits = limits.clone();
+    }
+    if let Some(until) = changes.trial_until.filter(|until| *until != before.trial_until) {
+        if until.is_some_and(|until| until.is_past(act.now)) {
+            return Err(ApiKeyError::EndsInThePast);
+        }
+        after.trial_until = until;
+        tx.key_uses().reset_trial(id)?;
+    }
+    let bounds = |key: &ApiKey| (key.expires_at, key.allowed_addresses.clone(), key.limits.clone());
+    if bounds(&before) != bounds(&after) {
+        let (roles, addresses) = (after.roles.as_ref(), &after.allowed_addresses);
+        reach.check_key(&after.access, roles, addresses, &after.limits, after.expires_at)?;
+    }
+    let (old, new) = (changeable(&before), changeable(&after));
+    if old == new {
         return Ok(after);
     }
-    if !tx.api_keys().change(id, &after.name, after.enabled)? {
+    if !tx.api_keys().change(&after)? {
         return Err(ApiKeyError::NotFound);
     }
-    let summary = |key: &ApiKey| json!({ "name": key.name, "enabled": key.enabled });
-    let details = json!({ "api_key": after.api_key.as_str(), "before": summary(&before), "after": summary(&after) });
+    let details = json!({ "api_key": after.api_key.as_str(), "before": old, "after": new });
     act.record(tx, AuditEvent::KeyChanged, &id.to_string(), details)?;
     Ok(after)
+}
+
+/// All that can change in a key.
+fn changeable(key: &ApiKey) -> serde_json::Value {
+    let addresses: Vec<String> = key.allowed_addresses.iter().map(IpNet::to_string).collect();
+    json!({
+        "name": key.name,
+        "enabled": key.enabled,
+        "expires_at": key.expires_at.map(Timestamp::seconds),
+        "allowed_addresses": addresses,
+        "limits": key.limits.to_string(),
+        "trial_until": key.trial_until.map(Timestamp::seconds),
+    })
+}
+
+/// The scopes of a key that no request of it needed; those of a key with full access are not counted out.
+///
+/// # Errors
+/// What the database says.
+pub fn unused_scopes(tx: &mut Tx<'_>, key: &ApiKey) -> Result<Scope, StoreError> {
+    let KeyAccess::Scopes(scopes) = &key.access else { return Ok(Scope::default()) };
+    let used = tx.key_uses().scopes(key.id)?;
+    let is_unused = |scope: &&ScopeToken| !used.iter().any(|used| used.scope == scope.as_str());
+    Ok(scopes.iter().filter(is_unused).cloned().collect())
+}
+
+/// Makes the successor of a key, if that is one of `owner`'s (or anybody's): it has only the scopes that requests of the
+/// key needed, and else what the key has. The key itself stays, until whoever uses it has the new one.
+///
+/// # Errors
+/// [`ApiKeyError::NoSuccessor`] where it would not be narrower or could do nothing, and as [`create_within`].
+pub fn succeed(
+    tx: &mut Tx<'_>,
+    owner: Option<UserId>,
+    id: ApiKeyId,
+    policy: &KeyPolicy,
+    reach: &Reach,
+    act: &Act,
+) -> Result<(ApiKey, Token), ApiKeyError> {
+    let key = find_of(tx, owner, id)?;
+    let catalogue = Catalogue::read(tx)?;
+    let used: Scope = tx
+        .key_uses()
+        .scopes(id)?
+        .iter()
+        .filter(|used| catalogue.knows(&used.scope))
+        .filter_map(|used| ScopeToken::parse(&used.scope).ok())
+        .collect();
+    let narrower = match &key.access {
+        KeyAccess::Full => used,
+        KeyAccess::Scopes(scopes) => scopes.intersection(&used),
+    };
+    if narrower.is_empty() {
+        return Err(ApiKeyError::NoSuccessor("no request of this key needed a scope yet, so nothing would be left"));
+    }
+    if key.access == KeyAccess::Scopes(narrower.clone()) {
+        return Err(ApiKeyError::NoSuccessor("each scope of this key is in use, so there is nothing to leave out"));
+    }
+    let name = DisplayName::parse(&format!("{} (narrower)", key.name)).or_else(|_| DisplayName::parse(&key.name));
+    let new = NewApiKey {
+        user: key.user,
+        name: name.map_err(|_| StoreError::Corrupt("a key's name is none"))?,
+        access: KeyAccess::Scopes(narrower),
+        roles: key.roles.clone(),
+        expires_at: key.expires_at,
+        allowed_addresses: key.allowed_addresses.clone(),
+        limits: key.limits.clone(),
+        is_decoy: false,
+    };
+    policy.check_maker(reach)?;
+    let expires_at = policy.end(new.expires_at, act.now)?;
+    reach.check_key(&new.access, new.roles.as_ref(), &new.allowed_addresses, &new.limits, expires_at)?;
+    insert(tx, &new, Some(id), policy, act)
 }
 
 /// As [`rotate`], if it is one of `owner`'s. The old secret stops working at once.
@@ -209,16 +393,27 @@ pub fn revoke_of(
 ///
 /// # Errors
 /// See [`ApiKeyError`].
-pub fn create(tx: &mut Tx<'_>, new: &NewApiKey, act: &Act) -> Result<(ApiKey, Token), ApiKeyError> {
+pub fn create(tx: &mut Tx<'_>, new: &NewApiKey, policy: &KeyPolicy, act: &Act) -> Result<(ApiKey, Token), ApiKeyError> {
+    insert(tx, new, None, policy, act)
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    new: &NewApiKey,
+    replaces: Option<ApiKeyId>,
+    policy: &KeyPolicy,
+    act: &Act,
+) -> Result<(ApiKey, Token), ApiKeyError> {
     if !tx.users().lock(new.user)? {
         return Err(ApiKeyError::UnknownUser);
     }
-    if tx.api_keys().count_of(new.user)? >= MOST_KEYS {
-        return Err(ApiKeyError::TooMany);
+    if tx.api_keys().count_of(new.user)? >= i64::from(policy.most_per_user) {
+        return Err(ApiKeyError::TooMany(policy.most_per_user));
     }
     if new.expires_at.is_some_and(|end| end.is_past(act.now)) {
         return Err(ApiKeyError::EndsInThePast);
     }
+    let expires_at = policy.end(new.expires_at, act.now)?;
     let roles = match &new.roles {
         Some(asked) => Some(held_roles(tx, new.user, asked)?),
         None => None,
@@ -234,9 +429,15 @@ pub fn create(tx: &mut Tx<'_>, new: &NewApiKey, act: &Act) -> Result<(ApiKey, To
         allowed_addresses: new.allowed_addresses.clone(),
         enabled: true,
         created_at: act.now,
-        expires_at: new.expires_at,
+        expires_at,
         revoked_at: None,
-        last_used_at: None,
+        last_use: None,
+        limits: new.limits.clone(),
+        is_imported: false,
+        is_decoy: new.is_decoy,
+        trial_until: None,
+        replaces,
+        alarmed_at: None,
     };
     let secret = Random.token(TokenKind::ApiSecret);
     tx.api_keys().insert(&key, &secret.hash())?;
@@ -309,5 +510,8 @@ fn summary(key: &ApiKey) -> serde_json::Value {
         "roles": key.roles.as_ref().map(Roles::names),
         "allowed_addresses": addresses,
         "expires_at": key.expires_at.map(Timestamp::seconds),
+        "limits": key.limits.to_string(),
+        "decoy": key.is_decoy,
+        "replaces": key.replaces.map(|key| key.to_string()),
     })
 }

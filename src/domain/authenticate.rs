@@ -7,15 +7,20 @@ use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::api_key::KeyAccess;
 use crate::model::grant::Parent;
+use crate::model::id::ApiKeyId;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
 use crate::model::identity::Rights;
 use crate::model::identity::Subject;
+use crate::model::key_limits::KeyLimits;
+use crate::model::key_use::KeyOutcome;
 use crate::model::session::Session;
 use crate::model::time::Timestamp;
 use crate::model::token::ApiKeyName;
 use crate::model::token::TokenHash;
 use crate::model::user::User;
+use crate::store::ApiKeyFacts;
+use crate::store::ImportedForm;
 use crate::store::StoreError;
 use crate::store::Tx;
 
@@ -24,6 +29,13 @@ use crate::store::Tx;
 pub enum Presented {
     /// The cookie of a browser session.
     Session(TokenHash),
+    /// The cookie that a host behind a proxy got in place of the session's own, which is good at the check alone.
+    VerifySession {
+        /// The cookie.
+        cookie: TokenHash,
+        /// The origin that it was sent to.
+        origin: String,
+    },
     /// `Bearer` with an access token (RFC 6750 §2.1).
     AccessToken(TokenHash),
     /// An API secret, and the key it was presented with; `Bearer` presents the secret alone, which names its key.
@@ -33,19 +45,55 @@ pub enum Presented {
         /// The secret half.
         secret: TokenHash,
     },
+    /// A secret that was made elsewhere, and the key it was presented with.
+    ImportedKey {
+        /// The public half, where it was given.
+        name: Option<ApiKeyName>,
+        /// What the store may have of the secret half: by the server's key in use, and by those that it replaced.
+        secrets: Vec<TokenHash>,
+    },
 }
 
-/// Why a credential is refused. Outside all of them look the same; this is for the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Who presents a credential.
+#[derive(Debug)]
+pub struct Found {
+    /// Who it is, and what the credential may do.
+    pub identity: Identity,
+    /// The session, where it is one.
+    pub session: Option<Session>,
+    /// The API key that it is, or came of by an exchange (RFC 8693).
+    pub key: Option<KeyInUse>,
+}
+
+/// The API key behind a request.
+#[derive(Debug, Clone)]
+pub struct KeyInUse {
+    /// The key.
+    pub id: ApiKeyId,
+    /// How often it may be used.
+    pub limits: KeyLimits,
+    /// Whether a trial of its revocation runs.
+    pub is_on_trial: bool,
+}
+
+impl KeyInUse {
+    /// What becomes of a request that is let in.
+    pub fn passed(&self) -> KeyOutcome {
+        if self.is_on_trial { KeyOutcome::WouldFail } else { KeyOutcome::Passed }
+    }
+}
+
+/// Why a credential is refused. Outside all of them look the same; this is for the log, and for who owns the key.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// There is no such credential.
     Unknown,
-    /// It ended, was revoked or disabled, or what it hangs on was.
+    /// It has ended, was revoked or disabled, or what it hangs on was.
     Ended,
     /// Its user or client is disabled or gone.
     SubjectDisabled,
-    /// An API key does not work from this address.
-    AddressNotAllowed,
+    /// The secret of an API key is right, and the key is refused all the same.
+    Key(ApiKeyId, KeyOutcome),
 }
 
 /// Finds out who presents `presented` from `address`.
@@ -57,22 +105,39 @@ pub fn run(
     presented: &Presented,
     address: Option<IpAddr>,
     now: Timestamp,
-) -> Result<Result<(Identity, Option<Session>), Refusal>, StoreError> {
+) -> Result<Result<Found, Refusal>, StoreError> {
     match presented {
-        Presented::Session(hash) => session(tx, hash, now),
-        Presented::AccessToken(hash) => Ok(access_token(tx, hash, address, now)?.map(|identity| (identity, None))),
+        Presented::Session(hash) => match tx.find_session(hash)? {
+            Some(found) => session(tx, found, now),
+            None => Ok(Err(Refusal::Unknown)),
+        },
+        // A cookie of one host is none at another.
+        Presented::VerifySession { cookie, origin } => match tx.find_verify_session(cookie)? {
+            Some((found, of)) if of == *origin => session(tx, found, now),
+            _ => Ok(Err(Refusal::Unknown)),
+        },
+        Presented::AccessToken(hash) => access_token(tx, hash, address, now),
         Presented::ApiKey { name, secret } => {
-            Ok(api_key(tx, name.as_ref(), secret, address, now)?.map(|identity| (identity, None)))
+            // By the secret's hash, whatever the name: an unknown key and a wrong secret take the same way.
+            let facts = tx.find_api_key(secret)?.filter(|facts| facts.imported.is_none());
+            api_key(tx, name.as_ref(), facts, address, now)
+        }
+        Presented::ImportedKey { name, secrets } => {
+            let mut found = None;
+            for secret in secrets {
+                found = tx.find_api_key(secret)?;
+                if found.is_some() {
+                    break;
+                }
+            }
+            let may_stand = |form| form == ImportedForm::Alone || name.is_some();
+            let facts = found.filter(|facts| facts.imported.is_some_and(may_stand));
+            api_key(tx, name.as_ref(), facts, address, now)
         }
     }
 }
 
-fn session(
-    tx: &mut Tx<'_>,
-    hash: &TokenHash,
-    now: Timestamp,
-) -> Result<Result<(Identity, Option<Session>), Refusal>, StoreError> {
-    let Some(session) = tx.find_session(hash)? else { return Ok(Err(Refusal::Unknown)) };
+fn session(tx: &mut Tx<'_>, session: Session, now: Timestamp) -> Result<Result<Found, Refusal>, StoreError> {
     if !session.is_live(now) {
         return Ok(Err(Refusal::Ended));
     }
@@ -86,7 +151,7 @@ fn session(
         credential: Credential::Session { id: session.id, authenticated_at: session.authenticated_at },
         expires_at: Some(session.expires_at.min(session.idle_expires_at)),
     };
-    Ok(Ok((identity, Some(session))))
+    Ok(Ok(Found { identity, session: Some(session), key: None }))
 }
 
 fn access_token(
@@ -94,7 +159,7 @@ fn access_token(
     hash: &TokenHash,
     address: Option<IpAddr>,
     now: Timestamp,
-) -> Result<Result<Identity, Refusal>, StoreError> {
+) -> Result<Result<Found, Refusal>, StoreError> {
     let Some(facts) = tx.find_access_token(hash)? else { return Ok(Err(Refusal::Unknown)) };
     let token = facts.token;
     if token.revoked_at.is_some() || token.expires_at.is_past(now) {
@@ -105,16 +170,27 @@ fn access_token(
     };
     let mut granted = token.scopes.intersection(&client.scopes);
     let mut expires_at = Some(token.expires_at);
+    let mut key = None;
     let (subject, roles, actor) = match (token.parent, facts.family) {
         // RFC 8693: what it was exchanged for must hold, and says whose it is and what it can be at most. No chain is
         // longer than the exchange allows.
         (Some(parent), _) => {
             let above = match parent {
                 Parent::AccessToken(hash) => access_token(tx, &hash, address, now)?,
-                Parent::ApiSecret(hash) => api_key(tx, None, &hash, address, now)?,
+                Parent::ApiSecret(hash) => {
+                    let facts = tx.find_api_key(&hash)?;
+                    api_key(tx, None, facts, address, now)?
+                }
             };
-            let Ok(above) = above else { return Ok(Err(Refusal::Ended)) };
-            granted = above.rights.scopes(&granted).intersection(&granted);
+            let above = match above {
+                Ok(above) => above,
+                Err(refusal @ Refusal::Key(..)) => return Ok(Err(refusal)),
+                Err(_) => return Ok(Err(Refusal::Ended)),
+            };
+            // What came of a key counts as the key.
+            key = above.key;
+            let above = above.identity;
+            granted = above.rights.scopes().intersection(&granted);
             expires_at = expires_at.into_iter().chain(above.expires_at).min();
             let actor = if above.user_id().is_some() { Actor::User } else { Actor::Client };
             (above.subject, above.roles, actor)
@@ -147,29 +223,40 @@ fn access_token(
         details: token.details,
         created_at: token.created_at,
     };
-    Ok(Ok(Identity { subject, roles, rights, credential, expires_at }))
+    let identity = Identity { subject, roles, rights, credential, expires_at };
+    Ok(Ok(Found { identity, session: None, key }))
 }
 
 fn api_key(
     tx: &mut Tx<'_>,
     name: Option<&ApiKeyName>,
-    secret: &TokenHash,
+    facts: Option<ApiKeyFacts>,
     address: Option<IpAddr>,
     now: Timestamp,
-) -> Result<Result<Identity, Refusal>, StoreError> {
-    // By the secret's hash, whatever the name: an unknown key and a wrong secret take the same way.
-    let Some((key, secret_end)) = tx.find_api_key(secret)? else { return Ok(Err(Refusal::Unknown)) };
+) -> Result<Result<Found, Refusal>, StoreError> {
+    let Some(ApiKeyFacts { key, secret_ends, .. }) = facts else { return Ok(Err(Refusal::Unknown)) };
     if name.is_some_and(|name| *name != key.api_key) {
         return Ok(Err(Refusal::Unknown));
     }
-    if !key.is_live(now) || secret_end.is_some_and(|end| end.is_past(now)) {
-        return Ok(Err(Refusal::Ended));
-    }
-    if !key.allows(address) {
-        return Ok(Err(Refusal::AddressNotAllowed));
+    let is_over = |end: Option<Timestamp>| end.is_some_and(|end| end.is_past(now));
+    let outcome = if key.revoked_at.is_some() {
+        Some(KeyOutcome::Revoked)
+    } else if key.is_decoy {
+        Some(KeyOutcome::Decoy)
+    } else if !key.enabled {
+        Some(KeyOutcome::Disabled)
+    } else if is_over(key.expires_at) || is_over(secret_ends) {
+        Some(KeyOutcome::Expired)
+    } else if !key.allows(address) {
+        Some(KeyOutcome::AddressNotAllowed)
+    } else {
+        None
+    };
+    if let Some(outcome) = outcome {
+        return Ok(Err(Refusal::Key(key.id, outcome)));
     }
     let Some(user) = tx.users().find(key.user)?.filter(|user| user.enabled) else {
-        return Ok(Err(Refusal::SubjectDisabled));
+        return Ok(Err(Refusal::Key(key.id, KeyOutcome::Disabled)));
     };
     let roles = match &key.roles {
         Some(kept) => user.roles.intersection(kept),
@@ -180,14 +267,11 @@ fn api_key(
         KeyAccess::Full => catalogue.full(&roles, Actor::User),
         KeyAccess::Scopes(scopes) => Rights::Scopes(catalogue.usable(scopes, &roles, Actor::User)),
     };
-    let expires_at = [key.expires_at, secret_end].into_iter().flatten().min();
-    Ok(Ok(Identity {
-        subject: subject(user),
-        roles,
-        rights,
-        credential: Credential::ApiKey { id: key.id },
-        expires_at,
-    }))
+    let expires_at = [key.expires_at, secret_ends].into_iter().flatten().min();
+    let credential = Credential::ApiKey { id: key.id };
+    let in_use = KeyInUse { id: key.id, is_on_trial: key.is_on_trial(now), limits: key.limits };
+    let identity = Identity { subject: subject(user), roles, rights, credential, expires_at };
+    Ok(Ok(Found { identity, session: None, key: Some(in_use) }))
 }
 
 /// The user as a subject.

@@ -10,6 +10,7 @@ use crate::model::identity::Credential;
 use crate::model::identity::Identity;
 use crate::model::identity::Rights;
 use crate::model::identity::Subject;
+use crate::model::key_limits::KeyLimits;
 use crate::model::time::Timestamp;
 use crate::model::user::Roles;
 use crate::store::StoreError;
@@ -28,8 +29,12 @@ struct Bounds {
     leaves_roles_out: bool,
     /// Where not empty, the only addresses that it works from.
     addresses: Vec<IpNet>,
+    /// How often it may be used.
+    limits: KeyLimits,
     /// When it ends by itself.
     until: Option<Timestamp>,
+    /// Whether it is an API key.
+    of_key: bool,
     /// Whether it is an access token of a user's: what it makes must end where that is taken back.
     of_user_token: bool,
     /// Whether it is a client's, in its own name.
@@ -56,6 +61,9 @@ pub enum TooWide {
         "the credential of this request works only from some addresses, so what it makes must not work from others"
     )]
     Addresses,
+    /// It may be used less often.
+    #[error("the credential of this request has limits, and what it makes must not be used more often")]
+    Limits,
     /// It ends before.
     #[error("the credential of this request ends before that, and what it makes must not outlive it")]
     Lifetime,
@@ -79,6 +87,11 @@ impl Reach {
         Self(None)
     }
 
+    /// Whether it is that of an API key.
+    pub fn is_of_key(&self) -> bool {
+        self.0.as_ref().is_some_and(|bounds| bounds.of_key)
+    }
+
     /// That of a request's credential. A session reaches all that its user may; a key and a token what they were given.
     ///
     /// # Errors
@@ -98,6 +111,8 @@ impl Reach {
             held: identity.roles.clone(),
             leaves_roles_out: of_user.is_some_and(|roles| roles != identity.roles)
                 || key.as_ref().is_some_and(|key| key.roles.is_some()),
+            of_key: key.is_some(),
+            limits: key.as_ref().map(|key| key.limits.clone()).unwrap_or_default(),
             addresses: key.map(|key| key.allowed_addresses).unwrap_or_default(),
             until: identity.expires_at,
             of_user_token: matches!(
@@ -118,6 +133,7 @@ impl Reach {
         access: &KeyAccess,
         roles: Option<&Roles>,
         addresses: &[IpNet],
+        limits: &KeyLimits,
         expires_at: Option<Timestamp>,
     ) -> Result<(), TooWide> {
         let Some(bounds) = &self.0 else { return Ok(()) };
@@ -140,6 +156,9 @@ impl Reach {
         let is_within = |net: &IpNet| bounds.addresses.iter().any(|known| known.contains(net));
         if !bounds.addresses.is_empty() && (addresses.is_empty() || !addresses.iter().all(is_within)) {
             return Err(TooWide::Addresses);
+        }
+        if !bounds.limits.allow(limits) {
+            return Err(TooWide::Limits);
         }
         match (bounds.until, expires_at) {
             (Some(until), end) if end.is_none_or(|end| end > until) => Err(TooWide::Lifetime),
@@ -219,8 +238,17 @@ mod tests {
     use crate::model::scope::Scope;
 
     fn bounds(access: KeyAccess) -> Bounds {
-        let (held, addresses) = (Roles::default(), Vec::new());
-        Bounds { access, held, leaves_roles_out: false, addresses, until: None, of_user_token: false, of_client: false }
+        Bounds {
+            access,
+            held: Roles::default(),
+            leaves_roles_out: false,
+            addresses: Vec::new(),
+            limits: KeyLimits::default(),
+            until: None,
+            of_key: true,
+            of_user_token: false,
+            of_client: false,
+        }
     }
 
     fn scopes(text: &str) -> KeyAccess {
@@ -230,20 +258,26 @@ mod tests {
     #[test]
     fn scopes_hand_on_scopes_and_never_full_access() {
         let reach = Reach(Some(bounds(scopes("a b"))));
-        assert_eq!(reach.check_key(&scopes("a"), None, &[], None), Ok(()));
-        assert_eq!(reach.check_key(&scopes("a c"), None, &[], None), Err(TooWide::Scope("c".to_owned())));
-        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], None), Err(TooWide::FullAccess));
+        assert_eq!(reach.check_key(&scopes("a"), None, &[], &KeyLimits::default(), None), Ok(()));
+        assert_eq!(
+            reach.check_key(&scopes("a c"), None, &[], &KeyLimits::default(), None),
+            Err(TooWide::Scope("c".to_owned()))
+        );
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], &KeyLimits::default(), None), Err(TooWide::FullAccess));
         assert_eq!(reach.check_administrator(), Err(TooWide::Administrator));
-        assert_eq!(Reach::everything().check_key(&KeyAccess::Full, None, &[], None), Ok(()));
+        assert_eq!(Reach::everything().check_key(&KeyAccess::Full, None, &[], &KeyLimits::default(), None), Ok(()));
     }
 
     #[test]
     fn nothing_outlives_what_made_it() {
         let at = |seconds| Some(Timestamp::from_seconds(seconds));
         let reach = Reach(Some(Bounds { until: at(10), ..bounds(KeyAccess::Full) }));
-        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], at(10)), Ok(()));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], &KeyLimits::default(), at(10)), Ok(()));
         for end in [None, at(11)] {
-            assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], end), Err(TooWide::Lifetime));
+            assert_eq!(
+                reach.check_key(&KeyAccess::Full, None, &[], &KeyLimits::default(), end),
+                Err(TooWide::Lifetime)
+            );
         }
     }
 
@@ -251,9 +285,12 @@ mod tests {
     fn nothing_works_from_where_its_maker_does_not() {
         let net = |text: &str| text.parse::<IpNet>().unwrap();
         let reach = Reach(Some(Bounds { addresses: vec![net("10.0.0.0/8")], ..bounds(KeyAccess::Full) }));
-        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[net("10.1.0.0/16")], None), Ok(()));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[net("10.1.0.0/16")], &KeyLimits::default(), None), Ok(()));
         for nets in [vec![], vec![net("10.1.0.0/16"), net("11.0.0.0/8")], vec![net("0.0.0.0/0")]] {
-            assert_eq!(reach.check_key(&KeyAccess::Full, None, &nets, None), Err(TooWide::Addresses));
+            assert_eq!(
+                reach.check_key(&KeyAccess::Full, None, &nets, &KeyLimits::default(), None),
+                Err(TooWide::Addresses)
+            );
         }
     }
 
@@ -261,9 +298,9 @@ mod tests {
     fn a_role_that_is_left_out_is_not_handed_on() {
         let roles = |names: &[&str]| names.iter().map(|name| RoleName::parse(name).unwrap()).collect::<Roles>();
         let reach = Reach(Some(Bounds { leaves_roles_out: true, held: roles(&["b"]), ..bounds(KeyAccess::Full) }));
-        assert_eq!(reach.check_key(&KeyAccess::Full, Some(&roles(&["b"])), &[], None), Ok(()));
-        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], None), Err(TooWide::AllRoles));
-        let wider = reach.check_key(&KeyAccess::Full, Some(&roles(&["a", "b"])), &[], None);
+        assert_eq!(reach.check_key(&KeyAccess::Full, Some(&roles(&["b"])), &[], &KeyLimits::default(), None), Ok(()));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], &KeyLimits::default(), None), Err(TooWide::AllRoles));
+        let wider = reach.check_key(&KeyAccess::Full, Some(&roles(&["a", "b"])), &[], &KeyLimits::default(), None);
         assert_eq!(wider, Err(TooWide::Role("a".to_owned())));
     }
 }

@@ -76,10 +76,8 @@ impl Catalogue {
 
     /// The rights of a credential that has every scope there is, but for those withheld from `roles`.
     pub fn full(&self, roles: &Roles, actor: Actor) -> Rights {
-        let built_in = BUILT_IN.iter().map(|built_in| built_in.name);
-        let names = built_in.chain(self.bound.keys().map(String::as_str));
-        let withheld = names.filter(|name| self.is_withheld(name, roles, actor));
-        Rights::Full { withheld: withheld.filter_map(|name| ScopeToken::parse(name).ok()).collect() }
+        let usable = |scope: &ScopeToken| !self.is_withheld(scope.as_str(), roles, actor);
+        Rights::Full { scopes: self.all().iter().filter(|scope| usable(scope)).cloned().collect() }
     }
 
     /// Whether `scope` is bound to roles of which the subject holds none.

@@ -1,11 +1,10 @@
-//! When keys and clients were last used: gathered in memory and written once a minute, so that no request waits for it.
+//! When clients were last used: gathered in memory and written once a minute, so that no request waits for it.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use crate::model::id::ApiKeyId;
 use crate::model::id::ClientId;
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
@@ -43,14 +42,6 @@ impl<Id: Copy + Ord + Hash> Usage<Id> {
     }
 }
 
-/// Writes some of what [`Usage::take`] gave, for keys.
-///
-/// # Errors
-/// What the database says.
-pub fn write_keys(tx: &mut Tx<'_>, used: &[(ApiKeyId, Timestamp)]) -> Result<(), StoreError> {
-    used.iter().try_for_each(|(key, at)| tx.api_keys().note_use(*key, *at))
-}
-
 /// Writes some of what [`Usage::take`] gave, for clients.
 ///
 /// # Errors
@@ -66,7 +57,7 @@ mod tests {
     #[test]
     fn what_is_put_back_does_not_hide_a_later_use() {
         let (usage, at) = (Usage::default(), Timestamp::from_millis);
-        let [first, second] = [1, 2].map(|millis| ApiKeyId::new(at(millis), [0; 10]));
+        let [first, second] = [1, 2].map(|millis| ClientId::new(at(millis), [0; 10]));
         usage.note(second, at(10));
         usage.note(first, at(20));
         let taken = usage.take();

@@ -12,6 +12,7 @@ use ipnet::IpNet;
 
 use crate::app::App;
 use crate::domain::act::Act;
+use crate::domain::key_limits::Remaining;
 use crate::http::failure::Failure;
 use crate::http::surface::Surface;
 use crate::model::audit::By;
@@ -30,6 +31,8 @@ pub struct Context {
     pub body: Bytes,
     /// Who it turned out to be, for the log.
     pub who: Rc<RefCell<Option<Who>>>,
+    /// How the limits of its API key stand, for the answer.
+    pub limits: Rc<RefCell<Vec<Remaining>>>,
 }
 
 /// Who a request is, as the log writes it.

@@ -78,6 +78,13 @@ pub enum Failure {
         /// How long to wait.
         retry_after: Lifetime,
     },
+    /// The API key was used as often as it may be.
+    Limited {
+        /// Which of its limits it is.
+        limit: String,
+        /// How long to wait.
+        retry_after: Lifetime,
+    },
     /// By the protocol (RFC 6749 §5.2).
     OAuth {
         /// What is refused.
@@ -131,7 +138,7 @@ impl Failure {
             Failure::TimedOut => StatusCode::REQUEST_TIMEOUT,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Failure::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Failure::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Failure::TooMany { .. } | Failure::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Failure::OAuth { refusal, .. } => match refusal.code {
                 ErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
                 ErrorCode::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
@@ -168,6 +175,10 @@ impl Failure {
             Failure::TooMany { retry_after } => {
                 format!("too many attempts; try again in {} seconds", retry_after.seconds_up())
             }
+            Failure::Limited { limit, retry_after } => format!(
+                "the API key was used as often as its limit {limit} allows; try again in {} seconds",
+                retry_after.seconds_up()
+            ),
             Failure::OAuth { refusal, .. } => refusal.description.clone(),
             Failure::Unavailable { .. } => "the server is too busy just now; try again in a moment".to_owned(),
             Failure::Internal { .. } => "something went wrong here; the server's log says more".to_owned(),
@@ -177,7 +188,9 @@ impl Failure {
     /// How long to wait before trying again (RFC 9110 §10.2.3).
     pub fn retry_after(&self) -> Option<Lifetime> {
         match self {
-            Failure::TooMany { retry_after } | Failure::Unavailable { retry_after, .. } => Some(*retry_after),
+            Failure::TooMany { retry_after }
+            | Failure::Limited { retry_after, .. }
+            | Failure::Unavailable { retry_after, .. } => Some(*retry_after),
             _ => None,
         }
     }
@@ -280,12 +293,13 @@ impl From<ApiKeyError> for Failure {
         let why = error.to_string();
         match error {
             ApiKeyError::NotFound | ApiKeyError::UnknownUser => Failure::NotFound,
-            ApiKeyError::TooMany => Failure::Conflict(why),
+            ApiKeyError::TooMany(_) | ApiKeyError::NoSuccessor(_) => Failure::Conflict(why),
             ApiKeyError::UnknownScope(_)
             | ApiKeyError::NoAccess
             | ApiKeyError::RoleNotHeld(_)
+            | ApiKeyError::LastsTooLong(_)
             | ApiKeyError::EndsInThePast => Failure::BadRequest(why),
-            ApiKeyError::TooWide(_) => Failure::Forbidden(why),
+            ApiKeyError::TooWide(_) | ApiKeyError::NotByKeys => Failure::Forbidden(why),
             ApiKeyError::Store(error) => error.into(),
         }
     }

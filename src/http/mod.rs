@@ -16,6 +16,7 @@ mod frappe;
 mod guard;
 mod health;
 mod json;
+mod key_use;
 mod needs;
 mod oauth;
 mod outermost;

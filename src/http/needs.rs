@@ -47,6 +47,13 @@ impl<A: ScopeName, O: ScopeName> Need for AdminOrOwn<A, O> {
         }
     }
 
+    fn scopes(identity: &Identity) -> Vec<&'static str> {
+        match AdminScope::<A>::check(identity) {
+            Ok(()) => vec![A::NAME],
+            Err(_) => vec![O::NAME],
+        }
+    }
+
     fn describe() -> String {
         format!("{} | {}", AdminScope::<A>::describe(), OwnScope::<O>::describe())
     }

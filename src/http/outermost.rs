@@ -26,6 +26,7 @@ use actix_web::web::Bytes;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::domain::key_limits::Remaining;
 use crate::domain::oauth::dpop::nonce;
 use crate::http::context;
 use crate::http::context::Context;
@@ -75,6 +76,7 @@ pub async fn layer<B: MessageBody + 'static>(
         surface,
         body: body.as_ref().cloned().unwrap_or_default(),
         who: Rc::new(RefCell::new(None)),
+        limits: Rc::default(),
     };
     request.extensions_mut().insert(context.clone());
     let origins = &app.config.http.cors_origins;
@@ -102,6 +104,7 @@ pub async fn layer<B: MessageBody + 'static>(
     };
     let (request, headers) = (response.request().clone(), response.headers_mut());
     offer_nonce(&app, &request, failure.as_ref(), headers);
+    show_limits(&context, headers);
     secure(&app, &context, &path, headers);
     cors::mark(&request, &path, origins, headers);
     log(&context, &request, response.status(), began, failure.as_ref().and_then(Failure::cause));
@@ -178,6 +181,26 @@ fn offer_nonce(app: &App, request: &HttpRequest, failure: Option<&Failure>, head
     }
     if let Ok(nonce) = HeaderValue::from_str(&nonce(app.keys.current(), app.now())) {
         headers.insert(dpop::NONCE, nonce);
+    }
+}
+
+/// How the limits of the request's API key stand, as the working group HTTPAPI has it (RateLimit header fields for HTTP).
+fn show_limits(context: &Context, headers: &mut HeaderMap) {
+    let windows = context.limits.borrow();
+    if windows.is_empty() {
+        return;
+    }
+    let list = |of: fn(&Remaining) -> String| windows.iter().map(of).collect::<Vec<_>>().join(", ");
+    let policy = list(|window| {
+        let limit = &window.limit;
+        format!("\"{}\";q={};w={}", limit.name, limit.requests, limit.window.seconds())
+    });
+    let state =
+        list(|window| format!("\"{}\";r={};t={}", window.limit.name, window.requests, window.ends_in.seconds_up()));
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", state)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
     }
 }
 

@@ -214,7 +214,7 @@ fn frappe(failure: &Failure, response: &mut HttpResponseBuilder) -> HttpResponse
         Failure::Forged(_) => "CSRFTokenError",
         Failure::NotFound => "DoesNotExistError",
         Failure::Conflict(_) => "DuplicateEntryError",
-        Failure::TooMany { .. } => "RateLimitExceededError",
+        Failure::TooMany { .. } | Failure::Limited { .. } => "RateLimitExceededError",
         Failure::Unavailable { .. } => "SessionStopped",
         _ => "ValidationError",
     };

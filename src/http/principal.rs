@@ -12,8 +12,12 @@ use actix_web::dev::Payload;
 use crate::app::App;
 use crate::domain::act::Act;
 use crate::domain::authenticate;
+use crate::domain::authenticate::Found;
+use crate::domain::authenticate::KeyInUse;
 use crate::domain::authenticate::Presented;
+use crate::domain::authenticate::Refusal;
 use crate::domain::csrf as csrf_token;
+use crate::domain::imported_secrets;
 use crate::domain::sessions;
 use crate::http::authorization;
 use crate::http::context;
@@ -23,12 +27,15 @@ use crate::http::csrf;
 use crate::http::dpop;
 use crate::http::failure::Failure;
 use crate::http::guard::Guard;
+use crate::http::key_use;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
+use crate::model::key_use::KeyOutcome;
 use crate::model::role::RoleName;
 use crate::model::session::Session;
+use crate::model::time::Timestamp;
 use crate::model::token::ApiKeyName;
 use crate::model::token::Token;
 use crate::model::token::TokenHash;
@@ -41,6 +48,11 @@ pub trait Need: 'static {
     /// # Errors
     /// [`Failure`] with 403.
     fn check(identity: &Identity) -> Result<(), Failure>;
+
+    /// The scopes by which somebody who has it has it, for who looks at what a key needs.
+    fn scopes(_: &Identity) -> Vec<&'static str> {
+        Vec::new()
+    }
 
     /// What it is called in the table of routes.
     fn describe() -> String;
@@ -105,6 +117,10 @@ impl<S: ScopeName> Need for InScope<S> {
         Err(Failure::InsufficientScope { scope: S::NAME.to_owned() })
     }
 
+    fn scopes(_: &Identity) -> Vec<&'static str> {
+        vec![S::NAME]
+    }
+
     fn describe() -> String {
         format!("scope {}", S::NAME)
     }
@@ -114,6 +130,10 @@ impl<A: Need, B: Need> Need for (A, B) {
     fn check(identity: &Identity) -> Result<(), Failure> {
         A::check(identity)?;
         B::check(identity)
+    }
+
+    fn scopes(identity: &Identity) -> Vec<&'static str> {
+        [A::scopes(identity), B::scopes(identity)].concat()
     }
 
     fn describe() -> String {
@@ -136,6 +156,7 @@ pub struct MaybePrincipal(Option<Known>);
 struct Known {
     identity: Identity,
     session: Option<(Session, TokenHash)>,
+    key: Option<KeyInUse>,
     context: Context,
 }
 
@@ -181,6 +202,20 @@ impl<N> Principal<N> {
 }
 
 impl Known {
+    /// Notes for the key's owner what becomes of the request.
+    fn note_use(&self, request: &HttpRequest, checked: &Result<(), Failure>, scopes: &[&str]) -> Result<(), Failure> {
+        let Some(key) = &self.key else { return Ok(()) };
+        let app = context::app(request)?;
+        let outcome = match checked {
+            Ok(()) => Some(key.passed()),
+            Err(failure) => key_use::outcome_of(failure),
+        };
+        if let Some(outcome) = outcome {
+            app.key_uses.note(key.id, outcome, scopes, &key_use::caller(request, &self.context), app.now());
+        }
+        Ok(())
+    }
+
     fn csrf_token(&self, app: &App) -> String {
         let Some((_, hash)) = &self.session else { return String::new() };
         csrf_token::token(app.keys.current(), csrf_token::Purpose::Session, hash.as_bytes())
@@ -233,7 +268,10 @@ impl<N: Need> FromRequest for Principal<N> {
         let request = request.clone();
         Box::pin(async move {
             let known = resolve(&request).await?.ok_or(Failure::Unauthenticated { credential_given: false })?;
-            N::check(&known.identity)?;
+            let checked = N::check(&known.identity);
+            let scopes = if checked.is_ok() { N::scopes(&known.identity) } else { Vec::new() };
+            known.note_use(&request, &checked, &scopes)?;
+            checked?;
             Ok(Principal { known, need: PhantomData })
         })
     }
@@ -245,7 +283,13 @@ impl FromRequest for MaybePrincipal {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { Ok(MaybePrincipal(resolve(&request).await?)) })
+        Box::pin(async move {
+            let known = resolve(&request).await?;
+            if let Some(known) = &known {
+                known.note_use(&request, &Ok(()), &[])?;
+            }
+            Ok(MaybePrincipal(known))
+        })
     }
 }
 
@@ -253,18 +297,14 @@ impl FromRequest for MaybePrincipal {
 async fn resolve(request: &HttpRequest) -> Result<Option<Known>, Failure> {
     let app = context::app(request)?;
     let context = Context::of(request)?;
-    let Some((presented, way)) = presented(request, &app)? else { return Ok(None) };
+    let Some((presented, way)) = presented(request, &app).await? else { return Ok(None) };
     let cookie = if let Way::Cookie(hash) = &way { Some(*hash) } else { None };
     let now = app.now();
-    let (address, credential) = (context.address, presented.clone());
-    let found = app.store.look_up(move |tx| authenticate::run(tx, &credential, address, now)).await?;
-    let (identity, session) = match found {
+    let Found { identity, session, key } = match find(request, &app, &context, &presented, now).await? {
         Ok(found) => found,
-        Err(refusal) => {
-            tracing::debug!(request_id = %context.request_id, ?refusal, "credential refused");
-            // A browser whose session has ended is one without a session: it must be able to reach the sign-in page.
-            return if cookie.is_some() { Ok(None) } else { Err(Failure::Unauthenticated { credential_given: true }) };
-        }
+        // A browser whose session has ended is one without a session: it must be able to reach the sign-in page.
+        Err(_) if cookie.is_some() => return Ok(None),
+        Err(_) => return Err(Failure::Unauthenticated { credential_given: true }),
     };
     if let Credential::AccessToken { resources, .. } = &identity.credential
         && !resources.is_empty()
@@ -278,21 +318,65 @@ async fn resolve(request: &HttpRequest) -> Result<Option<Known>, Failure> {
     if let Some(hash) = &cookie {
         csrf::check_session(request, &app, &context, hash.as_bytes())?;
     }
-    if let Credential::ApiKey { id } = identity.credential {
-        app.usage.note(id, now);
+    if let Some(key) = &key {
+        spend(request, &app, &context, key, now).await?;
     }
-    if let Some(session) =
-        session.clone().filter(|session| sessions::needs_note(session, app.config.sessions.idle, now))
-    {
-        let (store, idle) = (app.store.clone(), app.config.sessions.idle);
-        // Nobody waits for it: a session that is used again in a minute is noted then.
+    if let Some(session) = &session {
+        note_session(&app, session, now);
+    }
+    Ok(Some(Known { identity, session: session.zip(cookie), key, context }))
+}
+
+/// Who presents `presented`. A refusal is noted in the log, and for the owner of the key that it is about.
+///
+/// # Errors
+/// 503 where the database does not answer; that is never "nobody".
+pub async fn find(
+    request: &HttpRequest,
+    app: &App,
+    context: &Context,
+    presented: &Presented,
+    now: Timestamp,
+) -> Result<Result<Found, Refusal>, Failure> {
+    let (address, credential) = (context.address, presented.clone());
+    let found = app.store.look_up(move |tx| authenticate::run(tx, &credential, address, now)).await?;
+    if let Err(refusal) = &found {
+        tracing::debug!(request_id = %context.request_id, ?refusal, "credential refused");
+        key_use::note_refused(app, context, refusal, key_use::caller(request, context), now);
+    }
+    Ok(found)
+}
+
+/// Takes one request of each of the key's limits; where one is reached, that is noted for its owner.
+///
+/// # Errors
+/// [`Failure::Limited`].
+pub async fn spend(
+    request: &HttpRequest,
+    app: &App,
+    context: &Context,
+    key: &KeyInUse,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let spent = key_use::spend(app, context, key, now).await;
+    if let Err(Failure::Limited { .. }) = &spent {
+        app.key_uses.note(key.id, KeyOutcome::Limited, &[], &key_use::caller(request, context), now);
+    }
+    spent
+}
+
+/// Notes that a session is used, where that was not noted lately. Nobody waits for it: a session that is used again in a
+/// minute is noted then.
+pub fn note_session(app: &App, session: &Session, now: Timestamp) {
+    let idle = app.config.sessions.idle;
+    if sessions::needs_note(session, idle, now) {
+        let (store, session) = (app.store.clone(), session.clone());
         actix_web::rt::spawn(async move { store.write(move |tx| sessions::note(tx, &session, idle, now)).await });
     }
-    Ok(Some(Known { identity, session: session.zip(cookie), context }))
 }
 
 /// How a credential came.
-enum Way {
+pub enum Way {
     /// In the cookie, whose hash this is.
     Cookie(TokenHash),
     /// In the header, by a scheme that asks for no more.
@@ -303,7 +387,10 @@ enum Way {
 
 /// A token that is bound to a key needs a proof, and the scheme that says so; one that is not is refused by that scheme
 /// (RFC 9449 §7.1, §7.2).
-async fn check_binding(
+///
+/// # Errors
+/// 401.
+pub async fn check_binding(
     request: &HttpRequest,
     app: &App,
     identity: &Identity,
@@ -319,42 +406,40 @@ async fn check_binding(
 }
 
 /// The credential of `request`, and how it came. What can't be a credential of ours is refused without asking the
-/// database.
-fn presented(request: &HttpRequest, app: &App) -> Result<Option<(Presented, Way)>, Failure> {
+/// database, unless there are some that were made elsewhere.
+///
+/// # Errors
+/// 401 where the header holds no good one.
+pub async fn presented(request: &HttpRequest, app: &App) -> Result<Option<(Presented, Way)>, Failure> {
     let refused = || Failure::Unauthenticated { credential_given: true };
     let headers = request.headers().get_all(actix_web::http::header::AUTHORIZATION).map(|value| value.as_bytes());
-    match authorization::parse(headers) {
-        authorization::Presented::Malformed => Err(refused()),
+    let (name, secret) = match authorization::parse(headers) {
+        authorization::Presented::Malformed => return Err(refused()),
         authorization::Presented::ApiKeyPair { name, secret } => {
-            let name = ApiKeyName::parse(&name).ok_or_else(refused)?;
-            let secret = Token::parse_as(TokenKind::ApiSecret, secret.expose()).ok_or_else(refused)?;
-            Ok(Some((Presented::ApiKey { name: Some(name), secret: secret.hash() }, Way::Header)))
+            (Some(ApiKeyName::parse_any(&name).ok_or_else(refused)?), secret)
         }
-        authorization::Presented::Bearer(token) => {
-            let token = Token::parse(token.expose()).ok_or_else(refused)?;
-            match token.kind() {
-                TokenKind::Access => Ok(Some((Presented::AccessToken(token.hash()), Way::Header))),
-                TokenKind::ApiSecret => Ok(Some((Presented::ApiKey { name: None, secret: token.hash() }, Way::Header))),
-                TokenKind::Refresh
-                | TokenKind::Code
-                | TokenKind::ClientSecret
-                | TokenKind::Session
-                | TokenKind::Setup
-                | TokenKind::Registration
-                | TokenKind::InitialAccess
-                | TokenKind::PushedRequest
-                | TokenKind::DeviceCode => Err(refused()),
-            }
-        }
+        authorization::Presented::Bearer(token) => (None, token),
         authorization::Presented::Dpop(token) => {
             let token = Token::parse_as(TokenKind::Access, token.expose()).ok_or_else(refused)?;
-            Ok(Some((Presented::AccessToken(token.hash()), Way::Dpop)))
+            return Ok(Some((Presented::AccessToken(token.hash()), Way::Dpop)));
         }
         authorization::Presented::Absent => {
             let token = session_cookie(request, app);
-            Ok(token.map(|token| (Presented::Session(token.hash()), Way::Cookie(token.hash()))))
+            return Ok(token.map(|token| (Presented::Session(token.hash()), Way::Cookie(token.hash()))));
         }
-    }
+    };
+    let presented = match Token::parse(secret.expose()) {
+        Some(token) => match token.kind() {
+            TokenKind::Access if name.is_none() => Presented::AccessToken(token.hash()),
+            TokenKind::ApiSecret => Presented::ApiKey { name, secret: token.hash() },
+            _ => return Err(refused()),
+        },
+        None if imported_secrets::may_be_one(secret.expose()) && app.imported.exist(&app.store).await? => {
+            Presented::ImportedKey { name, secrets: imported_secrets::hashes(&app.keys, secret.expose()) }
+        }
+        None => return Err(refused()),
+    };
+    Ok(Some((presented, Way::Header)))
 }
 
 /// The session's cookie, if one came that could be one of ours.

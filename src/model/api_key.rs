@@ -6,6 +6,7 @@ use ipnet::IpNet;
 
 use crate::model::id::ApiKeyId;
 use crate::model::id::UserId;
+use crate::model::key_limits::KeyLimits;
 use crate::model::scope::Scope;
 use crate::model::time::Timestamp;
 use crate::model::token::ApiKeyName;
@@ -50,14 +51,47 @@ pub struct ApiKey {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked, for good.
     pub revoked_at: Option<Timestamp>,
-    /// When it was last used, to the minute.
-    pub last_used_at: Option<Timestamp>,
+    /// When, from where and by what it was last used, to the minute.
+    pub last_use: Option<LastUse>,
+    /// How often it may be used.
+    pub limits: KeyLimits,
+    /// It was made elsewhere and brought here; its two halves may have another form than ours.
+    pub is_imported: bool,
+    /// It is never let in, and whoever tries it raises an alarm.
+    pub is_decoy: bool,
+    /// Until then a trial of its revocation runs: its requests pass, and are counted as those that would fail.
+    pub trial_until: Option<Timestamp>,
+    /// The key that it was made to take the place of, with fewer rights.
+    pub replaces: Option<ApiKeyId>,
+    /// When a decoy was last tried.
+    pub alarmed_at: Option<Timestamp>,
+}
+
+/// When, from where and by what a key was last used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastUse {
+    /// When, to the minute.
+    pub at: Timestamp,
+    /// The address that the request came from.
+    pub address: Option<String>,
+    /// What the program called itself (`User-Agent`).
+    pub agent: Option<String>,
 }
 
 impl ApiKey {
     /// Whether it still holds.
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.enabled && self.revoked_at.is_none() && !self.expires_at.is_some_and(|end| end.is_past(now))
+    }
+
+    /// Whether a trial of its revocation runs.
+    pub fn is_on_trial(&self, now: Timestamp) -> bool {
+        self.trial_until.is_some_and(|end| !end.is_past(now))
+    }
+
+    /// When it was last used, to the minute.
+    pub fn last_used_at(&self) -> Option<Timestamp> {
+        self.last_use.as_ref().map(|last| last.at)
     }
 
     /// Whether it works from `address`; an unknown address is none of those that are allowed.

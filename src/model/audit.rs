@@ -124,6 +124,12 @@ events! {
     KeyRotated = "key.rotated",
     /// An API key was revoked.
     KeyRevoked = "key.revoked",
+    /// A key was brought here from elsewhere.
+    KeyImported = "key.imported",
+    /// Somebody tried a decoy.
+    DecoyTried = "key.decoy_tried",
+    /// A secret was found where it should not be, and was put out of use.
+    SecretLeaked = "secret.leaked",
     /// A session was ended from elsewhere.
     SessionEnded = "session.ended",
     /// A user let a client in.

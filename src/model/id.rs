@@ -94,6 +94,10 @@ id!(
     InitialAccessTokenId, "initial_"
 );
 id!(
+    /// A notice to a user.
+    NoticeId, "notice_"
+);
+id!(
     /// An authorization request that waits for its user's decision.
     RequestId, "request_"
 );

@@ -53,21 +53,20 @@ pub enum Subject {
 /// What a credential may do, worked out from what is true now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rights {
-    /// Every known scope but these, which are bound to roles that the subject does not hold.
+    /// Every scope there is, less those that are bound to roles of which the subject holds none.
     Full {
-        /// What is withheld.
-        withheld: Scope,
+        /// What that leaves.
+        scopes: Scope,
     },
     /// These scopes and no others.
     Scopes(Scope),
 }
 
 impl Rights {
-    /// The scopes, of `all` there are.
-    pub fn scopes(&self, all: &Scope) -> Scope {
+    /// The scopes.
+    pub fn scopes(&self) -> &Scope {
         match self {
-            Rights::Full { withheld } => all.difference(withheld),
-            Rights::Scopes(scopes) => scopes.clone(),
+            Rights::Full { scopes } | Rights::Scopes(scopes) => scopes,
         }
     }
 }
@@ -150,10 +149,7 @@ impl Identity {
 
     /// Whether the request may do what `scope` stands for.
     pub fn has_scope(&self, scope: &str) -> bool {
-        match &self.rights {
-            Rights::Full { withheld } => !withheld.contains(scope),
-            Rights::Scopes(scopes) => scopes.contains(scope),
-        }
+        self.rights.scopes().contains(scope)
     }
 
     /// Whether the credential has full access.

@@ -13,6 +13,10 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 const RANDOM_LENGTH: usize = 43;
 const CHECKSUM_LENGTH: usize = 6;
 const API_KEY_LENGTH: usize = 20;
+/// What everything of ours begins with. A text that does and is none of ours is refused without asking the database.
+pub const OURS: &str = "hp_";
+/// The longest public half of a key that was made elsewhere, and the longest secret, in bytes.
+pub const LONGEST_IMPORTED: usize = 256;
 
 /// What a token is for; its prefix says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,10 +43,14 @@ pub enum TokenKind {
     PushedRequest,
     /// A device code (RFC 8628 §3.2).
     DeviceCode,
+    /// The one-time way from a session to a cookie of another host.
+    VerifyTicket,
+    /// Cookie of another host, good at `/auth/verify` alone.
+    VerifySession,
 }
 
 impl TokenKind {
-    const ALL: [TokenKind; 11] = [
+    const ALL: [TokenKind; 13] = [
         TokenKind::Access,
         TokenKind::Refresh,
         TokenKind::Code,
@@ -54,6 +62,8 @@ impl TokenKind {
         TokenKind::InitialAccess,
         TokenKind::PushedRequest,
         TokenKind::DeviceCode,
+        TokenKind::VerifyTicket,
+        TokenKind::VerifySession,
     ];
 
     /// What stands before the random part.
@@ -70,6 +80,8 @@ impl TokenKind {
             TokenKind::InitialAccess => "hp_ia_",
             TokenKind::PushedRequest => "hp_pr_",
             TokenKind::DeviceCode => "hp_dc_",
+            TokenKind::VerifyTicket => "hp_vt_",
+            TokenKind::VerifySession => "hp_vs_",
         }
     }
 }
@@ -159,7 +171,8 @@ impl fmt::Debug for TokenHash {
     }
 }
 
-/// The public half of an API key: `hp_key_` and 20 characters. It is a name, not a secret.
+/// The public half of an API key: `hp_key_` and 20 characters, or what an imported key was called where it came from. It
+/// is a name, not a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ApiKeyName(String);
 
@@ -178,6 +191,18 @@ impl ApiKeyName {
         let random = text.strip_prefix(Self::PREFIX)?;
         let good = random.len() == API_KEY_LENGTH && random.bytes().all(|b| b.is_ascii_alphanumeric());
         good.then(|| Self(text.to_owned()))
+    }
+
+    /// Reads the name of a key that was made elsewhere: visible ASCII without a colon, and not a form of ours.
+    pub fn parse_imported(text: &str) -> Option<Self> {
+        let is_good = |byte: u8| byte.is_ascii_graphic() && byte != b':';
+        let good = !text.is_empty() && text.len() <= LONGEST_IMPORTED && text.bytes().all(is_good);
+        (good && !text.starts_with(OURS)).then(|| Self(text.to_owned()))
+    }
+
+    /// Reads either of the two.
+    pub fn parse_any(text: &str) -> Option<Self> {
+        Self::parse(text).or_else(|| Self::parse_imported(text))
     }
 
     /// Its text.

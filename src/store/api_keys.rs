@@ -1,12 +1,15 @@
 //! API keys and the hashes of their secrets.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use ipnet::IpNet;
 
 use crate::model::api_key::ApiKey;
 use crate::model::api_key::KeyAccess;
+use crate::model::api_key::LastUse;
 use crate::model::id::ApiKeyId;
 use crate::model::id::UserId;
+use crate::model::key_limits::KeyLimits;
 use crate::model::time::Timestamp;
 use crate::model::token::ApiKeyName;
 use crate::model::token::TokenHash;
@@ -16,6 +19,7 @@ use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::schema::api_key_secrets;
 use crate::store::schema::api_keys;
+use crate::store::schema::client_secrets;
 
 /// The tables `api_keys` and `api_key_secrets`.
 pub struct ApiKeys<'t>(&'t mut Conn);
@@ -43,6 +47,14 @@ pub(super) struct Row {
     expires_at: Option<i64>,
     revoked_at: Option<i64>,
     last_used_at: Option<i64>,
+    imported: bool,
+    decoy: bool,
+    limits: String,
+    trial_until: Option<i64>,
+    replaces: Option<Vec<u8>>,
+    last_used_address: Option<String>,
+    last_used_agent: Option<String>,
+    alarmed_at: Option<i64>,
 }
 
 impl Row {
@@ -52,7 +64,7 @@ impl Row {
         Ok(ApiKey {
             id: columns::id(&self.id)?,
             user: columns::id(&self.user_id)?,
-            api_key: ApiKeyName::parse(&self.api_key).ok_or(StoreError::Corrupt("an API key is not one"))?,
+            api_key: ApiKeyName::parse_any(&self.api_key).ok_or(StoreError::Corrupt("an API key is not one"))?,
             name: self.name,
             access,
             roles: self.roles.as_deref().map(columns::role_lines).transpose()?,
@@ -61,7 +73,17 @@ impl Row {
             created_at: Timestamp::from_millis(self.created_at),
             expires_at: columns::time(self.expires_at),
             revoked_at: columns::time(self.revoked_at),
-            last_used_at: columns::time(self.last_used_at),
+            last_use: columns::time(self.last_used_at).map(|at| LastUse {
+                at,
+                address: self.last_used_address,
+                agent: self.last_used_agent,
+            }),
+            limits: KeyLimits::parse(&self.limits).map_err(|_| StoreError::Corrupt("a key's limits are none"))?,
+            is_imported: self.imported,
+            is_decoy: self.decoy,
+            trial_until: columns::time(self.trial_until),
+            replaces: self.replaces.as_deref().map(columns::id).transpose()?,
+            alarmed_at: columns::time(self.alarmed_at),
         })
     }
 }
@@ -72,6 +94,27 @@ impl ApiKeys<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] where its user is gone.
     pub fn insert(&mut self, key: &ApiKey, secret: &TokenHash) -> Result<(), StoreError> {
+        self.insert_row(key)?;
+        self.add_secret(key.id, secret, key.created_at)
+    }
+
+    /// Adds a key that was made elsewhere, with its secret.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where its user is gone, or a key of its name or with its secret is there.
+    pub fn insert_imported(&mut self, key: &ApiKey, secret: &TokenHash, shown: ImportedForm) -> Result<(), StoreError> {
+        self.insert_row(key)?;
+        let row = (
+            api_key_secrets::hash.eq(secret.as_bytes()),
+            api_key_secrets::key_id.eq(key.id.as_bytes()),
+            api_key_secrets::created_at.eq(key.created_at.millis()),
+            api_key_secrets::imported.eq(shown.as_str()),
+        );
+        diesel::insert_into(api_key_secrets::table).values(row).execute(self.0)?;
+        Ok(())
+    }
+
+    fn insert_row(&mut self, key: &ApiKey) -> Result<(), StoreError> {
         let (full_access, scopes) = match &key.access {
             KeyAccess::Full => (true, String::new()),
             KeyAccess::Scopes(scopes) => (false, scopes.to_string()),
@@ -91,9 +134,17 @@ impl ApiKeys<'_> {
             expires_at: key.expires_at.map(Timestamp::millis),
             revoked_at: None,
             last_used_at: None,
+            imported: key.is_imported,
+            decoy: key.is_decoy,
+            limits: key.limits.to_string(),
+            trial_until: None,
+            replaces: key.replaces.map(|id| id.as_bytes().to_vec()),
+            last_used_address: None,
+            last_used_agent: None,
+            alarmed_at: None,
         };
         diesel::insert_into(api_keys::table).values(row).execute(self.0)?;
-        self.add_secret(key.id, secret, key.created_at)
+        Ok(())
     }
 
     /// The key with this id.
@@ -176,11 +227,27 @@ impl ApiKeys<'_> {
         Ok(found.is_some())
     }
 
-    /// Replaces a key's name and whether it is enabled. `false` where it was revoked, or there is none.
-    pub fn change(&mut self, id: ApiKeyId, name: &str, enabled: bool) -> Result<bool, StoreError> {
-        let this = api_keys::table.filter(api_keys::id.eq(id.as_bytes())).filter(api_keys::revoked_at.is_null());
-        let columns = (api_keys::name.eq(name), api_keys::enabled.eq(enabled));
+    /// Replaces all that can change in a key by what `key` says. `false` where it was revoked, or there is none.
+    pub fn change(&mut self, key: &ApiKey) -> Result<bool, StoreError> {
+        let this = api_keys::table.filter(api_keys::id.eq(key.id.as_bytes())).filter(api_keys::revoked_at.is_null());
+        let addresses: Vec<String> = key.allowed_addresses.iter().map(IpNet::to_string).collect();
+        let columns = (
+            api_keys::name.eq(&key.name),
+            api_keys::enabled.eq(key.enabled),
+            api_keys::expires_at.eq(key.expires_at.map(Timestamp::millis)),
+            api_keys::allowed_addresses.eq(addresses.join(" ")),
+            api_keys::limits.eq(key.limits.to_string()),
+            api_keys::trial_until.eq(key.trial_until.map(Timestamp::millis)),
+        );
         Ok(diesel::update(this).set(columns).execute(self.0)? == 1)
+    }
+
+    /// Notes that a decoy is tried, unless that was noted since `before`. `false` where it was.
+    pub fn note_alarm(&mut self, id: ApiKeyId, before: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
+        let this = api_keys::table
+            .filter(api_keys::id.eq(id.as_bytes()))
+            .filter(api_keys::alarmed_at.is_null().or(api_keys::alarmed_at.le(before.millis())));
+        Ok(diesel::update(this).set(api_keys::alarmed_at.eq(now.millis())).execute(self.0)? == 1)
     }
 
     /// Revokes a key for good. `false` where it was revoked already, or there is none.
@@ -189,12 +256,37 @@ impl ApiKeys<'_> {
         Ok(diesel::update(this).set(api_keys::revoked_at.eq(now.millis())).execute(self.0)? == 1)
     }
 
-    /// Notes when a key was used last.
-    pub fn note_use(&mut self, id: ApiKeyId, at: Timestamp) -> Result<(), StoreError> {
-        let this = api_keys::table
-            .filter(api_keys::id.eq(id.as_bytes()))
-            .filter(api_keys::last_used_at.is_null().or(api_keys::last_used_at.lt(at.millis())));
-        diesel::update(this).set(api_keys::last_used_at.eq(at.millis())).execute(self.0)?;
-        Ok(())
+    /// Whether any key or client has a secret that was made elsewhere.
+    pub fn any_imported(&mut self) -> Result<bool, StoreError> {
+        let keys = api_key_secrets::table.filter(api_key_secrets::imported.is_not_null());
+        let clients = client_secrets::table.filter(client_secrets::imported.eq(true));
+        Ok(diesel::select(exists(keys)).get_result(self.0)? || diesel::select(exists(clients)).get_result(self.0)?)
+    }
+}
+
+/// How the secret of an imported key may be presented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportedForm {
+    /// With its public half beside it: it may be too short to stand alone.
+    Pair,
+    /// Alone as well.
+    Alone,
+}
+
+impl ImportedForm {
+    const fn as_str(self) -> &'static str {
+        match self {
+            ImportedForm::Pair => "pair",
+            ImportedForm::Alone => "alone",
+        }
+    }
+
+    /// Reads what stands in the column.
+    pub(super) fn parse(text: &str) -> Result<Self, StoreError> {
+        match text {
+            "pair" => Ok(ImportedForm::Pair),
+            "alone" => Ok(ImportedForm::Alone),
+            _ => Err(StoreError::Corrupt("an imported secret has no known form")),
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::model::id::ClientId;
 use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
 use crate::model::id::InitialAccessTokenId;
+use crate::model::id::NoticeId;
 use crate::model::id::RequestId;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
@@ -34,7 +35,7 @@ macro_rules! ids {
         }
     })* };
 }
-ids!(ApiKeyId, AuditId, ClientId, FamilyId, GrantId, InitialAccessTokenId, RequestId, SessionId, UserId);
+ids!(ApiKeyId, AuditId, ClientId, FamilyId, GrantId, InitialAccessTokenId, NoticeId, RequestId, SessionId, UserId);
 
 /// An id of 16 bytes.
 pub fn id<T: Id>(bytes: &[u8]) -> Result<T, StoreError> {

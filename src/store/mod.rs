@@ -16,9 +16,11 @@ mod families;
 mod forget;
 mod grants;
 mod initial_access_tokens;
+mod key_uses;
 mod lock;
 mod meta;
 mod migrate;
+mod notices;
 mod purge;
 mod pushed_requests;
 mod refresh_tokens;
@@ -47,10 +49,12 @@ use conn::Pool;
 use transaction::Transaction;
 use writer::Writer;
 
+pub use api_keys::ImportedForm;
 pub use error::StoreError;
 pub use lock::ServerLock;
 pub use migrate::SchemaState;
 pub use resolve::AccessTokenFacts;
+pub use resolve::ApiKeyFacts;
 
 /// How to reach the database.
 #[derive(Clone)]

@@ -18,6 +18,7 @@ use crate::store::schema::pushed_requests;
 use crate::store::schema::refresh_tokens;
 use crate::store::schema::replays;
 use crate::store::schema::sessions;
+use crate::store::schema::verify_tickets;
 
 /// Deletes at most `$limit` rows of `$table` whose `$key` is among those that ended before `$before`.
 macro_rules! delete_ended {
@@ -67,6 +68,7 @@ impl Tx<'_> {
         deleted += delete_ended!(conn, device_codes, hash, expires_at, before, limit);
         deleted += delete_ended!(conn, replays, hash, expires_at, before, limit);
         deleted += delete_ended!(conn, initial_access_tokens, hash, expires_at, before, limit);
+        deleted += delete_ended!(conn, verify_tickets, hash, expires_at, before, limit);
         Ok(deleted)
     }
 }

@@ -10,12 +10,14 @@ use crate::model::grant::AccessToken;
 use crate::model::grant::Family;
 use crate::model::grant::Grant;
 use crate::model::session::Session;
+use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::access_tokens;
 use crate::store::api_keys;
+use crate::store::api_keys::ImportedForm;
 use crate::store::columns;
 use crate::store::conn::Access;
 use crate::store::conn::Address;
@@ -77,6 +79,17 @@ pub struct AccessTokenFacts {
     pub family: Option<(Family, Grant)>,
 }
 
+/// What is true of a presented API secret.
+#[derive(Debug)]
+pub struct ApiKeyFacts {
+    /// Its key.
+    pub key: ApiKey,
+    /// When this secret ends; its key may go on.
+    pub secret_ends: Option<Timestamp>,
+    /// How it may be presented, where it was made elsewhere.
+    pub imported: Option<ImportedForm>,
+}
+
 impl Tx<'_> {
     /// The access token with this hash, and what it hangs on.
     pub fn find_access_token(&mut self, hash: &TokenHash) -> Result<Option<AccessTokenFacts>, StoreError> {
@@ -105,17 +118,32 @@ impl Tx<'_> {
         row.map(sessions::Row::into_session).transpose()
     }
 
-    /// The API key that has the secret with this hash, and when that secret ends.
-    pub fn find_api_key(
-        &mut self,
-        secret: &TokenHash,
-    ) -> Result<Option<(ApiKey, Option<crate::model::time::Timestamp>)>, StoreError> {
-        let row: Option<(api_keys::Row, Option<i64>)> = schema::api_key_secrets::table
+    /// The API key that has the secret with this hash.
+    pub fn find_api_key(&mut self, secret: &TokenHash) -> Result<Option<ApiKeyFacts>, StoreError> {
+        type Joined = (api_keys::Row, Option<i64>, Option<String>);
+        let row: Option<Joined> = schema::api_key_secrets::table
             .inner_join(schema::api_keys::table)
             .filter(schema::api_key_secrets::hash.eq(secret.as_bytes()))
-            .select((api_keys::Row::as_select(), schema::api_key_secrets::expires_at))
+            .select((
+                api_keys::Row::as_select(),
+                schema::api_key_secrets::expires_at,
+                schema::api_key_secrets::imported,
+            ))
             .get_result(self.conn)
             .optional()?;
-        row.map(|(key, end)| Ok((key.into_key()?, columns::time(end)))).transpose()
+        let Some((key, end, imported)) = row else { return Ok(None) };
+        let imported = imported.as_deref().map(ImportedForm::parse).transpose()?;
+        Ok(Some(ApiKeyFacts { key: key.into_key()?, secret_ends: columns::time(end), imported }))
+    }
+
+    /// The session that a cookie of another host with this hash is of, and the origin that it is for.
+    pub fn find_verify_session(&mut self, hash: &TokenHash) -> Result<Option<(Session, String)>, StoreError> {
+        let row: Option<(sessions::Row, String)> = schema::verify_sessions::table
+            .inner_join(schema::sessions::table)
+            .filter(schema::verify_sessions::hash.eq(hash.as_bytes()))
+            .select((sessions::Row::as_select(), schema::verify_sessions::origin))
+            .get_result(self.conn)
+            .optional()?;
+        row.map(|(session, origin)| Ok((session.into_session()?, origin))).transpose()
     }
 }

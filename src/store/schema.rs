@@ -162,6 +162,7 @@ diesel::table! {
         client_id -> Binary,
         created_at -> BigInt,
         expires_at -> Nullable<BigInt>,
+        imported -> Bool,
     }
 }
 
@@ -288,6 +289,14 @@ diesel::table! {
         expires_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
         last_used_at -> Nullable<BigInt>,
+        imported -> Bool,
+        decoy -> Bool,
+        limits -> Text,
+        trial_until -> Nullable<BigInt>,
+        replaces -> Nullable<Binary>,
+        last_used_address -> Nullable<Text>,
+        last_used_agent -> Nullable<Text>,
+        alarmed_at -> Nullable<BigInt>,
     }
 }
 
@@ -297,6 +306,77 @@ diesel::table! {
         key_id -> Binary,
         created_at -> BigInt,
         expires_at -> Nullable<BigInt>,
+        imported -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    api_key_usage (key_id, day, outcome) {
+        key_id -> Binary,
+        day -> BigInt,
+        outcome -> Text,
+        uses -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_key_callers (key_id, address, agent) {
+        key_id -> Binary,
+        address -> Text,
+        agent -> Text,
+        first_at -> BigInt,
+        last_at -> BigInt,
+        uses -> BigInt,
+        would_fail -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_key_scopes_used (key_id, scope) {
+        key_id -> Binary,
+        scope -> Text,
+        used_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_key_windows (key_id, name) {
+        key_id -> Binary,
+        name -> Text,
+        began_at -> BigInt,
+        taken -> BigInt,
+    }
+}
+
+diesel::table! {
+    notices (id) {
+        id -> Binary,
+        user_id -> Binary,
+        kind -> Text,
+        subject -> Text,
+        details -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    verify_tickets (hash) {
+        hash -> Binary,
+        session_id -> Binary,
+        origin -> Text,
+        return_to -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        consumed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    verify_sessions (hash) {
+        hash -> Binary,
+        session_id -> Binary,
+        origin -> Text,
+        created_at -> BigInt,
     }
 }
 
@@ -356,6 +436,7 @@ diesel::joinable!(access_tokens -> clients (client_id));
 diesel::joinable!(access_tokens -> families (family_id));
 diesel::joinable!(api_keys -> users (user_id));
 diesel::joinable!(api_key_secrets -> api_keys (key_id));
+diesel::joinable!(verify_sessions -> sessions (session_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
@@ -382,6 +463,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_tokens,
     access_tokens,
     api_keys,
+    api_key_usage,
+    api_key_callers,
+    api_key_scopes_used,
+    api_key_windows,
+    notices,
+    verify_tickets,
+    verify_sessions,
     api_key_secrets,
     attempts,
     setup_tokens,

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::domain::authenticate;
+use crate::domain::authenticate::KeyInUse;
 use crate::domain::authenticate::Presented;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
@@ -16,6 +17,7 @@ use crate::model::identity::Subject;
 use crate::model::resource::Resources;
 use crate::model::scope::Scope;
 use crate::model::time::Timestamp;
+use crate::model::token::ApiKeyName;
 use crate::model::token::Token;
 use crate::model::token::TokenKind;
 use crate::store::StoreError;
@@ -36,8 +38,13 @@ pub enum Sees {
 /// What a live token stands for.
 #[derive(Debug)]
 pub enum Facts {
-    /// An access token or an API key, with its scopes.
-    Identity(Box<Identity>, Scope),
+    /// An access token or an API key.
+    Identity {
+        /// Who it is, and what it may do.
+        identity: Box<Identity>,
+        /// The key that it is or came of.
+        key: Option<KeyInUse>,
+    },
     /// A refresh token.
     RefreshToken {
         /// Whose it is.
@@ -80,32 +87,45 @@ pub fn seen_by_token_of(tx: &mut Tx<'_>, client: ClientId) -> Result<Sees, Store
     Ok(if resources.is_empty() { Sees::Everything } else { Sees::MeantFor(resources) })
 }
 
-/// What `token` stands for; `None` for whatever is not live, not known or not to be seen (RFC 7662 §2.2). `address` is
+/// What somebody asks about.
+#[derive(Debug, Clone)]
+pub enum Asked {
+    /// A token of ours; with it the public half, where it is an API secret and that is known (RFC 7662 §2.1 lets a
+    /// server define further parameters).
+    Token(Token, Option<ApiKeyName>),
+    /// The secret of a key that was made elsewhere.
+    Imported(Presented),
+}
+
+/// What `asked` stands for; `None` for whatever is not live, not known or not to be seen (RFC 7662 §2.2). `address` is
 /// where the request with the token came from, for API keys that work from some addresses only.
 ///
 /// # Errors
 /// What the database says.
 pub fn run(
     tx: &mut Tx<'_>,
-    token: &Token,
+    asked: &Asked,
     sees: &Sees,
     address: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<Option<Facts>, StoreError> {
-    let presented = match token.kind() {
-        TokenKind::Access => Presented::AccessToken(token.hash()),
-        TokenKind::ApiSecret => Presented::ApiKey { name: None, secret: token.hash() },
-        TokenKind::Refresh if matches!(sees, Sees::Everything) => return refresh_token(tx, token, now),
-        _ => return Ok(None),
+    let presented = match asked {
+        Asked::Imported(presented) => presented.clone(),
+        Asked::Token(token, name) => match token.kind() {
+            TokenKind::Access => Presented::AccessToken(token.hash()),
+            TokenKind::ApiSecret => Presented::ApiKey { name: name.clone(), secret: token.hash() },
+            TokenKind::Refresh if matches!(sees, Sees::Everything) => return refresh_token(tx, token, now),
+            _ => return Ok(None),
+        },
     };
-    let Ok((identity, _)) = authenticate::run(tx, &presented, address, now)? else { return Ok(None) };
+    let Ok(found) = authenticate::run(tx, &presented, address, now)? else { return Ok(None) };
+    let (identity, key) = (found.identity, found.key);
     if let (Sees::MeantFor(ours), Credential::AccessToken { resources, .. }) = (sees, &identity.credential)
         && !resources.iter().any(|uri| ours.contains(uri))
     {
         return Ok(None);
     }
-    let scope = identity.rights.scopes(&Catalogue::read(tx)?.all());
-    Ok(Some(Facts::Identity(Box::new(identity), scope)))
+    Ok(Some(Facts::Identity { identity: Box::new(identity), key }))
 }
 
 fn refresh_token(tx: &mut Tx<'_>, token: &Token, now: Timestamp) -> Result<Option<Facts>, StoreError> {

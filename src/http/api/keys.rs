@@ -38,6 +38,7 @@ use crate::model::api_key::parse_network;
 use crate::model::id::ApiKeyId;
 use crate::model::id::UserId;
 use crate::model::identity::Identity;
+use crate::model::key_limits::KeyLimits;
 use crate::model::name::DisplayName;
 use crate::model::scope::Scope;
 use crate::model::time::Timestamp;
@@ -206,7 +207,7 @@ pub async fn create(
     if user.is_none() && own.is_none() {
         return Err(Failure::BadRequest("user is missing: a client that acts in its own name has no keys".to_owned()));
     }
-    let (identity, act) = (Identity::clone(&who), who.act(&app));
+    let (identity, act, policy) = (Identity::clone(&who), who.act(&app), app.key_policy());
     let made = app
         .store
         .write(move |tx| {
@@ -218,9 +219,11 @@ pub async fn create(
                 roles: roles.clone(),
                 expires_at,
                 allowed_addresses: allowed_addresses.clone(),
+                limits: KeyLimits::default(),
+                is_decoy: false,
             };
             let reach = Reach::of(tx, &identity)?;
-            let (key, secret) = api_keys::create_within(tx, &new, &reach, &act)?;
+            let (key, secret) = api_keys::create_within(tx, &new, &policy, &reach, &act)?;
             let owner = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
             Ok::<_, Refused>((record(&key, owner), secret))
         })
@@ -266,11 +269,13 @@ pub async fn patch(
 ) -> Result<HttpResponse, Failure> {
     let (id, owner) = target(&key, who.whose()?)?;
     let name = body.0.name.as_deref().map(|name| text::about("name", DisplayName::parse(name))).transpose()?;
-    let (changes, act) = (KeyChanges { name, enabled: body.0.enabled }, who.act(&app));
+    let (changes, act) = (KeyChanges { name, enabled: body.0.enabled, ..KeyChanges::default() }, who.act(&app));
+    let (identity, policy) = (Identity::clone(&who), app.key_policy());
     let changed = app
         .store
         .write(move |tx| {
-            let key = api_keys::change(tx, owner, id, &changes, &act)?;
+            let reach = Reach::of(tx, &identity)?;
+            let key = api_keys::change(tx, owner, id, &changes, &policy, &reach, &act)?;
             let owner = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
             Ok::<_, Refused>(record(&key, owner))
         })
@@ -311,12 +316,12 @@ pub async fn rotate(
 ) -> Result<HttpResponse, Failure> {
     let (id, owner) = target(&key, who.whose()?)?;
     let overlap = text::overlap(body.0.overlap_seconds)?;
-    let (identity, act) = (Identity::clone(&who), who.act(&app));
+    let (identity, act, policy) = (Identity::clone(&who), who.act(&app), app.key_policy());
     let rotated = app
         .store
         .write(move |tx| {
             let reach = Reach::of(tx, &identity)?;
-            let (key, secret) = api_keys::rotate_within(tx, owner, id, overlap, &reach, &act)?;
+            let (key, secret) = api_keys::rotate_within(tx, owner, id, overlap, &policy, &reach, &act)?;
             let owner = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
             Ok::<_, Refused>((record(&key, owner), secret))
         })
@@ -359,6 +364,6 @@ fn record(key: &ApiKey, user: String) -> KeyRecord {
         enabled: key.enabled,
         created_at: key.created_at.seconds(),
         expires_at: key.expires_at.map(Timestamp::seconds),
-        last_used_at: key.last_used_at.map(Timestamp::seconds),
+        last_used_at: key.last_used_at().map(Timestamp::seconds),
     }
 }

@@ -14,22 +14,30 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::app::App;
+use crate::domain::authenticate::Presented;
+use crate::domain::imported_secrets;
+use crate::domain::key_uses::Caller;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::introspect;
+use crate::domain::oauth::introspect::Asked;
 use crate::domain::oauth::introspect::Facts;
 use crate::domain::oauth::introspect::Sees;
 use crate::http::authorization;
 use crate::http::context;
+use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::guard::Guard;
+use crate::http::key_use;
 use crate::http::oauth::client;
 use crate::http::oauth::client::AuthenticatedClient;
 use crate::http::principal::MaybePrincipal;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
 use crate::model::identity::Subject;
+use crate::model::key_use::KeyOutcome;
 use crate::model::time::Timestamp;
+use crate::model::token::ApiKeyName;
 use crate::model::token::Token;
 
 /// Somebody who may ask: a client with the scope `introspect`, by its own authentication; or an access token or API key
@@ -37,6 +45,7 @@ use crate::model::token::Token;
 pub struct Introspector {
     sees: Sees,
     parameters: Parameters,
+    context: Context,
 }
 
 impl Guard for Introspector {
@@ -71,7 +80,7 @@ fn presents_credential(request: &HttpRequest) -> bool {
 async fn by_credential(request: &HttpRequest, who: MaybePrincipal) -> Result<Introspector, Failure> {
     let refused = Failure::Unauthenticated { credential_given: true };
     let identity = who.identity().filter(|identity| identity.has_scope(introspect::SCOPE)).ok_or(refused)?;
-    let (app, context) = (context::app(request)?, context::Context::of(request)?);
+    let (app, context) = (context::app(request)?, Context::of(request)?);
     let parameters = client::parameters(request, &context)?;
     if ["client_secret", "client_assertion"].into_iter().any(|name| parameters.get(name).is_some()) {
         let why = "the caller authenticates twice: by a token and as a client (RFC 6749 2.3)";
@@ -84,14 +93,14 @@ async fn by_credential(request: &HttpRequest, who: MaybePrincipal) -> Result<Int
         Credential::ApiKey { .. } => Sees::Everything,
         Credential::Session { .. } => return Err(Failure::SessionNeeded),
     };
-    Ok(Introspector { sees, parameters })
+    Ok(Introspector { sees, parameters, context })
 }
 
 async fn by_client(request: &HttpRequest) -> Result<Introspector, Failure> {
     let AuthenticatedClient { client, parameters, .. } = AuthenticatedClient::extract(request).await?;
     let app = context::app(request)?;
     match app.store.look_up(move |tx| introspect::seen_by(tx, &client)).await? {
-        Some(sees) => Ok(Introspector { sees, parameters }),
+        Some(sees) => Ok(Introspector { sees, parameters, context: Context::of(request)? }),
         None => {
             let why = "the client may not introspect tokens: it needs the scope introspect and a secret";
             Err(Failure::oauth(ErrorCode::InvalidClient, why))
@@ -105,20 +114,43 @@ async fn by_client(request: &HttpRequest) -> Result<Introspector, Failure> {
 /// # Errors
 /// 401 for who may not ask, `invalid_request` where `token` is missing.
 pub async fn post(caller: Introspector, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let Introspector { sees, parameters } = caller;
+    let Introspector { sees, parameters, context } = caller;
     let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
     let token = parameters.get("token").ok_or_else(|| invalid("token is missing"))?;
     let address = match parameters.get("client_ip") {
         None => None,
         Some(text) => Some(text.parse::<IpAddr>().map_err(|_| invalid("client_ip is no IP address"))?.to_canonical()),
     };
+    let name = parameters.get("api_key").map(|name| ApiKeyName::parse_any(name).ok_or(()));
+    let Ok(name) = name.transpose() else { return Ok(inactive()) };
     // What can't be a token of ours is refused without asking the database.
-    let Some(token) = Token::parse(token) else { return Ok(inactive()) };
+    let asked = match Token::parse(token) {
+        Some(token) => Asked::Token(token, name),
+        None if imported_secrets::may_be_one(token) && app.imported.exist(&app.store).await? => {
+            let secrets = imported_secrets::hashes(&app.keys, token);
+            Asked::Imported(Presented::ImportedKey { name, secrets })
+        }
+        None => return Ok(inactive()),
+    };
     let now = app.now();
-    match app.store.look_up(move |tx| introspect::run(tx, &token, &sees, address, now)).await? {
-        Some(facts) => Ok(HttpResponse::Ok().json(describe(&facts, app.issuer.as_str()))),
-        None => Ok(inactive()),
+    let found = app.store.look_up(move |tx| introspect::run(tx, &asked, &sees, address, now)).await?;
+    let Some(facts) = found else { return Ok(inactive()) };
+    if let Facts::Identity { key: Some(key), .. } = &facts {
+        // Whoever asks lets it in: that is one use of the key. One that may not be used now is not active.
+        let (outcome, caller) = match key_use::spend(&app, &context, key, now).await {
+            Ok(()) if key.is_on_trial => (KeyOutcome::WouldFail, Caller::new(address, None)),
+            Ok(()) => (KeyOutcome::Introspected, Caller::new(address, None)),
+            Err(Failure::Limited { .. }) => (KeyOutcome::Limited, Caller::new(address, None)),
+            Err(failure) => return Err(failure),
+        };
+        // These are the key's limits, not those of who asks.
+        context.limits.replace(Vec::new());
+        app.key_uses.note(key.id, outcome, &[], &caller, now);
+        if outcome == KeyOutcome::Limited {
+            return Ok(inactive());
+        }
     }
+    Ok(HttpResponse::Ok().json(describe(&facts, app.issuer.as_str())))
 }
 
 fn inactive() -> HttpResponse {
@@ -128,7 +160,7 @@ fn inactive() -> HttpResponse {
 /// RFC 7662 §2.2, with `username`, `roles` and `credential` beside its members.
 fn describe(facts: &Facts, issuer: &str) -> Value {
     let mut body = match facts {
-        Facts::Identity(identity, scope) => of_identity(identity, &scope.to_string()),
+        Facts::Identity { identity, .. } => of_identity(identity, &identity.rights.scopes().to_string()),
         Facts::RefreshToken { subject, client_id, scope, resources, roles, expires_at } => json!({
             "sub": subject.wire_id(),
             "username": username(subject),

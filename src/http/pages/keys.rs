@@ -28,6 +28,7 @@ use crate::model::api_key::ApiKey;
 use crate::model::api_key::KeyAccess;
 use crate::model::id::ApiKeyId;
 use crate::model::id::UserId;
+use crate::model::key_limits::KeyLimits;
 use crate::model::name::DisplayName;
 use crate::model::name::NameError;
 use crate::model::scope::ScopeToken;
@@ -122,7 +123,7 @@ fn row(key: &ApiKey, now: Timestamp) -> KeyRow {
             }
         },
         created: moment(key.created_at),
-        last_used: key.last_used_at.map(moment),
+        last_used: key.last_used_at().map(moment),
         expires: key.expires_at.map(moment),
         state: match key.expires_at {
             Some(end) if end.is_past(now) => KeyState::Expired,
@@ -144,11 +145,11 @@ pub async fn generate(app: &App, holder: Holder, form: &Parameters, act: &Act) -
         Err(form) => return Ok(Generated::Refused(*form)),
     };
     let (name, access) = (new.name.as_str().to_owned(), new.access.clone());
-    let for_store = act.clone();
-    match app.store.write(move |tx| api_keys::create(tx, &new, &for_store)).await {
+    let (for_store, policy) = (act.clone(), app.key_policy());
+    match app.store.write(move |tx| api_keys::create(tx, &new, &policy, &for_store)).await {
         Ok((key, secret)) => Ok(Generated::Made(created(app, &key, &secret, false))),
         // What the form offered may be gone by now, or there are too many keys.
-        Err(error @ (ApiKeyError::TooMany | ApiKeyError::UnknownScope(_))) => {
+        Err(error @ (ApiKeyError::TooMany(_) | ApiKeyError::UnknownScope(_) | ApiKeyError::LastsTooLong(_))) => {
             let is_chosen = |scope: &str| matches!(&access, KeyAccess::Scopes(scopes) if scopes.contains(scope));
             let scopes = choices(&ring.scopes, is_chosen);
             let expires_in = form.get("expires_in").unwrap_or_default();
@@ -202,6 +203,8 @@ fn read(form: &Parameters, ring: &KeyRing, now: Timestamp) -> Result<NewApiKey, 
             roles: None,
             expires_at,
             allowed_addresses: Vec::new(),
+            limits: KeyLimits::default(),
+            is_decoy: false,
         }),
         _ => Err(Box::new(kept)),
     }

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hallpass::domain::act::Act;
 use hallpass::domain::api_keys;
+use hallpass::domain::api_keys::KeyPolicy;
 use hallpass::domain::api_keys::NewApiKey;
 use hallpass::domain::clients;
 use hallpass::domain::clients::ClientDescription;
@@ -16,6 +17,7 @@ use hallpass::model::audit::By;
 use hallpass::model::client::AuthMethod;
 use hallpass::model::client::GrantType;
 use hallpass::model::id::UserId;
+use hallpass::model::key_limits::KeyLimits;
 use hallpass::model::name::DisplayName;
 use hallpass::model::password::PasswordHash;
 use hallpass::model::redirect_uri::RedirectUri;
@@ -32,6 +34,9 @@ use hallpass::store::Tx;
 
 use super::app::TestApp;
 
+/// What holds for keys where nothing is configured.
+const POLICY: KeyPolicy =
+    KeyPolicy { default_lifetime: None, maximum_lifetime: None, made_by_keys: true, most_per_user: 100 };
 /// The password of every seeded person.
 pub const PASSWORD: &str = "correct horse battery";
 /// Its hash, as cheap as the tests' configuration asks for.
@@ -161,10 +166,12 @@ impl TestApp {
             roles: None,
             expires_at: None,
             allowed_addresses: Vec::new(),
+            limits: KeyLimits::default(),
+            is_decoy: false,
         };
         change(&mut new);
         let act = self.act();
-        let (key, secret) = self.store.write(move |tx| api_keys::create(tx, &new, &act)).await.unwrap();
+        let (key, secret) = self.store.write(move |tx| api_keys::create(tx, &new, &POLICY, &act)).await.unwrap();
         SeededKey {
             id: key.id.to_string(),
             api_key: key.api_key.as_str().to_owned(),

@@ -17,7 +17,6 @@ use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenResponse;
-use crate::domain::rights::Catalogue;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::grant::AccessToken;
@@ -152,7 +151,7 @@ fn present(
         return Err(refuse(format!("{name} was exchanged too often; ask with the token that it came of")));
     }
     match authenticate::run(tx, &presented, request.address, now)? {
-        Ok((identity, _)) => Ok(Shown { identity, parent }),
+        Ok(found) => Ok(Shown { identity: found.identity, parent }),
         Err(_) => Err(not_good()),
     }
 }
@@ -223,7 +222,7 @@ fn wanted_scope(
     asked: &Asked,
 ) -> Result<Scope, TokenError> {
     let refuse = |why: String| TokenError::refused(ErrorCode::InvalidScope, why);
-    let held = subject.rights.scopes(&Catalogue::read(tx)?.all());
+    let held = subject.rights.scopes().clone();
     let possible = held.intersection(&client.scopes);
     let wanted = match &asked.scope {
         None => possible,

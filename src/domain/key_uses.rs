@@ -1,0 +1,190 @@
+//! How API keys are used: gathered in memory and written once a minute, so that no request waits for it.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use crate::model::id::ApiKeyId;
+use crate::model::key_use::KeyCaller;
+use crate::model::key_use::KeyOutcome;
+use crate::model::time::Timestamp;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// The keys that are remembered at most until they are written; the uses of others are not noted. A bound on memory is
+/// worth more than a minute of them.
+const MOST_KEYS: usize = 100_000;
+/// The callers of one key that are remembered until they are written.
+const MOST_GATHERED: usize = 20;
+/// The callers of one key that are kept.
+const MOST_CALLERS: i64 = 50;
+/// The longest name of a program that is kept, in characters.
+const LONGEST_AGENT: usize = 120;
+const DAY_MILLIS: i64 = 86_400_000;
+
+/// Who made a request.
+#[derive(Debug, Clone, Default)]
+pub struct Caller {
+    /// The address that it came from.
+    pub address: Option<IpAddr>,
+    /// What the program called itself (`User-Agent`).
+    pub agent: Option<String>,
+}
+
+impl Caller {
+    /// A request from `address` by a program that calls itself `agent`; control characters are left out of that.
+    pub fn new(address: Option<IpAddr>, agent: Option<&str>) -> Self {
+        let agent = agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect());
+        Self { address, agent }
+    }
+}
+
+/// The uses since they were last written.
+#[derive(Debug, Default)]
+pub struct KeyUses(Mutex<HashMap<ApiKeyId, Gathered>>);
+
+/// The uses of one key.
+#[derive(Debug, Clone, Default)]
+pub struct Gathered {
+    last: Option<(Timestamp, Caller)>,
+    counts: BTreeMap<(i64, KeyOutcome), i64>,
+    callers: BTreeMap<(String, String), KeyCaller>,
+    scopes: BTreeMap<String, Timestamp>,
+}
+
+/// The day of `at`: days since the Unix epoch, in UTC.
+pub fn day(at: Timestamp) -> i64 {
+    at.millis().div_euclid(DAY_MILLIS)
+}
+
+impl KeyUses {
+    /// Notes one use of a key and what became of it; `scopes` are those that the request needed and had.
+    pub fn note(&self, key: ApiKeyId, outcome: KeyOutcome, scopes: &[&str], caller: &Caller, now: Timestamp) {
+        self.with(key, |gathered| {
+            *gathered.counts.entry((day(now), outcome)).or_default() += 1;
+            for scope in scopes {
+                gathered.scopes.insert((*scope).to_owned(), now);
+            }
+            if matches!(outcome, KeyOutcome::Passed | KeyOutcome::WouldFail) {
+                gathered.note_caller(outcome, caller, now);
+            }
+        });
+    }
+
+    /// Takes out what is to be written, in the order of the ids: servers that write at once lock rows in one order.
+    pub fn take(&self) -> Vec<(ApiKeyId, Gathered)> {
+        let used = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut used: Vec<_> = used.into_iter().collect();
+        used.sort_unstable_by_key(|(id, _)| *id);
+        used
+    }
+
+    /// Puts back what could not be written.
+    pub fn put_back(&self, key: ApiKeyId, earlier: Gathered) {
+        self.with(key, |gathered| gathered.add(earlier));
+    }
+
+    fn with(&self, key: ApiKeyId, change: impl FnOnce(&mut Gathered)) {
+        let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if used.len() < MOST_KEYS || used.contains_key(&key) {
+            change(used.entry(key).or_default());
+        }
+    }
+}
+
+impl Gathered {
+    fn note_caller(&mut self, outcome: KeyOutcome, caller: &Caller, now: Timestamp) {
+        let would_fail = i64::from(outcome == KeyOutcome::WouldFail);
+        let address = caller.address.map(|address| address.to_string()).unwrap_or_default();
+        let name = (address, caller.agent.clone().unwrap_or_default());
+        if let Some(known) = self.callers.get_mut(&name) {
+            known.uses += 1;
+            known.would_fail += would_fail;
+            known.last_at = now.max(known.last_at);
+        } else if self.callers.len() < MOST_GATHERED {
+            let (address, agent) = name.clone();
+            let seen = KeyCaller { address, agent, first_at: now, last_at: now, uses: 1, would_fail };
+            self.callers.insert(name, seen);
+        }
+        if self.last.as_ref().is_none_or(|(at, _)| *at <= now) {
+            self.last = Some((now, caller.clone()));
+        }
+    }
+
+    fn add(&mut self, earlier: Gathered) {
+        for (name, count) in earlier.counts {
+            *self.counts.entry(name).or_default() += count;
+        }
+        for (scope, at) in earlier.scopes {
+            let known = self.scopes.entry(scope).or_insert(at);
+            *known = at.max(*known);
+        }
+        for (name, caller) in earlier.callers {
+            match self.callers.get_mut(&name) {
+                Some(known) => {
+                    known.uses += caller.uses;
+                    known.would_fail += caller.would_fail;
+                    known.first_at = caller.first_at.min(known.first_at);
+                    known.last_at = caller.last_at.max(known.last_at);
+                }
+                None => drop(self.callers.insert(name, caller)),
+            }
+        }
+        if self.last.as_ref().is_none_or(|(at, _)| earlier.last.as_ref().is_some_and(|(before, _)| before > at)) {
+            self.last = earlier.last;
+        }
+    }
+}
+
+/// Writes some of what [`KeyUses::take`] gave. What is about a key that was deleted meanwhile is left out.
+///
+/// # Errors
+/// What the database says.
+pub fn write(tx: &mut Tx<'_>, used: &[(ApiKeyId, Gathered)]) -> Result<(), StoreError> {
+    for (key, gathered) in used {
+        if !tx.key_uses().hold(*key)? {
+            continue;
+        }
+        if let Some((at, caller)) = &gathered.last {
+            let address = caller.address.map(|address| address.to_string());
+            tx.key_uses().note_last(*key, *at, address.as_deref(), caller.agent.as_deref())?;
+        }
+        for ((day, outcome), uses) in &gathered.counts {
+            tx.key_uses().count(*key, *day, *outcome, *uses)?;
+        }
+        for caller in gathered.callers.values() {
+            tx.key_uses().add_caller(*key, caller, MOST_CALLERS)?;
+        }
+        for (scope, at) in &gathered.scopes {
+            tx.key_uses().note_scope(*key, scope, *at)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_back_is_added_to_what_came_meanwhile() {
+        let at = Timestamp::from_millis;
+        let key = ApiKeyId::new(at(1), [0; 10]);
+        let caller = |agent| Caller::new(None, Some(agent));
+        let uses = KeyUses::default();
+        uses.note(key, KeyOutcome::Passed, &["read"], &caller("curl\u{7}"), at(10));
+        let taken = uses.take();
+        uses.note(key, KeyOutcome::WouldFail, &["read", "write"], &caller("curl"), at(20));
+        for (key, earlier) in taken {
+            uses.put_back(key, earlier);
+        }
+        let (_, gathered) = uses.take().remove(0);
+        assert_eq!(gathered.counts.values().sum::<i64>(), 2);
+        let curl = &gathered.callers[&(String::new(), "curl".to_owned())];
+        assert_eq!((curl.uses, curl.would_fail, curl.first_at, curl.last_at), (2, 1, at(10), at(20)));
+        assert_eq!(gathered.last.map(|(at, _)| at), Some(at(20)));
+        assert_eq!(gathered.scopes.into_values().collect::<Vec<_>>(), [at(20), at(20)]);
+    }
+}

@@ -1,0 +1,39 @@
+//! Telling users what happened to their credentials.
+
+use serde_json::Value;
+
+use crate::domain::act::Act;
+use crate::model::id::NoticeId;
+use crate::model::id::UserId;
+use crate::model::notice::Notice;
+use crate::model::notice::NoticeKind;
+use crate::random::Random;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// The notices that a user has at most; beyond them the oldest goes.
+const MOST: i64 = 100;
+
+/// Tells `user` that something happened to the record `subject`. `details` is a JSON object without secrets.
+///
+/// # Errors
+/// What the database says.
+pub fn tell(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    kind: NoticeKind,
+    subject: &str,
+    details: &Value,
+    act: &Act,
+) -> Result<(), StoreError> {
+    let notice = Notice {
+        id: Random.id(act.now, NoticeId::new),
+        user,
+        kind,
+        subject: subject.to_owned(),
+        details: details.to_string(),
+        created_at: act.now,
+    };
+    tx.notices().insert(&notice)?;
+    tx.notices().keep_newest(user, MOST)
+}
