@@ -295,7 +295,11 @@ async fn a_person_has_100_keys_at_most() {
     let browser = app.signed_in("ada", PASSWORD).await;
     let answer = browser.submit("/account/keys", &[("name", "One more")]).await;
     assert_eq!(answer.status, 422);
-    assert!(answer.body.contains("The user has 100 API keys already, which is as many as there may be; revoke one first."), "{}", answer.body);
+    assert!(
+        answer.body.contains("The user has 100 API keys already, which is as many as there may be; revoke one first."),
+        "{}",
+        answer.body
+    );
 }
 
 #[tokio::test]
