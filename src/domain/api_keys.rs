@@ -211,7 +211,7 @@ pub fn create_within(
 ) -> Result<(ApiKey, Token), ApiKeyError> {
     policy.check_maker(reach)?;
     let expires_at = policy.end(new.expires_at, act.now)?;
-    reach.check_key(&new.access, new.roles.as_ref(), &new.allowed_addresses, &new.limits, expires_at)?;
+    reach.check_key(&new.access, new.roles.as_ref(), &new.allowed_addresses, expires_at)?;
     create(tx, new, policy, act)
 }
 
@@ -231,7 +231,7 @@ pub fn rotate_within(
 ) -> Result<(ApiKey, Token), ApiKeyError> {
     policy.check_maker(reach)?;
     let key = find_of(tx, owner, id)?;
-    reach.check_key(&key.access, key.roles.as_ref(), &key.allowed_addresses, &key.limits, key.expires_at)?;
+    reach.check_key(&key.access, key.roles.as_ref(), &key.allowed_addresses, key.expires_at)?;
     rotate(tx, id, overlap, act)
 }
 
@@ -279,7 +279,7 @@ pub fn change(
     let bounds = |key: &ApiKey| (key.expires_at, key.allowed_addresses.clone(), key.limits.clone());
     if bounds(&before) != bounds(&after) {
         let (roles, addresses) = (after.roles.as_ref(), &after.allowed_addresses);
-        reach.check_key(&after.access, roles, addresses, &after.limits, after.expires_at)?;
+        reach.check_key(&after.access, roles, addresses, after.expires_at)?;
     }
     let (old, new) = (changeable(&before), changeable(&after));
     if old == new {
@@ -362,7 +362,7 @@ pub fn succeed(
     };
     policy.check_maker(reach)?;
     let expires_at = policy.end(new.expires_at, act.now)?;
-    reach.check_key(&new.access, new.roles.as_ref(), &new.allowed_addresses, &new.limits, expires_at)?;
+    reach.check_key(&new.access, new.roles.as_ref(), &new.allowed_addresses, expires_at)?;
     insert(tx, &new, Some(id), policy, act)
 }
 

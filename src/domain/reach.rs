@@ -10,7 +10,6 @@ use crate::model::identity::Credential;
 use crate::model::identity::Identity;
 use crate::model::identity::Rights;
 use crate::model::identity::Subject;
-use crate::model::key_limits::KeyLimits;
 use crate::model::time::Timestamp;
 use crate::model::user::Roles;
 use crate::store::StoreError;
@@ -29,8 +28,8 @@ struct Bounds {
     leaves_roles_out: bool,
     /// Where not empty, the only addresses that it works from.
     addresses: Vec<IpNet>,
-    /// How often it may be used.
-    limits: KeyLimits,
+    /// Whether it may be used only so often.
+    is_limited: bool,
     /// When it ends by itself.
     until: Option<Timestamp>,
     /// Whether it is an API key.
@@ -61,8 +60,8 @@ pub enum TooWide {
         "the credential of this request works only from some addresses, so what it makes must not work from others"
     )]
     Addresses,
-    /// It may be used less often.
-    #[error("the credential of this request has limits, and what it makes must not be used more often")]
+    /// It has limits, which several keys together would pass.
+    #[error("the credential of this request has limits, and what it makes would be used beside it")]
     Limits,
     /// It ends before.
     #[error("the credential of this request ends before that, and what it makes must not outlive it")]
@@ -72,7 +71,7 @@ pub enum TooWide {
     AccessToken,
     /// It ends by itself, works from some addresses alone, or ends with a grant, and a client would not.
     #[error(
-        "the credential of this request does not last or is bound to addresses, so it cannot make or change a client \
+        "the credential of this request does not last, has limits or is bound to addresses, so it cannot make or change a client \
          that acts without anybody being asked"
     )]
     Lasting,
@@ -112,7 +111,7 @@ impl Reach {
             leaves_roles_out: of_user.is_some_and(|roles| roles != identity.roles)
                 || key.as_ref().is_some_and(|key| key.roles.is_some()),
             of_key: key.is_some(),
-            limits: key.as_ref().map(|key| key.limits.clone()).unwrap_or_default(),
+            is_limited: key.as_ref().is_some_and(|key| !key.limits.is_empty()),
             addresses: key.map(|key| key.allowed_addresses).unwrap_or_default(),
             until: identity.expires_at,
             of_user_token: matches!(
@@ -133,7 +132,6 @@ impl Reach {
         access: &KeyAccess,
         roles: Option<&Roles>,
         addresses: &[IpNet],
-        limits: &KeyLimits,
         expires_at: Option<Timestamp>,
     ) -> Result<(), TooWide> {
         let Some(bounds) = &self.0 else { return Ok(()) };
@@ -157,7 +155,7 @@ impl Reach {
         if !bounds.addresses.is_empty() && (addresses.is_empty() || !addresses.iter().all(is_within)) {
             return Err(TooWide::Addresses);
         }
-        if !bounds.limits.allow(limits) {
+        if bounds.is_limited {
             return Err(TooWide::Limits);
         }
         match (bounds.until, expires_at) {
@@ -218,9 +216,9 @@ impl Reach {
 }
 
 impl Bounds {
-    /// Whether what it makes would go on where it does not. A client in its own name lasts as long as what it makes.
+    /// Whether what it makes would go on where it does not, or more often. A client in its own name lasts as long as what it makes.
     fn must_not_be_outlived(&self) -> bool {
-        self.of_user_token || !self.addresses.is_empty() || (self.until.is_some() && !self.of_client)
+        self.of_user_token || self.is_limited || !self.addresses.is_empty() || (self.until.is_some() && !self.of_client)
     }
 
     fn check_roles(&self, roles: &Roles) -> Result<(), TooWide> {
@@ -243,7 +241,7 @@ mod tests {
             held: Roles::default(),
             leaves_roles_out: false,
             addresses: Vec::new(),
-            limits: KeyLimits::default(),
+            is_limited: false,
             until: None,
             of_key: true,
             of_user_token: false,
@@ -258,26 +256,20 @@ mod tests {
     #[test]
     fn scopes_hand_on_scopes_and_never_full_access() {
         let reach = Reach(Some(bounds(scopes("a b"))));
-        assert_eq!(reach.check_key(&scopes("a"), None, &[], &KeyLimits::default(), None), Ok(()));
-        assert_eq!(
-            reach.check_key(&scopes("a c"), None, &[], &KeyLimits::default(), None),
-            Err(TooWide::Scope("c".to_owned()))
-        );
-        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], &KeyLimits::default(), None), Err(TooWide::FullAccess));
+        assert_eq!(reach.check_key(&scopes("a"), None, &[], None), Ok(()));
+        assert_eq!(reach.check_key(&scopes("a c"), None, &[], None), Err(TooWide::Scope("c".to_owned())));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], None), Err(TooWide::FullAccess));
         assert_eq!(reach.check_administrator(), Err(TooWide::Administrator));
-        assert_eq!(Reach::everything().check_key(&KeyAccess::Full, None, &[], &KeyLimits::default(), None), Ok(()));
+        assert_eq!(Reach::everything().check_key(&KeyAccess::Full, None, &[], None), Ok(()));
     }
 
     #[test]
     fn nothing_outlives_what_made_it() {
         let at = |seconds| Some(Timestamp::from_seconds(seconds));
         let reach = Reach(Some(Bounds { until: at(10), ..bounds(KeyAccess::Full) }));
-        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], &KeyLimits::default(), at(10)), Ok(()));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], at(10)), Ok(()));
         for end in [None, at(11)] {
-            assert_eq!(
-                reach.check_key(&KeyAccess::Full, None, &[], &KeyLimits::default(), end),
-                Err(TooWide::Lifetime)
-            );
+            assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], end), Err(TooWide::Lifetime));
         }
     }
 
@@ -285,22 +277,25 @@ mod tests {
     fn nothing_works_from_where_its_maker_does_not() {
         let net = |text: &str| text.parse::<IpNet>().unwrap();
         let reach = Reach(Some(Bounds { addresses: vec![net("10.0.0.0/8")], ..bounds(KeyAccess::Full) }));
-        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[net("10.1.0.0/16")], &KeyLimits::default(), None), Ok(()));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[net("10.1.0.0/16")], None), Ok(()));
         for nets in [vec![], vec![net("10.1.0.0/16"), net("11.0.0.0/8")], vec![net("0.0.0.0/0")]] {
-            assert_eq!(
-                reach.check_key(&KeyAccess::Full, None, &nets, &KeyLimits::default(), None),
-                Err(TooWide::Addresses)
-            );
+            assert_eq!(reach.check_key(&KeyAccess::Full, None, &nets, None), Err(TooWide::Addresses));
         }
+    }
+
+    #[test]
+    fn a_key_with_limits_makes_no_key_beside_it() {
+        let reach = Reach(Some(Bounds { is_limited: true, ..bounds(KeyAccess::Full) }));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], None), Err(TooWide::Limits));
     }
 
     #[test]
     fn a_role_that_is_left_out_is_not_handed_on() {
         let roles = |names: &[&str]| names.iter().map(|name| RoleName::parse(name).unwrap()).collect::<Roles>();
         let reach = Reach(Some(Bounds { leaves_roles_out: true, held: roles(&["b"]), ..bounds(KeyAccess::Full) }));
-        assert_eq!(reach.check_key(&KeyAccess::Full, Some(&roles(&["b"])), &[], &KeyLimits::default(), None), Ok(()));
-        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], &KeyLimits::default(), None), Err(TooWide::AllRoles));
-        let wider = reach.check_key(&KeyAccess::Full, Some(&roles(&["a", "b"])), &[], &KeyLimits::default(), None);
+        assert_eq!(reach.check_key(&KeyAccess::Full, Some(&roles(&["b"])), &[], None), Ok(()));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], None), Err(TooWide::AllRoles));
+        let wider = reach.check_key(&KeyAccess::Full, Some(&roles(&["a", "b"])), &[], None);
         assert_eq!(wider, Err(TooWide::Role("a".to_owned())));
     }
 }

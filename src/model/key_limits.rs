@@ -144,14 +144,6 @@ impl KeyLimits {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-
-    /// Whether a key with `other` could not be used more often than one with these: each of these windows has one in
-    /// `other` that is at least as strict.
-    pub fn allow(&self, other: &KeyLimits) -> bool {
-        let is_within =
-            |ours: &KeyLimit, theirs: &KeyLimit| theirs.window >= ours.window && theirs.requests <= ours.requests;
-        self.iter().all(|ours| other.iter().any(|theirs| is_within(ours, theirs)))
-    }
 }
 
 impl fmt::Display for KeyLimits {
@@ -195,16 +187,5 @@ mod tests {
         let at = Timestamp::from_millis(119_999);
         assert_eq!((limit.began(at).millis(), limit.ends(at).millis()), (60_000, 120_000));
         assert_eq!(limit.began(Timestamp::from_millis(120_000)).millis(), 120_000);
-    }
-
-    #[test]
-    fn a_stricter_key_is_allowed_and_a_looser_one_is_not() {
-        let limits = |text: &str| KeyLimits::parse(text).unwrap();
-        assert!(limits("").allow(&limits("")));
-        assert!(limits("a=10/1m").allow(&limits("b=10/1m c=1/1s")));
-        assert!(limits("a=10/1m").allow(&limits("b=5/1h")));
-        assert!(!limits("a=10/1m").allow(&limits("")));
-        assert!(!limits("a=10/1m").allow(&limits("b=11/1m")));
-        assert!(!limits("a=10/1m").allow(&limits("b=10/1s")));
     }
 }
