@@ -15,6 +15,8 @@ pub mod domain;
 #[cfg(feature = "server")]
 pub mod http;
 #[cfg(feature = "principal")]
+pub mod introspection;
+#[cfg(feature = "principal")]
 pub mod jose;
 pub mod json;
 #[cfg(feature = "server")]
@@ -22,6 +24,8 @@ pub mod logging;
 pub mod model;
 #[cfg(feature = "server")]
 pub mod outbound;
+#[cfg(feature = "principal")]
+pub mod principal;
 #[cfg(feature = "server")]
 pub mod random;
 #[cfg(feature = "server")]

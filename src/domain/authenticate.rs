@@ -70,6 +70,8 @@ pub struct Found {
 pub struct KeyInUse {
     /// The key.
     pub id: ApiKeyId,
+    /// Its public half.
+    pub api_key: ApiKeyName,
     /// How often it may be used.
     pub limits: KeyLimits,
     /// Whether a trial of its revocation runs.
@@ -269,7 +271,7 @@ fn api_key(
     };
     let expires_at = [key.expires_at, secret_ends].into_iter().flatten().min();
     let credential = Credential::ApiKey { id: key.id };
-    let in_use = KeyInUse { id: key.id, is_on_trial: key.is_on_trial(now), limits: key.limits };
+    let in_use = KeyInUse { id: key.id, is_on_trial: key.is_on_trial(now), api_key: key.api_key, limits: key.limits };
     let identity = Identity { subject: subject(user), roles, rights, credential, expires_at };
     Ok(Ok(Found { identity, session: None, key: Some(in_use) }))
 }

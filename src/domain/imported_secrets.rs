@@ -12,8 +12,6 @@ use sha2::Sha256;
 
 use crate::config::secret_key::SecretKeys;
 use crate::domain::keyed_hash;
-use crate::model::token::LONGEST_IMPORTED;
-use crate::model::token::OURS;
 use crate::model::token::TokenHash;
 use crate::store::Store;
 use crate::store::StoreError;
@@ -45,11 +43,6 @@ impl Digested {
         let made: [u8; 32] = mac.finalize().into_bytes().into();
         TokenHash::from_slice(&made).expect("an HMAC-SHA-256 has 32 bytes")
     }
-}
-
-/// Whether `text` can be a secret that was made elsewhere: what begins as ours do is none.
-pub fn may_be_one(text: &str) -> bool {
-    !text.is_empty() && text.len() <= LONGEST_IMPORTED && !text.starts_with(OURS)
 }
 
 /// What the store may have of `secret`: by the key in use, and by those that it replaced.

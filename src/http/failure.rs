@@ -1,6 +1,7 @@
 //! What went wrong with a request. Handlers and extractors say what; the outermost layer says it in the form of the
 //! surface (`present.rs`), so that each surface refuses in one voice.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use actix_web::HttpResponse;
@@ -20,6 +21,7 @@ use crate::domain::roles::RoleError;
 use crate::domain::users::UserError;
 use crate::domain::whose::WhoseError;
 use crate::model::time::Lifetime;
+use crate::principal::need::Lack;
 use crate::store::StoreError;
 
 /// A request that is not answered as it hoped.
@@ -244,6 +246,18 @@ impl From<StoreError> for Failure {
             StoreError::Busy(_) | StoreError::Unreachable(_) | StoreError::Database(_) => {
                 Failure::Unavailable { retry_after: Lifetime::from_seconds(1), cause }
             }
+        }
+    }
+}
+
+impl From<Lack> for Failure {
+    fn from(lack: Lack) -> Self {
+        match lack {
+            Lack::Scope(scope) => Failure::InsufficientScope { scope },
+            Lack::Role(Cow::Borrowed(role)) => Failure::MissingRole { role },
+            Lack::Session => Failure::SessionNeeded,
+            Lack::User => Failure::UserNeeded,
+            Lack::Role(Cow::Owned(_)) | Lack::Unconfined => Failure::Forbidden(lack.to_string()),
         }
     }
 }

@@ -4,7 +4,6 @@
 
 pub mod api;
 pub mod assets;
-mod authorization;
 mod context;
 mod cookies;
 mod cors;

@@ -5,13 +5,15 @@ use std::marker::PhantomData;
 
 use crate::domain::whose::Whose;
 use crate::http::failure::Failure;
-use crate::http::principal::Admin;
-use crate::http::principal::InScope;
-use crate::http::principal::Need;
 use crate::http::principal::Principal;
-use crate::http::principal::ScopeName;
 use crate::model::identity::Identity;
-use crate::model::identity::Subject;
+use crate::principal::need::Admin;
+use crate::principal::need::AsUser;
+use crate::principal::need::Holder;
+use crate::principal::need::InScope;
+use crate::principal::need::Lack;
+use crate::principal::need::Need;
+use crate::principal::need::ScopeName;
 
 /// For administrators' records: the role `admin`, and full access or the scope `S`.
 pub type AdminScope<S> = (Admin, InScope<S>);
@@ -19,36 +21,20 @@ pub type AdminScope<S> = (Admin, InScope<S>);
 /// For one's own records: a user, and full access or the scope `S`.
 pub type OwnScope<S> = (AsUser, InScope<S>);
 
-/// Somebody who acts as a user, and not a client in its own name (RFC 6749 §4.4).
-pub struct AsUser;
-
 /// For records that administrators see all of, and everybody else their own: [`AdminScope`] of `A`, else [`OwnScope`]
 /// of `O`. [`Principal::whose`] says which of the two it is.
 pub struct AdminOrOwn<A, O>(PhantomData<(A, O)>);
 
-impl Need for AsUser {
-    fn check(identity: &Identity) -> Result<(), Failure> {
-        match identity.subject {
-            Subject::User { .. } => Ok(()),
-            Subject::Client { .. } => Err(Failure::UserNeeded),
-        }
-    }
-
-    fn describe() -> String {
-        "user".to_owned()
-    }
-}
-
 impl<A: ScopeName, O: ScopeName> Need for AdminOrOwn<A, O> {
-    fn check(identity: &Identity) -> Result<(), Failure> {
-        match AdminScope::<A>::check(identity) {
+    fn check(who: &dyn Holder) -> Result<(), Lack> {
+        match AdminScope::<A>::check(who) {
             Ok(()) => Ok(()),
-            Err(_) => OwnScope::<O>::check(identity),
+            Err(_) => OwnScope::<O>::check(who),
         }
     }
 
-    fn scopes(identity: &Identity) -> Vec<&'static str> {
-        match AdminScope::<A>::check(identity) {
+    fn scopes(who: &dyn Holder) -> Vec<&'static str> {
+        match AdminScope::<A>::check(who) {
             Ok(()) => vec![A::NAME],
             Err(_) => vec![O::NAME],
         }
@@ -65,7 +51,7 @@ impl<A: ScopeName, O: ScopeName> Principal<AdminOrOwn<A, O>> {
     /// # Errors
     /// [`Failure::UserNeeded`] where it has none of its own and may not reach others'.
     pub fn whose(&self) -> Result<Whose, Failure> {
-        if AdminScope::<A>::check(self).is_ok() {
+        if AdminScope::<A>::check(&**self).is_ok() {
             return Ok(Whose::Everybodys);
         }
         Ok(Whose::Own(Identity::user_id(self).ok_or(Failure::UserNeeded)?))

@@ -28,7 +28,6 @@ use actix_web::web::Data;
 use crate::app::App;
 use crate::domain::key_limits::Remaining;
 use crate::domain::oauth::dpop::nonce;
-use crate::http::context;
 use crate::http::context::Context;
 use crate::http::cors;
 use crate::http::dpop;
@@ -36,6 +35,7 @@ use crate::http::failure::Failure;
 use crate::http::present;
 use crate::http::surface::Surface;
 use crate::model::id::AuditId;
+use crate::principal::forwarded;
 use crate::random::Random;
 
 /// The largest body that is read. A form may have a quarter of it; what is a little too long is still answered by the
@@ -126,7 +126,7 @@ fn address(app: &App, request: &HttpRequest) -> Option<std::net::IpAddr> {
     // One that is no text names no address; to skip it would let an earlier one speak in its place.
     let forwarded_for: Vec<&str> = headers.map(|value| value.to_str().unwrap_or_default()).collect();
     let peer = request.peer_addr().map(|peer| peer.ip());
-    context::client_address(peer, &forwarded_for, &app.config.http.trusted_proxies)
+    forwarded::client_address(peer, &forwarded_for, &app.config.http.trusted_proxies)
 }
 
 /// The whole body. It is never decompressed: a small one could become large.

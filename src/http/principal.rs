@@ -19,7 +19,6 @@ use crate::domain::authenticate::Refusal;
 use crate::domain::csrf as csrf_token;
 use crate::domain::imported_secrets;
 use crate::domain::sessions;
-use crate::http::authorization;
 use crate::http::context;
 use crate::http::context::Context;
 use crate::http::cookies::CookieName;
@@ -33,113 +32,15 @@ use crate::model::id::UserId;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
 use crate::model::key_use::KeyOutcome;
-use crate::model::role::RoleName;
 use crate::model::session::Session;
 use crate::model::time::Timestamp;
-use crate::model::token::ApiKeyName;
 use crate::model::token::Token;
 use crate::model::token::TokenHash;
 use crate::model::token::TokenKind;
-
-/// Something that a handler needs of who calls it.
-pub trait Need: 'static {
-    /// Refuses whoever lacks it.
-    ///
-    /// # Errors
-    /// [`Failure`] with 403.
-    fn check(identity: &Identity) -> Result<(), Failure>;
-
-    /// The scopes by which somebody who has it has it, for who looks at what a key needs.
-    fn scopes(_: &Identity) -> Vec<&'static str> {
-        Vec::new()
-    }
-
-    /// What it is called in the table of routes.
-    fn describe() -> String;
-}
-
-/// Anybody who shows who they are.
-pub struct Anyone;
-
-/// A person in a browser session; no key and no token.
-pub struct ViaSession;
-
-/// Somebody who holds the role `admin`.
-pub struct Admin;
-
-/// A credential with one of the built-in scopes.
-pub struct InScope<S>(PhantomData<S>);
-
-/// The name of a scope as a type.
-pub trait ScopeName: 'static {
-    /// The name.
-    const NAME: &'static str;
-}
-
-impl Need for Anyone {
-    fn check(_: &Identity) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    fn describe() -> String {
-        "anyone".to_owned()
-    }
-}
-
-impl Need for ViaSession {
-    fn check(identity: &Identity) -> Result<(), Failure> {
-        match identity.credential {
-            Credential::Session { .. } => Ok(()),
-            Credential::AccessToken { .. } | Credential::ApiKey { .. } => Err(Failure::SessionNeeded),
-        }
-    }
-
-    fn describe() -> String {
-        "session".to_owned()
-    }
-}
-
-impl Need for Admin {
-    fn check(identity: &Identity) -> Result<(), Failure> {
-        if identity.roles.is_admin() { Ok(()) } else { Err(Failure::MissingRole { role: RoleName::ADMIN }) }
-    }
-
-    fn describe() -> String {
-        "admin".to_owned()
-    }
-}
-
-impl<S: ScopeName> Need for InScope<S> {
-    fn check(identity: &Identity) -> Result<(), Failure> {
-        if identity.has_scope(S::NAME) {
-            return Ok(());
-        }
-        Err(Failure::InsufficientScope { scope: S::NAME.to_owned() })
-    }
-
-    fn scopes(_: &Identity) -> Vec<&'static str> {
-        vec![S::NAME]
-    }
-
-    fn describe() -> String {
-        format!("scope {}", S::NAME)
-    }
-}
-
-impl<A: Need, B: Need> Need for (A, B) {
-    fn check(identity: &Identity) -> Result<(), Failure> {
-        A::check(identity)?;
-        B::check(identity)
-    }
-
-    fn scopes(identity: &Identity) -> Vec<&'static str> {
-        [A::scopes(identity), B::scopes(identity)].concat()
-    }
-
-    fn describe() -> String {
-        format!("{} + {}", A::describe(), B::describe())
-    }
-}
+use crate::principal::authorization;
+use crate::principal::credential::Credential as HeaderCredential;
+use crate::principal::need::Need;
+use crate::principal::need::ViaSession;
 
 /// Who a request is, and that it has what `N` needs.
 ///
@@ -268,7 +169,7 @@ impl<N: Need> FromRequest for Principal<N> {
         let request = request.clone();
         Box::pin(async move {
             let known = resolve(&request).await?.ok_or(Failure::Unauthenticated { credential_given: false })?;
-            let checked = N::check(&known.identity);
+            let checked = N::check(&known.identity).map_err(Failure::from);
             let scopes = if checked.is_ok() { N::scopes(&known.identity) } else { Vec::new() };
             known.note_use(&request, &checked, &scopes)?;
             checked?;
@@ -413,33 +314,26 @@ pub async fn check_binding(
 pub async fn presented(request: &HttpRequest, app: &App) -> Result<Option<(Presented, Way)>, Failure> {
     let refused = || Failure::Unauthenticated { credential_given: true };
     let headers = request.headers().get_all(actix_web::http::header::AUTHORIZATION).map(|value| value.as_bytes());
-    let (name, secret) = match authorization::parse(headers) {
-        authorization::Presented::Malformed => return Err(refused()),
-        authorization::Presented::ApiKeyPair { name, secret } => {
-            (Some(ApiKeyName::parse_any(&name).ok_or_else(refused)?), secret)
+    let presented = authorization::parse(headers);
+    if let authorization::Presented::Absent = presented {
+        let token = session_cookie(request, app);
+        return Ok(token.map(|token| (Presented::Session(token.hash()), Way::Cookie(token.hash()))));
+    }
+    Ok(Some(match HeaderCredential::of(presented).ok_or_else(refused)? {
+        HeaderCredential::AccessToken { token, by_dpop } => {
+            (Presented::AccessToken(token.hash()), if by_dpop { Way::Dpop } else { Way::Header })
         }
-        authorization::Presented::Bearer(token) => (None, token),
-        authorization::Presented::Dpop(token) => {
-            let token = Token::parse_as(TokenKind::Access, token.expose()).ok_or_else(refused)?;
-            return Ok(Some((Presented::AccessToken(token.hash()), Way::Dpop)));
+        HeaderCredential::ApiKey { name, secret } => (Presented::ApiKey { name, secret: secret.hash() }, Way::Header),
+        HeaderCredential::ImportedKey { name, secret } => {
+            if !app.imported.exist(&app.store).await? {
+                return Err(refused());
+            }
+            (
+                Presented::ImportedKey { name, secrets: imported_secrets::hashes(&app.keys, secret.expose()) },
+                Way::Header,
+            )
         }
-        authorization::Presented::Absent => {
-            let token = session_cookie(request, app);
-            return Ok(token.map(|token| (Presented::Session(token.hash()), Way::Cookie(token.hash()))));
-        }
-    };
-    let presented = match Token::parse(secret.expose()) {
-        Some(token) => match token.kind() {
-            TokenKind::Access if name.is_none() => Presented::AccessToken(token.hash()),
-            TokenKind::ApiSecret => Presented::ApiKey { name, secret: token.hash() },
-            _ => return Err(refused()),
-        },
-        None if imported_secrets::may_be_one(secret.expose()) && app.imported.exist(&app.store).await? => {
-            Presented::ImportedKey { name, secrets: imported_secrets::hashes(&app.keys, secret.expose()) }
-        }
-        None => return Err(refused()),
-    };
-    Ok(Some((presented, Way::Header)))
+    }))
 }
 
 /// The session's cookie, if one came that could be one of ours.

@@ -11,8 +11,6 @@ use actix_web::http::header;
 use crate::config::clients::Registration;
 use crate::domain::login;
 use crate::domain::oauth::register;
-use crate::http::authorization;
-use crate::http::authorization::Presented;
 use crate::http::context;
 use crate::http::context::Context;
 use crate::http::context::Who;
@@ -20,6 +18,8 @@ use crate::http::failure::Failure;
 use crate::http::guard::Guard;
 use crate::model::token::Token;
 use crate::model::token::TokenKind;
+use crate::principal::authorization;
+use crate::principal::authorization::Presented;
 
 /// Somebody who may register a client.
 pub struct Registrant {

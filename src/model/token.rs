@@ -217,6 +217,11 @@ impl fmt::Display for ApiKeyName {
     }
 }
 
+/// Whether `text` can be a secret that was made elsewhere: what begins as ours do is none.
+pub fn may_be_imported(text: &str) -> bool {
+    !text.is_empty() && text.len() <= LONGEST_IMPORTED && !text.starts_with(OURS)
+}
+
 /// Adds `count` uniformly random characters. Bytes from 248 up are thrown away: 248 is the largest multiple of 62
 /// in a byte, so each character is as likely as any other.
 fn push_random(text: &mut String, count: usize, mut random: impl FnMut(&mut [u8])) {

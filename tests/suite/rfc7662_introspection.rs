@@ -98,7 +98,7 @@ async fn an_api_key_is_told_by_its_secret() {
     let key = app.key_with(&ada, scoped).await;
     let expected = json!({
         "active": true, "sub": ada.id.to_string(), "username": "grace", "scope": "read", "roles": [],
-        "credential": "api_key", "full_access": false, "iss": app.url,
+        "credential": "api_key", "full_access": false, "api_key": key.api_key, "iss": app.url,
     });
     assert_eq!(told(&app, &caller, &key.api_secret).await, expected);
     // Full access is every scope that the user can use: none that is bound to roles of others.

@@ -15,7 +15,6 @@ use crate::http::json::given;
 use crate::http::needs::AccountWrite;
 use crate::http::needs::OwnScope;
 use crate::http::paths;
-use crate::http::principal::Anyone;
 use crate::http::principal::Principal;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
@@ -24,6 +23,7 @@ use crate::model::identity::Subject;
 use crate::model::scope::Scope;
 use crate::model::time::Timestamp;
 use crate::model::user::UserChanges;
+use crate::principal::need::Anyone;
 
 /// Who a request is, and what it may do.
 #[derive(Debug, Serialize, ToSchema)]

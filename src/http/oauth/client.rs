@@ -21,7 +21,6 @@ use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::once;
 use crate::domain::oauth::once::Kind;
 use crate::domain::oauth::once::Once;
-use crate::http::authorization;
 use crate::http::context;
 use crate::http::context::Context;
 use crate::http::context::Who;
@@ -40,6 +39,7 @@ use crate::jose::proof::InvalidProof;
 use crate::model::client::Client;
 use crate::model::secret::Secret;
 use crate::model::thumbprint::Thumbprint;
+use crate::principal::authorization;
 
 /// A client that has proved who it is, as far as it can, with the parameters it sent.
 pub struct AuthenticatedClient {

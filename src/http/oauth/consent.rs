@@ -25,7 +25,6 @@ use crate::http::pages::views::consent::ConsentResource;
 use crate::http::pages::views::consent::ConsentScope;
 use crate::http::paths;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
@@ -36,6 +35,7 @@ use crate::model::redirect_uri::RedirectUri;
 use crate::model::resource::Resources;
 use crate::model::scope::Scope;
 use crate::model::scope::ScopeToken;
+use crate::principal::need::ViaSession;
 
 /// The person who decides.
 ///

@@ -14,6 +14,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::app::App;
+use crate::domain::authenticate::KeyInUse;
 use crate::domain::authenticate::Presented;
 use crate::domain::imported_secrets;
 use crate::domain::key_uses::Caller;
@@ -22,7 +23,6 @@ use crate::domain::oauth::introspect;
 use crate::domain::oauth::introspect::Asked;
 use crate::domain::oauth::introspect::Facts;
 use crate::domain::oauth::introspect::Sees;
-use crate::http::authorization;
 use crate::http::context;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
@@ -37,8 +37,10 @@ use crate::model::identity::Identity;
 use crate::model::identity::Subject;
 use crate::model::key_use::KeyOutcome;
 use crate::model::time::Timestamp;
+use crate::model::token;
 use crate::model::token::ApiKeyName;
 use crate::model::token::Token;
+use crate::principal::authorization;
 
 /// Somebody who may ask: a client with the scope `introspect`, by its own authentication; or an access token or API key
 /// with that scope (RFC 7662 §2.1).
@@ -126,7 +128,7 @@ pub async fn post(caller: Introspector, app: Data<App>) -> Result<HttpResponse, 
     // What can't be a token of ours is refused without asking the database.
     let asked = match Token::parse(token) {
         Some(token) => Asked::Token(token, name),
-        None if imported_secrets::may_be_one(token) && app.imported.exist(&app.store).await? => {
+        None if token::may_be_imported(token) && app.imported.exist(&app.store).await? => {
             let secrets = imported_secrets::hashes(&app.keys, token);
             Asked::Imported(Presented::ImportedKey { name, secrets })
         }
@@ -160,7 +162,7 @@ fn inactive() -> HttpResponse {
 /// RFC 7662 §2.2, with `username`, `roles` and `credential` beside its members.
 fn describe(facts: &Facts, issuer: &str) -> Value {
     let mut body = match facts {
-        Facts::Identity { identity, .. } => of_identity(identity, &identity.rights.scopes().to_string()),
+        Facts::Identity { identity, key } => of_identity(identity, key.as_ref()),
         Facts::RefreshToken { subject, client_id, scope, resources, roles, expires_at } => json!({
             "sub": subject.wire_id(),
             "username": username(subject),
@@ -183,11 +185,11 @@ fn describe(facts: &Facts, issuer: &str) -> Value {
     body
 }
 
-fn of_identity(identity: &Identity, scope: &str) -> Value {
+fn of_identity(identity: &Identity, key: Option<&KeyInUse>) -> Value {
     let mut body = json!({
         "sub": identity.subject.wire_id(),
         "username": username(&identity.subject),
-        "scope": scope,
+        "scope": identity.rights.scopes(),
         "roles": identity.roles.names(),
         "exp": identity.expires_at.map(Timestamp::seconds),
         "credential": identity.credential.kind(),
@@ -205,7 +207,11 @@ fn of_identity(identity: &Identity, scope: &str) -> Value {
             // RFC 9396 §9.2.
             body["authorization_details"] = details.as_ref().map_or(Value::Null, |details| details.to_value());
         }
-        Credential::ApiKey { .. } => body["full_access"] = identity.has_full_access().into(),
+        Credential::ApiKey { .. } => {
+            body["full_access"] = identity.has_full_access().into();
+            // The secret alone was asked about; whoever has a pair compares the other half.
+            body["api_key"] = key.map_or(Value::Null, |key| key.api_key.as_str().into());
+        }
         Credential::Session { .. } => {}
     }
     body

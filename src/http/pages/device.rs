@@ -25,11 +25,11 @@ use crate::http::pages::views::form::Field;
 use crate::http::pages::views::notice::Notice;
 use crate::http::paths;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::client::ClientOrigin;
 use crate::model::device::UserCode;
 use crate::model::identity::Subject;
+use crate::principal::need::ViaSession;
 
 /// Unknown, used and lapsed codes are one.
 const UNKNOWN: &str = "No device waits with this code. Look at it once more; if it was used or is older than what the \

@@ -19,8 +19,8 @@ use crate::http::pages::views::logout::LogoutPage;
 use crate::http::pages::views::notice::Notice;
 use crate::http::paths;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
+use crate::principal::need::ViaSession;
 
 /// Takes the pages that were seen out of the browser's memory: Chromium keeps some for its back button although they
 /// say `no-store`, and whoever comes next would see them (Clear Site Data §3.1).

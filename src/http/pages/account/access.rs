@@ -11,10 +11,10 @@ use crate::http::failure::Failure;
 use crate::http::pages::views::notice::Notice;
 use crate::http::paths;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::id::GrantId;
 use crate::model::id::SessionId;
+use crate::principal::need::ViaSession;
 
 /// `POST /account/sessions/{session}/end`.
 ///

@@ -18,8 +18,8 @@ use crate::http::pages::keys::Holder;
 use crate::http::pages::views::notice::Notice;
 use crate::http::paths;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
+use crate::principal::need::ViaSession;
 
 /// `POST /account/keys`: *Generate Keys*. The answer is the account page with the secret on top.
 ///

@@ -34,7 +34,6 @@ use crate::http::pages::views::notice::Notice;
 use crate::http::pages::views::time::Moment;
 use crate::http::paths;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::client::ClientOrigin;
 use crate::model::email::Email;
@@ -43,6 +42,7 @@ use crate::model::name::DisplayName;
 use crate::model::session::Session;
 use crate::model::time::Timestamp;
 use crate::model::user::UserChanges;
+use crate::principal::need::ViaSession;
 
 /// What stands on the page besides what is kept: forms as they were sent, a secret that is shown once.
 #[derive(Default)]

@@ -18,12 +18,12 @@ use crate::http::pages::views::form::SecretField;
 use crate::http::pages::views::notice::Notice;
 use crate::http::paths;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::identity::Subject;
 use crate::model::password;
 use crate::model::secret::Secret;
 use crate::model::username::Login;
+use crate::principal::need::ViaSession;
 
 /// Changes the password, and ends all that the old one let in but this session.
 ///

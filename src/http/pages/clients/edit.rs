@@ -17,11 +17,11 @@ use crate::http::pages::views::clients::ClientForm;
 use crate::http::pages::views::clients::ClientsEditPage;
 use crate::http::pages::views::notice::Notice;
 use crate::http::paths;
-use crate::http::principal::Admin;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::client::Client;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
 
 /// `GET /clients/{client}/edit`.
 ///

@@ -13,13 +13,13 @@ use crate::http::pages::views::clients::ClientRow;
 use crate::http::pages::views::clients::ClientsListPage;
 use crate::http::pages::views::notice::Notice;
 use crate::http::paths;
-use crate::http::principal::Admin;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
 use crate::model::id::ClientId;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
 
 /// `GET /clients`.
 ///

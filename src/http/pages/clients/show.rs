@@ -17,13 +17,13 @@ use crate::http::pages::views::clients::CreatedClient;
 use crate::http::pages::views::notice::Notice;
 use crate::http::pages::views::time::Moment;
 use crate::http::paths;
-use crate::http::principal::Admin;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
 use crate::model::scope::Scope;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
 
 /// `GET /clients/{client}`.
 ///

@@ -14,13 +14,13 @@ use crate::http::pages::views::clients::CreatedClient;
 use crate::http::pages::views::confirm::ConfirmPage;
 use crate::http::pages::views::notice::Notice;
 use crate::http::paths;
-use crate::http::principal::Admin;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::client::Client;
 use crate::model::secret::Secret;
 use crate::model::time::Lifetime;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
 
 /// `POST /clients/{client}/enable`.
 ///

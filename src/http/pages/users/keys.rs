@@ -17,11 +17,11 @@ use crate::http::pages::keys::Holder;
 use crate::http::pages::users::show::Shown;
 use crate::http::pages::users::show::settings;
 use crate::http::pages::views::notice::Notice;
-use crate::http::principal::Admin;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::id::UserId;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
 
 /// `POST /users/{user}/keys`: *Generate Keys*. The answer is the tab *Settings* with the secret on top.
 ///

@@ -13,14 +13,14 @@ use crate::http::pages::views::notice::Notice;
 use crate::http::pages::views::users::UserRow;
 use crate::http::pages::views::users::UsersListPage;
 use crate::http::paths;
-use crate::http::principal::Admin;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::email::Email;
 use crate::model::id::UserId;
 use crate::model::user::User;
 use crate::model::user::UserKind;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
 
 /// `GET /users`.
 ///

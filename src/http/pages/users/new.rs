@@ -24,13 +24,13 @@ use crate::http::pages::views::users::NewUserForm;
 use crate::http::pages::views::users::UsersNewPage;
 use crate::http::paths;
 use crate::http::present::sentence;
-use crate::http::principal::Admin;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::password;
 use crate::model::secret::Secret;
 use crate::model::username::Username;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
 
 /// `GET /users/new`.
 ///

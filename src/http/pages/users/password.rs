@@ -18,14 +18,14 @@ use crate::http::pages::views::notice::Notice;
 use crate::http::pages::views::users::SetPasswordForm;
 use crate::http::paths;
 use crate::http::present::sentence;
-use crate::http::principal::Admin;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::email::Email;
 use crate::model::password;
 use crate::model::secret::Secret;
 use crate::model::user::UserKind;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
 
 /// Sets the password and ends all of the user's sessions. One's own is changed on the account page alone: a session
 /// that somebody left open must not be enough.

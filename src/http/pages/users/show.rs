@@ -33,9 +33,7 @@ use crate::http::pages::views::users::UserTab;
 use crate::http::pages::views::users::UsersShowPage;
 use crate::http::paths;
 use crate::http::present::sentence;
-use crate::http::principal::Admin;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::email::Email;
 use crate::model::id::UserId;
@@ -44,6 +42,8 @@ use crate::model::role::RoleName;
 use crate::model::user::Roles;
 use crate::model::user::User;
 use crate::model::user::UserKind;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
 
 /// What stands in the tab *Settings* besides what is kept.
 #[derive(Default)]

@@ -15,11 +15,11 @@ use crate::http::pages::views::confirm::ConfirmPage;
 use crate::http::pages::views::notice::Notice;
 use crate::http::paths;
 use crate::http::present::sentence;
-use crate::http::principal::Admin;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
 use crate::model::user::User;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
 
 /// What is asked about.
 #[derive(Debug, Clone, Copy)]

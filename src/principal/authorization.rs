@@ -59,6 +59,13 @@ pub fn parse_basic_client(header: &[u8]) -> Option<(String, Secret)> {
     (!client_id.is_empty()).then(|| (client_id.as_str().to_owned(), Secret::from(secret.as_str())))
 }
 
+/// The `Basic` header of these two (RFC 7617 §2). `name` has no `:`.
+pub fn encode_basic(name: &str, secret: &str) -> Zeroizing<String> {
+    let pair = Zeroizing::new(format!("{name}:{secret}"));
+    let encoded = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
+    Zeroizing::new(format!("Basic {}", *encoded))
+}
+
 /// Whether a header's scheme is `Basic`, whatever follows it.
 pub fn is_basic(header: &[u8]) -> bool {
     let scheme = header.split(|byte| *byte == b' ').next().unwrap_or_default();
