@@ -113,3 +113,110 @@ fn texts<'a>(members: &'a Map<String, Value>, name: &str) -> Result<Vec<&'a str>
         Some(_) => Err(wrong()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::token::ApiKeyName;
+    use crate::model::token::Token;
+    use crate::model::token::TokenKind;
+
+    fn issuer() -> Issuer {
+        Issuer::parse("https://id.test").unwrap()
+    }
+
+    fn access_token() -> Credential {
+        Credential::AccessToken { token: Token::mint(TokenKind::Access, |bytes| bytes.fill(7)), by_dpop: false }
+    }
+
+    fn key(name: Option<&str>) -> Credential {
+        let secret = Token::mint(TokenKind::ApiSecret, |bytes| bytes.fill(7));
+        Credential::ApiKey { name: name.map(|name| ApiKeyName::parse_imported(name).unwrap()), secret }
+    }
+
+    fn of_token(change: impl FnOnce(&mut Value)) -> Result<Option<Identity>, String> {
+        let mut answer = json!({
+            "active": true, "iss": "https://id.test", "sub": "user_1", "username": "ada", "client_id": "client_1",
+            "scope": "read write", "roles": ["editor"], "credential": "access_token", "token_type": "Bearer",
+            "aud": ["https://api.test/"], "exp": 1_800_000_000, "iat": 1_799_996_400,
+        });
+        change(&mut answer);
+        read(answer.to_string().as_bytes(), &issuer(), &access_token())
+    }
+
+    #[test]
+    fn a_good_answer_is_read_whole() {
+        let ada = of_token(|_| {}).unwrap().unwrap();
+        assert_eq!((ada.subject.id(), ada.username()), ("user_1", Some("ada")));
+        assert!(ada.has_scope("read") && ada.has_scope("write") && !ada.has_scope("rea") && !ada.full_access);
+        assert!(ada.has_role("editor") && !ada.roles.is_admin());
+        assert_eq!(ada.expires_at, Some(Timestamp::from_seconds(1_800_000_000)));
+        let client = of_token(|answer| {
+            answer["username"] = Value::Null;
+            answer["sub"] = "client_1".into();
+        });
+        assert_eq!(client.unwrap().unwrap().subject, Subject::Client { client_id: "client_1".to_owned() });
+        // No scope at all is no scope, and one audience needs no list.
+        let bare = of_token(|answer| {
+            answer["scope"] = "".into();
+            answer["aud"] = "https://api.test".into();
+        });
+        assert!(bare.unwrap().unwrap().scopes.is_empty());
+    }
+
+    #[test]
+    fn only_true_is_active() {
+        assert!(of_token(|answer| answer["active"] = false.into()).unwrap().is_none());
+        for other in [json!(null), json!("true"), json!(1)] {
+            assert!(of_token(|answer| answer["active"] = other).is_err());
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_not_understood_lets_nobody_in() {
+        for (name, value) in [
+            ("iss", json!("https://other.test")),
+            ("iss", json!("https://id.test/")),
+            ("iss", json!(null)),
+            ("sub", json!(null)),
+            ("sub", json!("")),
+            ("username", json!(null)),
+            ("username", json!(7)),
+            ("client_id", json!(null)),
+            ("scope", json!(["read"])),
+            ("roles", json!([1])),
+            ("credential", json!("refresh_token")),
+            ("credential", json!("api_key")),
+            ("credential", json!(null)),
+            ("aud", json!(["not a resource"])),
+            ("exp", json!("soon")),
+            ("cnf", json!({ "x5t#S256": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs" })),
+            ("cnf", json!({ "jkt": "short" })),
+            ("cnf", json!("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")),
+        ] {
+            assert!(of_token(|answer| answer[name] = value.clone()).is_err(), "{name}: {value}");
+        }
+        for text in ["", "[]", "null", "{\"active\":true,\"active\":false}", "{\"active\":true}", "<html>"] {
+            assert!(read(text.as_bytes(), &issuer(), &access_token()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pair_is_one_only_with_the_right_name() {
+        let answer = json!({
+            "active": true, "iss": "https://id.test", "sub": "user_1", "username": "ada", "scope": "", "roles": [],
+            "credential": "api_key", "full_access": true, "api_key": "abc",
+        });
+        let read = |answer: &Value, name| read(answer.to_string().as_bytes(), &issuer(), &key(name));
+        for name in [Some("abc"), None] {
+            let ada = read(&answer, name).unwrap().unwrap();
+            assert!(ada.full_access && matches!(ada.shown_by, ShownBy::ApiKey { api_key } if api_key == "abc"));
+        }
+        assert!(read(&answer, Some("abd")).unwrap().is_none());
+        let mut older = answer;
+        older["api_key"] = Value::Null;
+        assert!(read(&older, Some("abc")).is_err());
+    }
+}

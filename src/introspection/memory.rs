@@ -79,6 +79,8 @@ impl Memory {
         }
         if let Some((begun, awaited)) = halves.under_way.get(key)
             && now.saturating_duration_since(*begun) < self.lifetime
+            // Whoever should answer may be gone.
+            && awaited.has_changed().is_ok()
         {
             return Looked::UnderWay(awaited.clone());
         }
@@ -126,5 +128,148 @@ impl Halves {
         if self.under_way.get(&question.key).is_some_and(|(_, awaited)| awaited.same_channel(&its)) {
             self.under_way.remove(&question.key);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::instant;
+    use super::*;
+    use crate::model::resource::Resources;
+    use crate::principal::identity::ShownBy;
+    use crate::principal::identity::Subject;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn identity(client_id: &str) -> Arc<Identity> {
+        let token = ShownBy::AccessToken {
+            client_id: client_id.to_owned(),
+            resources: Resources::default(),
+            key: None,
+            actor: None,
+            authorization_details: None,
+        };
+        Arc::new(Identity {
+            subject: Subject::Client { client_id: client_id.to_owned() },
+            roles: Default::default(),
+            scopes: Default::default(),
+            full_access: false,
+            shown_by: token,
+            expires_at: None,
+        })
+    }
+
+    fn key(number: u8) -> Key {
+        [number; 32]
+    }
+
+    fn ask(memory: &Memory, number: u8, now: Instant) -> (Question, Awaited) {
+        match memory.look(&key(number), now) {
+            Looked::Ask(question, awaited) => (question, awaited),
+            Looked::Known(_) | Looked::UnderWay(_) => panic!("{number} need not be asked about"),
+        }
+    }
+
+    fn learn(memory: &Memory, number: u8, now: Instant) {
+        let (question, _) = ask(memory, number, now);
+        memory.settle(question, Ok(identity("a")), None);
+    }
+
+    fn is_known(memory: &Memory, number: u8, now: Instant) -> bool {
+        matches!(memory.look(&key(number), now), Looked::Known(_))
+    }
+
+    #[test]
+    fn a_good_answer_is_remembered_from_when_it_was_asked_for() {
+        let (memory, start) = (Memory::new(10, 5 * SECOND), instant());
+        // However long the answer took: what it says was true when it was asked for.
+        learn(&memory, 1, start);
+        assert!(is_known(&memory, 1, start + 5 * SECOND - Duration::from_millis(1)));
+        assert!(!is_known(&memory, 2, start));
+        assert!(!is_known(&memory, 1, start + 5 * SECOND));
+    }
+
+    #[test]
+    fn no_answer_outlives_its_credential() {
+        let (memory, start) = (Memory::new(10, 5 * SECOND), instant());
+        let (question, _) = ask(&memory, 1, start);
+        memory.settle(question, Ok(identity("a")), Some(2 * SECOND));
+        assert!(is_known(&memory, 1, start + SECOND));
+        assert!(!is_known(&memory, 1, start + 2 * SECOND));
+        let (question, _) = ask(&memory, 2, start);
+        memory.settle(question, Ok(identity("a")), Some(Duration::ZERO));
+        assert!(!is_known(&memory, 2, start));
+    }
+
+    #[test]
+    fn a_refusal_and_a_failure_are_told_and_not_remembered() {
+        let (memory, start) = (Memory::new(10, 5 * SECOND), instant());
+        for refusal in [Unresolved::Refused, Unresolved::Unavailable("down".to_owned())] {
+            let (question, awaited) = ask(&memory, 1, start);
+            memory.settle(question, Err(refusal.clone()), None);
+            assert_eq!(awaited.borrow().as_ref().unwrap().as_ref().unwrap_err(), &refusal);
+            drop(ask(&memory, 1, start));
+        }
+    }
+
+    #[test]
+    fn a_burst_is_one_question_and_everybody_hears_the_answer() {
+        let (memory, start) = (Memory::new(10, 5 * SECOND), instant());
+        let (question, first) = ask(&memory, 1, start);
+        let Looked::UnderWay(second) = memory.look(&key(1), start + SECOND) else { panic!("asked twice") };
+        assert!(second.borrow().is_none());
+        memory.settle(question, Ok(identity("a")), None);
+        for awaited in [first, second] {
+            assert_eq!(awaited.borrow().as_ref().unwrap().as_ref().unwrap().subject.id(), "a");
+        }
+        assert!(memory.lock().under_way.is_empty());
+    }
+
+    #[test]
+    fn a_question_that_hangs_is_not_waited_for_longer_than_an_answer_would_hold() {
+        let (memory, start) = (Memory::new(10, 5 * SECOND), instant());
+        let (hangs, _) = ask(&memory, 1, start);
+        let (second, _) = ask(&memory, 1, start + 5 * SECOND);
+        // The first one's late end leaves the second where it is.
+        memory.settle(hangs, Err(Unresolved::Refused), None);
+        assert!(matches!(memory.look(&key(1), start + 6 * SECOND), Looked::UnderWay(_)));
+        memory.settle(second, Ok(identity("a")), None);
+        assert!(is_known(&memory, 1, start + 6 * SECOND));
+    }
+
+    #[test]
+    fn without_a_lifetime_each_request_asks_for_itself() {
+        let (memory, start) = (Memory::new(10, Duration::ZERO), instant());
+        let (first, _) = ask(&memory, 1, start);
+        let (second, _) = ask(&memory, 1, start);
+        memory.settle(first, Ok(identity("a")), None);
+        memory.settle(second, Ok(identity("a")), None);
+        drop(ask(&memory, 1, start));
+        let halves = memory.lock();
+        assert!(halves.younger.is_empty() && halves.older.is_empty() && halves.under_way.is_empty());
+    }
+
+    #[test]
+    fn no_more_is_remembered_than_was_said_and_the_latest_stays() {
+        let (memory, start) = (Memory::new(20, 5 * SECOND), instant());
+        for number in 0..=255 {
+            learn(&memory, number, start);
+            let halves = memory.lock();
+            assert!(halves.younger.len() + halves.older.len() <= 20);
+        }
+        let known: Vec<u8> = (0..=255).filter(|number| is_known(&memory, *number, start)).collect();
+        assert!(known.len() >= 10 && known.len() <= 20, "{known:?}");
+        assert!((246..=255).all(|number| known.contains(&number)), "{known:?}");
+    }
+
+    #[test]
+    fn whoever_waits_learns_that_nobody_will_answer() {
+        let (memory, start) = (Memory::new(10, 5 * SECOND), instant());
+        let (question, awaited) = ask(&memory, 1, start);
+        drop(question);
+        assert!(awaited.has_changed().is_err());
+        // The next one asks again.
+        learn(&memory, 1, start);
+        assert!(is_known(&memory, 1, start));
     }
 }

@@ -39,6 +39,7 @@ mod pages_account;
 mod pages_clients;
 mod pages_users;
 mod principal;
+mod principal_elsewhere;
 mod races;
 mod rfc6749_authorization_code;
 mod rfc6749_client_credentials;

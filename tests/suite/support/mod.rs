@@ -4,6 +4,7 @@ pub mod api;
 pub mod app;
 pub mod caller;
 pub mod database;
+pub mod elsewhere;
 pub mod flow;
 pub mod jose;
 pub mod numbers;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::BufRead;
 use std::io::BufReader;
+use std::io::Read;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::net::TcpListener;
@@ -229,8 +230,9 @@ impl Publisher {
 
     /// How often `path` was asked for.
     pub fn asked(&self, path: &str) -> usize {
-        let begins = format!("GET {path} ");
-        self.seen.requests.lock().unwrap().iter().filter(|request| request.starts_with(&begins)).count()
+        let at = format!(" {path} ");
+        let begins = |request: &&String| request.split_once("\r\n").is_some_and(|(line, _)| line.contains(&at));
+        self.seen.requests.lock().unwrap().iter().filter(begins).count()
     }
 }
 
@@ -246,6 +248,10 @@ fn serve(connection: TcpStream, acceptor: &SslAcceptor, seen: &Seen) -> std::io:
             return Ok(());
         }
     }
+    let mut headers = head.lines().filter_map(|line| line.split_once(':'));
+    let length = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let mut body = vec![0; length.map_or(0, |(_, length)| length.trim().parse().unwrap())];
+    reader.read_exact(&mut body)?;
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
     seen.requests.lock().unwrap().push(head);
     let reply = seen.documents.lock().unwrap().get(&path).cloned();
