@@ -7,6 +7,7 @@ use clap::Parser;
 use clap::Subcommand;
 use ipnet::IpNet;
 
+use crate::cli::backup::BackupArguments;
 use crate::model::api_key::parse_network;
 use crate::model::time::Lifetime;
 
@@ -56,6 +57,8 @@ pub enum Command {
     Config(Printed<ConfigCommand>),
     /// Bring the database up to date, and end
     Migrate,
+    /// Copy the database to a new file, also while the server runs (SQLite)
+    Backup(BackupArguments),
 }
 
 /// Commands that print records.

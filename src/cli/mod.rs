@@ -2,6 +2,7 @@
 
 mod access;
 mod args;
+mod backup;
 mod clients;
 mod context;
 mod detail_types;
@@ -73,6 +74,7 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
     match command {
         Command::Serve(_) => serve::run(loaded?),
         Command::Config(config) => settings::run(&config.command, loaded, config.json),
+        Command::Backup(arguments) => backup::run(&loaded?, &arguments),
         Command::Migrate => serve::migrate(&loaded?),
         Command::User(user) => block_on(loaded?, user.json, |context| users::run(context, user.command)),
         Command::Role(role) => block_on(loaded?, role.json, |context| roles::run(context, role.command)),

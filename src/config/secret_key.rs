@@ -137,6 +137,11 @@ pub enum SecretKeyError {
     },
 }
 
+/// The file that the key is kept in; `None` where the configuration itself holds it, or says where it is.
+pub fn file(config: &Config) -> Option<PathBuf> {
+    config.secret_key.is_none().then(|| key_file(&config.database_url))
+}
+
 /// The file of the key: beside a database that is a file, else in the working folder.
 fn key_file(database: &DatabaseUrl) -> PathBuf {
     let mut name = database.sqlite_path().unwrap_or(Path::new("hallpass")).as_os_str().to_owned();

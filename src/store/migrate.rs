@@ -91,7 +91,8 @@ impl Store {
     }
 }
 
-fn sqlite_state(conn: &mut SqliteConnection) -> Result<SchemaState, StoreError> {
+/// How the schema of a SQLite database stands.
+pub(super) fn sqlite_state(conn: &mut SqliteConnection) -> Result<SchemaState, StoreError> {
     let there = sql::<BigInt>("SELECT count(*) FROM sqlite_master WHERE name = '__diesel_schema_migrations'");
     let applied = match there.get_result::<i64>(conn)? {
         0 => Vec::new(),

@@ -6,6 +6,7 @@ mod attempts;
 mod audit;
 mod authorization_detail_types;
 mod authorization_requests;
+mod backup;
 mod clients;
 mod codes;
 mod columns;
@@ -50,6 +51,7 @@ use transaction::Transaction;
 use writer::Writer;
 
 pub use api_keys::ImportedForm;
+pub use backup::BackupError;
 pub use error::StoreError;
 pub use lock::ServerLock;
 pub use migrate::SchemaState;

@@ -25,6 +25,7 @@ mod bad_input;
 mod client_id_metadata_documents;
 mod code_flow;
 mod command_line;
+mod command_line_backup;
 mod concurrency;
 mod consent;
 mod cors;
