@@ -15,6 +15,7 @@ pub mod cursor;
 pub mod decoys;
 pub mod derive;
 pub mod detail_schema;
+pub mod frappe_key;
 pub mod grants;
 pub mod imported_secrets;
 pub mod initial_access_tokens;

@@ -1,6 +1,7 @@
 //! Which scripts of other origins may read what (the Fetch standard's CORS protocol). Metadata and keys are for all of
 //! them; the endpoints that applications call are for the origins in `http.cors_origins`; nothing is for any other, and
-//! pages are for none (RFC 9700 §2.6). Cookies are never allowed along, so a session is of no use to such a script.
+//! pages are for none (RFC 9700 §2.6). Cookies are allowed along on Frappe's paths alone, whose clients ask for that;
+//! there a session lets such a script read and, since a change must come from our own origin, no more.
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -19,15 +20,20 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PAT
 const EXPOSED: HeaderValue = HeaderValue::from_static("WWW-Authenticate, Retry-After, DPoP-Nonce, X-Request-Id");
 /// For how long a browser need not ask again.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
+/// The same on Frappe's paths.
+const FRAPPE_MAX_AGE: HeaderValue = HeaderValue::from_static("86400");
 
 /// What a script of `origin` is told about `path`; `None` where it is nothing.
-fn allowed(path: &str, origin: &HeaderValue, origins: &[String]) -> Option<HeaderValue> {
+fn allowed(surface: Surface, path: &str, origin: &HeaderValue, origins: &[String]) -> Option<HeaderValue> {
     if path.starts_with("/.well-known/") || path == paths::API_OPENAPI {
         return Some(HeaderValue::from_static("*"));
     }
-    let is_for_applications = match Surface::of(path) {
-        Surface::OAuth | Surface::Api => true,
-        Surface::Page | Surface::Frappe | Surface::Plain => false,
+    let is_for_applications = match surface {
+        Surface::OAuth | Surface::Api | Surface::FrappeOAuth(_) => true,
+        // A script that follows the answer to an authorization request would see the code.
+        Surface::Frappe(_) => !paths::frappe_method(path)
+            .is_some_and(|method| [paths::FRAPPE_AUTHORIZE, paths::FRAPPE_APPROVE].contains(&method.as_str())),
+        Surface::Page | Surface::Plain => false,
     };
     let is_listed = origins.iter().any(|listed| listed.as_bytes() == origin.as_bytes());
     (is_for_applications && is_listed).then(|| origin.clone())
@@ -39,12 +45,30 @@ pub fn preflight(request: &HttpRequest, path: &str, origins: &[String]) -> Optio
     if request.method() != Method::OPTIONS || !headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD) {
         return None;
     }
-    allowed(path, headers.get(header::ORIGIN)?, origins)?;
+    let surface = Surface::of(request.method(), path);
+    allowed(surface, path, headers.get(header::ORIGIN)?, origins)?;
+    if surface.is_frappe() {
+        return Some(frappe_preflight(headers));
+    }
     let mut response = HttpResponse::NoContent();
     response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, METHODS));
     response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, HEADERS));
     response.insert_header((header::ACCESS_CONTROL_MAX_AGE, MAX_AGE));
     Some(response.finish())
+}
+
+/// As Frappe answers: whatever was asked for.
+fn frappe_preflight(asked: &HeaderMap) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    for (from, to) in [
+        (header::ACCESS_CONTROL_REQUEST_METHOD, header::ACCESS_CONTROL_ALLOW_METHODS),
+        (header::ACCESS_CONTROL_REQUEST_HEADERS, header::ACCESS_CONTROL_ALLOW_HEADERS),
+    ] {
+        if let Some(value) = asked.get(from) {
+            response.insert_header((to, value.clone()));
+        }
+    }
+    response.insert_header((header::ACCESS_CONTROL_MAX_AGE, FRAPPE_MAX_AGE)).finish()
 }
 
 /// Says in an answer to `request` who may read it.
@@ -56,10 +80,14 @@ pub fn mark(request: &HttpRequest, path: &str, origins: &[String], headers: &mut
         }
         return;
     };
-    let Some(origin) = allowed(path, origin, origins) else { return };
+    let surface = Surface::of(request.method(), path);
+    let Some(origin) = allowed(surface, path, origin, origins) else { return };
     if origin != "*" {
         headers.append(header::VARY, HeaderValue::from_static("Origin"));
     }
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    if surface.is_frappe() {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    }
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
 }

@@ -73,6 +73,15 @@ pub fn check_visitor(request: &HttpRequest, app: &App, context: &Context, bound_
     check_token(request, app, context, csrf::Purpose::Form, bound_to)
 }
 
+/// Refuses somebody who signs in without a form of ours, where their browser says that another site sent it: else that
+/// site could have a visitor use its own account without noticing.
+///
+/// # Errors
+/// [`Failure::Forged`].
+pub fn check_newcomer(request: &HttpRequest, app: &App) -> Result<(), Failure> {
+    if origin(request, app) == Origin::Foreign { Err(Failure::Forged(FOREIGN)) } else { Ok(()) }
+}
+
 fn check_token(
     request: &HttpRequest,
     app: &App,
@@ -80,7 +89,11 @@ fn check_token(
     purpose: csrf::Purpose,
     bound_to: &[u8],
 ) -> Result<(), Failure> {
-    let header = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let named = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let header = named("x-csrf-token").or_else(|| {
+        // Frappe's clients have their own name for it.
+        if context.surface.is_frappe() { named("x-frappe-csrf-token") } else { None }
+    });
     let presented = match header {
         Some(token) => Some(token),
         None if is_form(request) => {

@@ -60,6 +60,10 @@ pub enum Failure {
     Forged(&'static str),
     /// The request can't be understood; the sentence says what is wrong.
     BadRequest(String),
+    /// The body says that it is JSON and can't be read as that; the sentence says why.
+    BadJson(String),
+    /// Nobody is signed in by this name and password; the words are those that Frappe's clients know.
+    NotSignedIn(&'static str),
     /// There is nothing here, or nothing of one's own.
     NotFound,
     /// There is something here, but not for this method.
@@ -125,7 +129,9 @@ impl Failure {
     /// The status it is answered with.
     pub fn status(&self) -> StatusCode {
         match self {
-            Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => StatusCode::UNAUTHORIZED,
+            Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } | Failure::NotSignedIn(_) => {
+                StatusCode::UNAUTHORIZED
+            }
             Failure::InsufficientScope { .. }
             | Failure::MissingRole { .. }
             | Failure::Forbidden(_)
@@ -133,7 +139,9 @@ impl Failure {
             | Failure::SessionNeeded
             | Failure::Closed(_)
             | Failure::Forged(_) => StatusCode::FORBIDDEN,
-            Failure::BadRequest(_) | Failure::Authorization(_) | Failure::HeldBack { .. } => StatusCode::BAD_REQUEST,
+            Failure::BadRequest(_) | Failure::BadJson(_) | Failure::Authorization(_) | Failure::HeldBack { .. } => {
+                StatusCode::BAD_REQUEST
+            }
             Failure::NotFound => StatusCode::NOT_FOUND,
             Failure::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Failure::Conflict(_) => StatusCode::CONFLICT,
@@ -160,11 +168,12 @@ impl Failure {
             Failure::SessionNeeded => {
                 "this page is for people who are signed in; API keys and access tokens do not open it".to_owned()
             }
-            Failure::Closed(why) | Failure::Forged(why) => (*why).to_owned(),
+            Failure::Closed(why) | Failure::Forged(why) | Failure::NotSignedIn(why) => (*why).to_owned(),
             Failure::UserNeeded => {
                 "these are a user's own records, and a client that acts in its own name has none".to_owned()
             }
             Failure::BadRequest(why)
+            | Failure::BadJson(why)
             | Failure::Authorization(why)
             | Failure::Conflict(why)
             | Failure::Forbidden(why) => why.clone(),

@@ -38,7 +38,7 @@ fn read<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Failure> {
 }
 
 /// Whether the body says that it is JSON, once and clearly.
-fn is_json(request: &HttpRequest) -> bool {
+pub fn is_json(request: &HttpRequest) -> bool {
     let mut types = request.headers().get_all(header::CONTENT_TYPE);
     let (Some(content_type), None) = (types.next(), types.next()) else { return false };
     let kind = content_type.to_str().ok().and_then(|value| value.split(';').next()).map(str::trim);

@@ -61,6 +61,7 @@ pub fn routes() -> Vec<Route> {
         get(paths::WELL_KNOWN_PROTECTED_RESOURCE, oauth::metadata::protected_resource),
         get(paths::STATIC, assets::get),
         get(paths::HOME, pages::home::get),
+        post(paths::HOME, frappe::session::command),
         get(paths::SETUP, pages::setup::get),
         post(paths::SETUP, pages::setup::post),
         get(paths::LOGIN, pages::login::get),
@@ -123,6 +124,8 @@ pub fn routes() -> Vec<Route> {
         post(paths::OAUTH_TOKEN, oauth::token::post),
         post(paths::OAUTH_REVOKE, oauth::revoke::post),
         post(paths::OAUTH_INTROSPECT, oauth::introspect::post),
+        get(paths::OAUTH_USERINFO, oauth::userinfo::get),
+        post(paths::OAUTH_USERINFO, oauth::userinfo::get),
         get(paths::API_ME, api::me::get),
         patch(paths::API_ME, api::me::patch),
         get(paths::API_OPENAPI, api::openapi::get),
@@ -167,8 +170,22 @@ pub fn routes() -> Vec<Route> {
         delete(paths::API_GRANT, api::grants::delete),
         get(paths::API_AUDIT, api::audit::list),
         get(paths::API_AUDIT_ENTRY, api::audit::get),
-        get(paths::FRAPPE_LOGGED_USER, frappe::get_logged_user),
-        post(paths::FRAPPE_LOGGED_USER, frappe::get_logged_user),
+        get(paths::FRAPPE_LOGGED_USER, frappe::user::get_logged_user),
+        post(paths::FRAPPE_LOGGED_USER, frappe::user::get_logged_user),
+        post(paths::FRAPPE_GENERATE_KEYS, frappe::user::generate_keys),
+        post(paths::FRAPPE_LOGIN, frappe::session::log_in),
+        post(paths::FRAPPE_LOGOUT, frappe::session::log_out),
+        get(paths::FRAPPE_PING, frappe::session::ping),
+        get(paths::FRAPPE_AUTHORIZE, frappe::oauth::authorize),
+        post(paths::FRAPPE_APPROVE, frappe::oauth::approve),
+        post(paths::FRAPPE_GET_TOKEN, oauth::token::post),
+        post(paths::FRAPPE_REVOKE_TOKEN, frappe::oauth::revoke_token),
+        post(paths::FRAPPE_INTROSPECT_TOKEN, frappe::oauth::introspect_token),
+        get(paths::FRAPPE_OPENID_PROFILE, frappe::oauth::openid_profile),
+        post(paths::FRAPPE_OPENID_PROFILE, frappe::oauth::openid_profile),
+        post(paths::FRAPPE_REGISTER_CLIENT, oauth::register::post),
+        get(paths::FRAPPE_DOCUMENTS, frappe::documents::list),
+        get(paths::FRAPPE_DOCUMENT, frappe::documents::get),
     ]
 }
 
@@ -259,7 +276,9 @@ pub fn configure(config: &mut web::ServiceConfig, base_path: &str) {
     }
     let mut scope = web::scope(base_path);
     for path in &paths {
-        scope = scope.service(resource(path, path, &routes));
+        for pattern in patterns(path) {
+            scope = scope.service(resource(&pattern, path, &routes));
+        }
     }
     if !base_path.is_empty() {
         // The issuer's own address has no slash at its end.
@@ -271,6 +290,18 @@ pub fn configure(config: &mut web::ServiceConfig, base_path: &str) {
     }
     config.service(scope);
     config.default_service(web::to(nothing_here));
+}
+
+/// Where the routes of `path` are found. Frappe's methods have several spellings, and behind a well-known document may
+/// stand the path of what it is asked about.
+fn patterns(path: &str) -> Vec<String> {
+    if let Some(patterns) = paths::frappe_spellings(path) {
+        return patterns;
+    }
+    match path.starts_with("/.well-known/") {
+        true => vec![path.to_owned(), format!("{path}/{{about:.*}}")],
+        false => vec![path.to_owned()],
+    }
 }
 
 /// All routes of `path`, mounted at the pattern `at`; for other methods 405 with those that there are.

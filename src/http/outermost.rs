@@ -32,6 +32,8 @@ use crate::http::context::Context;
 use crate::http::cors;
 use crate::http::dpop;
 use crate::http::failure::Failure;
+use crate::http::frappe::envelope;
+use crate::http::paths;
 use crate::http::present;
 use crate::http::surface::Surface;
 use crate::model::id::AuditId;
@@ -68,7 +70,7 @@ pub async fn layer<B: MessageBody + 'static>(
     let request_id = request_id.strip_prefix(AuditId::PREFIX).unwrap_or(&request_id).to_owned();
     // As the router reads it: a path may be written in many ways.
     let path = below_issuer(&app, request.match_info().as_str()).to_owned();
-    let surface = Surface::of(&path);
+    let surface = Surface::of(request.method(), &path);
     let body = read_body(&mut request).await;
     let context = Context {
         request_id,
@@ -205,6 +207,9 @@ fn show_limits(context: &Context, headers: &mut HeaderMap) {
 }
 
 fn secure(app: &App, context: &Context, path: &str, headers: &mut HeaderMap) {
+    if context.surface.is_frappe() {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(envelope::CACHE_CONTROL));
+    }
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
@@ -216,7 +221,7 @@ fn secure(app: &App, context: &Context, path: &str, headers: &mut HeaderMap) {
     set(header::X_FRAME_OPTIONS, "DENY");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()");
-    let ends_at_client = path == crate::http::paths::LOGIN || path.starts_with("/oauth/");
+    let ends_at_client = path == paths::LOGIN || path.starts_with("/oauth/") || is_frappes_consent(path);
     set(header::CONTENT_SECURITY_POLICY, if ends_at_client { CSP_TO_CLIENTS } else { CSP });
     // Metadata and keys are for browsers anywhere; the rest of the server is for our own pages.
     let resource_policy = if path.starts_with("/.well-known/") { "cross-origin" } else { "same-origin" };
@@ -227,6 +232,11 @@ fn secure(app: &App, context: &Context, path: &str, headers: &mut HeaderMap) {
     if let Ok(id) = HeaderValue::from_str(&context.request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
+}
+
+/// Whether the consent page may stand at `path` under Frappe's name.
+fn is_frappes_consent(path: &str) -> bool {
+    paths::frappe_method(path).is_some_and(|method| method == paths::FRAPPE_AUTHORIZE)
 }
 
 /// One line for each request. The path is that of the route, never the one that came: that may hold anything.

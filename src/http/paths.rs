@@ -31,6 +31,8 @@ pub const OAUTH_REGISTER_CLIENT: &str = "/oauth/register/{client}";
 pub const OAUTH_DEVICE_AUTHORIZATION: &str = "/oauth/device_authorization";
 /// The token endpoint (RFC 6749 §3.2).
 pub const OAUTH_TOKEN: &str = "/oauth/token";
+/// Who a token's user is (OpenID Connect Core §5.3).
+pub const OAUTH_USERINFO: &str = "/oauth/userinfo";
 
 /// Who a request is, as JSON. PATCH changes one's own profile.
 pub const API_ME: &str = "/api/v1/me";
@@ -78,8 +80,34 @@ pub const API_GRANT: &str = "/api/v1/grants/{grant}";
 pub const API_AUDIT: &str = "/api/v1/audit";
 /// One entry of the audit log.
 pub const API_AUDIT_ENTRY: &str = "/api/v1/audit/{entry}";
-/// Frappe's name for the user of a request.
+/// Frappe's name for the user of a request. What stands below `/api/method/` can be written as [`frappe_spellings`] says.
 pub const FRAPPE_LOGGED_USER: &str = "/api/method/frappe.auth.get_logged_user";
+/// POST: Frappe's way to make a user's key, or to give it a new secret.
+pub const FRAPPE_GENERATE_KEYS: &str = "/api/method/frappe.core.doctype.user.user.generate_keys";
+/// POST: Frappe's sign-in with a password.
+pub const FRAPPE_LOGIN: &str = "/api/method/login";
+/// POST: the end of the session that it began.
+pub const FRAPPE_LOGOUT: &str = "/api/method/logout";
+/// Frappe's sign of life.
+pub const FRAPPE_PING: &str = "/api/method/ping";
+/// Frappe's name for [`OAUTH_AUTHORIZE`].
+pub const FRAPPE_AUTHORIZE: &str = "/api/method/frappe.integrations.oauth2.authorize";
+/// POST: allows all that the authorization request in the query asks for.
+pub const FRAPPE_APPROVE: &str = "/api/method/frappe.integrations.oauth2.approve";
+/// Frappe's name for [`OAUTH_TOKEN`].
+pub const FRAPPE_GET_TOKEN: &str = "/api/method/frappe.integrations.oauth2.get_token";
+/// Frappe's [`OAUTH_REVOKE`], where either token of a pair ends both.
+pub const FRAPPE_REVOKE_TOKEN: &str = "/api/method/frappe.integrations.oauth2.revoke_token";
+/// Frappe's [`OAUTH_INTROSPECT`], which says more.
+pub const FRAPPE_INTROSPECT_TOKEN: &str = "/api/method/frappe.integrations.oauth2.introspect_token";
+/// Frappe's [`OAUTH_USERINFO`], which says all of it for the scope `openid`.
+pub const FRAPPE_OPENID_PROFILE: &str = "/api/method/frappe.integrations.oauth2.openid_profile";
+/// Frappe's name for [`OAUTH_REGISTER`].
+pub const FRAPPE_REGISTER_CLIENT: &str = "/api/method/frappe.integrations.oauth2.register_client";
+/// Records of a kind, as Frappe lists them.
+pub const FRAPPE_DOCUMENTS: &str = "/api/resource/{doctype}";
+/// One of them, by its name.
+pub const FRAPPE_DOCUMENT: &str = "/api/resource/{doctype}/{name}";
 
 /// Whether the process runs.
 pub const HEALTH_LIVE: &str = "/health/live";
@@ -159,6 +187,35 @@ pub const USER_KEYS: &str = "/users/{user}/keys";
 pub const USER_KEY_ROTATE: &str = "/users/{user}/keys/{key}/rotate";
 /// GET asks, POST ends a user's key.
 pub const USER_KEY_REVOKE: &str = "/users/{user}/keys/{key}/revoke";
+
+/// What all of Frappe's methods stand below.
+const FRAPPE_METHODS: &str = "/api/method/";
+/// The same with the envelope's version in it.
+const FRAPPE_PREFIXES: [&str; 3] = [FRAPPE_METHODS, "/api/v1/method/", "/api/v2/method/"];
+
+/// The patterns at which `path`, one of Frappe's methods, is found: with and without a version, alone and with anything
+/// behind it. `None` for every other path.
+pub fn frappe_spellings(path: &str) -> Option<Vec<String>> {
+    let name = path.strip_prefix(FRAPPE_METHODS)?;
+    let patterns = FRAPPE_PREFIXES.iter().flat_map(|prefix| {
+        let plain = format!("{prefix}{name}");
+        let more = format!("{plain}/{{more:.*}}");
+        [plain, more]
+    });
+    Some(patterns.collect())
+}
+
+/// The method of Frappe's that `path` means, as it stands in the table of routes, whichever way it is written.
+pub fn frappe_method(path: &str) -> Option<String> {
+    let name = FRAPPE_PREFIXES.iter().find_map(|prefix| path.strip_prefix(prefix))?;
+    Some(format!("{FRAPPE_METHODS}{}", name.split('/').next().unwrap_or_default()))
+}
+
+/// The query of an authorization request, where `address` is one, by either of its names.
+pub fn authorization_query(address: &str) -> Option<&str> {
+    let (path, query) = address.split_once('?')?;
+    (path == OAUTH_AUTHORIZE || frappe_method(path).is_some_and(|method| method == FRAPPE_AUTHORIZE)).then_some(query)
+}
 
 /// See [`ACCOUNT_SESSION_END`].
 pub fn account_session_end(session: &str) -> String {
@@ -336,6 +393,23 @@ mod tests {
         assert_eq!(user("user_01"), "/users/user_01");
         assert_eq!(user_key_rotate("user_01", "key_02"), "/users/user_01/keys/key_02/rotate");
         assert_eq!(user_settings("user_01"), "/users/user_01?tab=settings");
+    }
+
+    #[test]
+    fn a_method_of_frappes_is_written_in_many_ways() {
+        let written = ["/api/method/ping", "/api/v1/method/ping", "/api/v2/method/ping/", "/api/method/ping/a/b"];
+        for path in written {
+            assert_eq!(frappe_method(path).as_deref(), Some(FRAPPE_PING), "{path}");
+        }
+        for path in ["/api/v3/method/ping", "/api/ping", "/ping", "/api/methods/ping"] {
+            assert_eq!(frappe_method(path), None, "{path}");
+        }
+        assert_eq!(frappe_spellings(API_ME), None);
+        assert_eq!(frappe_spellings(FRAPPE_PING).map(|patterns| patterns.len()), Some(6));
+        let authorize = format!("{}/?client_id=a", FRAPPE_AUTHORIZE.replace("/api", "/api/v2"));
+        assert_eq!(authorization_query(&authorize), Some("client_id=a"));
+        assert_eq!(authorization_query("/oauth/authorize?a=b?c"), Some("a=b?c"));
+        assert_eq!(authorization_query("/login?return_to=/oauth/authorize?a"), None);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::domain::oauth::error::ErrorCode;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
+use crate::http::frappe::envelope;
 use crate::http::pages::login;
 use crate::http::pages::views::error::ErrorPage;
 use crate::http::pages::views::error::WayBack;
@@ -28,11 +29,14 @@ pub fn failure(failure: &Failure, app: &App, context: &Context, request: &HttpRe
     if let (Surface::Page, Failure::Unauthenticated { credential_given: false }) = (context.surface, failure) {
         return to_login(app, request);
     }
-    let status = match (context.surface, failure) {
-        // Frappe's own clients know a lost token by this status.
-        (Surface::Frappe, Failure::Forged(_)) => StatusCode::BAD_REQUEST,
-        _ => failure.status(),
+    let surface = match (context.surface, failure) {
+        // In no form of OAuth's: the method is not there, or not for this verb.
+        (Surface::FrappeOAuth(version), Failure::MethodNotAllowed { .. } | Failure::Closed(_)) => {
+            Surface::Frappe(version)
+        }
+        (surface, _) => surface,
     };
+    let status = if let Surface::Frappe(_) = surface { envelope::status(failure) } else { failure.status() };
     let mut response = HttpResponse::build(status);
     if let Some(wait) = failure.retry_after() {
         response.insert_header((header::RETRY_AFTER, wait.seconds_up().max(1).to_string()));
@@ -40,18 +44,21 @@ pub fn failure(failure: &Failure, app: &App, context: &Context, request: &HttpRe
     if let Failure::MethodNotAllowed { allow } = failure {
         response.insert_header((header::ALLOW, allow.as_str()));
     }
-    challenge(failure, app, &mut response);
-    match context.surface {
-        Surface::Page => page(failure, app, context, request, &mut response),
+    challenge(failure, app, status, context, &mut response);
+    match surface {
+        Surface::Frappe(_) if envelope::wants_page(request) => {
+            page(failure, status, app, context, request, &mut response)
+        }
+        Surface::Page => page(failure, status, app, context, request, &mut response),
         Surface::Api => problem(failure, &mut response),
-        Surface::OAuth => oauth(failure, &mut response),
-        Surface::Frappe => frappe(failure, &mut response),
+        Surface::OAuth | Surface::FrappeOAuth(_) => oauth(failure, &mut response),
+        Surface::Frappe(version) => envelope::refuse(failure, version, &mut response),
         Surface::Plain => response.json(json!({ "error": failure.description() })),
     }
 }
 
 /// A page without a session sends to sign-in, and from there back to itself.
-fn to_login(app: &App, request: &HttpRequest) -> HttpResponse {
+pub fn to_login(app: &App, request: &HttpRequest) -> HttpResponse {
     let back = login::way_back(app, request).filter(|back| back != paths::HOME);
     // A form that was sent without a session is lost; its address need not take a GET.
     let location = match back.filter(|_| request.method().is_safe()) {
@@ -66,7 +73,7 @@ fn to_login(app: &App, request: &HttpRequest) -> HttpResponse {
 
 /// `WWW-Authenticate` (RFC 6750 §3, RFC 9728 §5.1, RFC 9449 §7.1; for clients RFC 6749 §5.2). `Bearer` stands first:
 /// some clients read no further.
-fn challenge(failure: &Failure, app: &App, response: &mut HttpResponseBuilder) {
+fn challenge(failure: &Failure, app: &App, status: StatusCode, context: &Context, response: &mut HttpResponseBuilder) {
     let (bearer, dpop) = match failure {
         Failure::Unauthenticated { credential_given: false } => (String::new(), String::new()),
         Failure::Unauthenticated { credential_given: true } => (error("invalid_token"), error("invalid_token")),
@@ -79,6 +86,10 @@ fn challenge(failure: &Failure, app: &App, response: &mut HttpResponseBuilder) {
         Failure::OAuth { refusal, .. } if refusal.code == ErrorCode::InvalidClient => {
             response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"hallpass\", charset=\"UTF-8\""));
             return;
+        }
+        // Frappe says so with each 401 and 403.
+        _ if context.surface.is_frappe() && matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+            (String::new(), String::new())
         }
         _ => return,
     };
@@ -95,6 +106,7 @@ fn error(code: &str) -> String {
 
 fn page(
     failure: &Failure,
+    status: StatusCode,
     app: &App,
     context: &Context,
     request: &HttpRequest,
@@ -126,7 +138,7 @@ fn page(
     let path = path.strip_prefix(app.issuer.path()).unwrap_or(path);
     let page = ErrorPage {
         frame: Frame::new(app.issuer.path(), path, ""),
-        status: failure.status().as_u16(),
+        status: status.as_u16(),
         title: title.to_owned(),
         message: sentence(&failure.description()),
         advice: advice.to_owned(),
@@ -200,23 +212,4 @@ fn ascii(text: &str) -> String {
         _ => '?',
     };
     text.chars().map(plain).collect()
-}
-
-fn frappe(failure: &Failure, response: &mut HttpResponseBuilder) -> HttpResponse {
-    let class = match failure {
-        Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => "AuthenticationError",
-        Failure::InsufficientScope { .. }
-        | Failure::MissingRole { .. }
-        | Failure::Forbidden(_)
-        | Failure::UserNeeded
-        | Failure::SessionNeeded
-        | Failure::MethodNotAllowed { .. } => "PermissionError",
-        Failure::Forged(_) => "CSRFTokenError",
-        Failure::NotFound => "DoesNotExistError",
-        Failure::Conflict(_) => "DuplicateEntryError",
-        Failure::TooMany { .. } | Failure::Limited { .. } => "RateLimitExceededError",
-        Failure::Unavailable { .. } => "SessionStopped",
-        _ => "ValidationError",
-    };
-    response.json(json!({ "exc_type": class }))
 }

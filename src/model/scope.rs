@@ -224,7 +224,7 @@ impl BuiltIn {
 
 /// The scopes that every Hallpass knows, in the order in which people see them.
 pub const BUILT_IN: &[BuiltIn] = &[
-    BuiltIn::own("openid", "Know that it is you who signs in"),
+    BuiltIn::own("openid", "Know who you are: your name, e-mail address and roles"),
     BuiltIn::own("profile", "See your name and user name"),
     BuiltIn::own("email", "See your e-mail address"),
     BuiltIn::own("roles", "See which roles you hold"),

@@ -193,6 +193,41 @@ pub fn decide(
     Ok(Decided::Answered(answer))
 }
 
+/// What became of a request that is allowed by the same message that brings it.
+#[derive(Debug)]
+pub enum Approved {
+    /// It was decided, or could not be.
+    Decided(Decided),
+    /// As [`Begun::Limited`].
+    Limited(Lifetime),
+    /// As [`Begun::Full`].
+    Full,
+}
+
+/// Checks a request, and allows all that it asks for until that is taken back: [`begin`] and [`decide`] in one.
+///
+/// # Errors
+/// See [`AuthorizeError`].
+pub fn approve(
+    tx: &mut Tx<'_>,
+    parameters: &Parameters,
+    decider: &Decider,
+    policy: &Policy,
+    rules: RegistrationRules,
+    act: &Act,
+) -> Result<Approved, AuthorizeError> {
+    Ok(match begin(tx, parameters, decider, policy, rules, act)? {
+        Begun::SessionEnded => Approved::Decided(Decided::SessionEnded),
+        Begun::Limited(wait) => Approved::Limited(wait),
+        Begun::Full => Approved::Full,
+        Begun::Answered(location) => Approved::Decided(Decided::Answered(location)),
+        Begun::Ask { request, id, .. } => {
+            let all = Decision::Allow { scopes: request.scope, duration: Duration::UntilRevoked };
+            Approved::Decided(decide(tx, id, &all, decider, policy, act)?)
+        }
+    })
+}
+
 /// Names with what people are told of them.
 pub type Described<T> = Vec<(String, T)>;
 

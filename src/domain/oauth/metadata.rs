@@ -41,6 +41,7 @@ pub fn authorization_server(
         "revocation_endpoint": url("/oauth/revoke"),
         "revocation_endpoint_auth_methods_supported": auth_methods,
         "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
+        "userinfo_endpoint": url("/oauth/userinfo"),
         "introspection_endpoint": url("/oauth/introspect"),
         "introspection_endpoint_auth_methods_supported": confidential,
         "introspection_endpoint_auth_signing_alg_values_supported": algorithms,

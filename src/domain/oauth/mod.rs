@@ -21,3 +21,4 @@ pub mod request_object;
 pub mod resource;
 pub mod revoke;
 pub mod token;
+pub mod userinfo;

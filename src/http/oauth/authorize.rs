@@ -34,18 +34,13 @@ use crate::http::respond;
 /// A page as long as client and redirect URI are not known to be right; behind them a redirect.
 pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let query = request.query_string();
-    let mut parameters = parse(query.as_bytes())?;
     let (policy, now) = (app.authorization_policy(), app.now());
     if who.identity().is_some() && !who.is_in_session() {
+        // What is wrong with the request comes first, as for everybody.
+        parse(query.as_bytes())?;
         return Err(Failure::SessionNeeded);
     }
-    let context = Context::of(&request)?;
-    parameters.document = match metadata_document::find(&app, &context, parameters.client_id.as_deref()).await? {
-        Ok(found) => found.map(|found| found.document),
-        Err(NoDocument::Refused(why)) => return Err(Failure::Authorization(why)),
-        Err(NoDocument::Limited(retry_after)) => return Err(Failure::TooMany { retry_after }),
-    };
-    let parameters = request_object::resolve(&app, &context, parameters).await?;
+    let parameters = read(&app, &Context::of(&request)?, &request).await?;
     let Some(who) = who.into_session() else {
         if login::way_back(&app, &request).is_none() {
             let why = "the authorization request is longer than 32768 bytes; nobody could come back to it from sign-in";
@@ -70,6 +65,20 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
         }
         Err(error) => refuse(error, &app),
     }
+}
+
+/// The request in the query, with what its client publishes and signs.
+///
+/// # Errors
+/// As long as client and redirect URI are not known to be right.
+pub async fn read(app: &App, context: &Context, request: &HttpRequest) -> Result<Parameters, Failure> {
+    let mut parameters = parse(request.query_string().as_bytes())?;
+    parameters.document = match metadata_document::find(app, context, parameters.client_id.as_deref()).await? {
+        Ok(found) => found.map(|found| found.document),
+        Err(NoDocument::Refused(why)) => return Err(Failure::Authorization(why)),
+        Err(NoDocument::Limited(retry_after)) => return Err(Failure::TooMany { retry_after }),
+    };
+    request_object::resolve(app, context, parameters).await
 }
 
 /// `POST /oauth/authorize`: the same request from a client that posts (RFC 6749 §3.1). It becomes a GET, so that the

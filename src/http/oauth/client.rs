@@ -86,6 +86,16 @@ pub enum MaybeClient {
     },
 }
 
+impl MaybeClient {
+    /// The body's parameters.
+    pub fn parameters(&self) -> &Parameters {
+        match self {
+            MaybeClient::Client(client) => &client.parameters,
+            MaybeClient::Nobody { parameters, .. } => parameters,
+        }
+    }
+}
+
 impl Guard for MaybeClient {
     fn describe() -> String {
         "maybe client".to_owned()

@@ -116,6 +116,15 @@ async fn by_client(request: &HttpRequest) -> Result<Introspector, Failure> {
 /// # Errors
 /// 401 for who may not ask, `invalid_request` where `token` is missing.
 pub async fn post(caller: Introspector, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let facts = look(caller, &app).await?;
+    Ok(facts.map_or_else(inactive, |facts| HttpResponse::Ok().json(describe(&facts, app.issuer.as_str()))))
+}
+
+/// What the token of `caller`'s request stands for; `None` for whatever is `{"active":false}`.
+///
+/// # Errors
+/// `invalid_request` where `token` is missing, or what stands beside it makes no sense.
+pub async fn look(caller: Introspector, app: &App) -> Result<Option<Facts>, Failure> {
     let Introspector { sees, parameters, context } = caller;
     let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
     let token = parameters.get("token").ok_or_else(|| invalid("token is missing"))?;
@@ -124,7 +133,7 @@ pub async fn post(caller: Introspector, app: Data<App>) -> Result<HttpResponse, 
         Some(text) => Some(text.parse::<IpAddr>().map_err(|_| invalid("client_ip is no IP address"))?.to_canonical()),
     };
     let name = parameters.get("api_key").map(|name| ApiKeyName::parse_any(name).ok_or(()));
-    let Ok(name) = name.transpose() else { return Ok(inactive()) };
+    let Ok(name) = name.transpose() else { return Ok(None) };
     // What can't be a token of ours is refused without asking the database.
     let asked = match Token::parse(token) {
         Some(token) => Asked::Token(token, name),
@@ -132,14 +141,14 @@ pub async fn post(caller: Introspector, app: Data<App>) -> Result<HttpResponse, 
             let secrets = imported_secrets::hashes(&app.keys, token);
             Asked::Imported(Presented::ImportedKey { name, secrets })
         }
-        None => return Ok(inactive()),
+        None => return Ok(None),
     };
     let now = app.now();
     let found = app.store.look_up(move |tx| introspect::run(tx, &asked, &sees, address, now)).await?;
-    let Some(facts) = found else { return Ok(inactive()) };
+    let Some(facts) = found else { return Ok(None) };
     if let Facts::Identity { key: Some(key), .. } = &facts {
         // Whoever asks lets it in: that is one use of the key. One that may not be used now is not active.
-        let (outcome, caller) = match key_use::spend(&app, &context, key, now).await {
+        let (outcome, caller) = match key_use::spend(app, &context, key, now).await {
             Ok(()) if key.is_on_trial => (KeyOutcome::WouldFail, Caller::new(address, None)),
             Ok(()) => (KeyOutcome::Introspected, Caller::new(address, None)),
             Err(Failure::Limited { .. }) => (KeyOutcome::Limited, Caller::new(address, None)),
@@ -149,18 +158,19 @@ pub async fn post(caller: Introspector, app: Data<App>) -> Result<HttpResponse, 
         context.limits.replace(Vec::new());
         app.key_uses.note(key.id, outcome, &[], &caller, now);
         if outcome == KeyOutcome::Limited {
-            return Ok(inactive());
+            return Ok(None);
         }
     }
-    Ok(HttpResponse::Ok().json(describe(&facts, app.issuer.as_str())))
+    Ok(Some(facts))
 }
 
-fn inactive() -> HttpResponse {
+/// Of a token that is none, or not the caller's to see.
+pub fn inactive() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "active": false }))
 }
 
 /// RFC 7662 §2.2, with `username`, `roles` and `credential` beside its members.
-fn describe(facts: &Facts, issuer: &str) -> Value {
+pub fn describe(facts: &Facts, issuer: &str) -> Value {
     let mut body = match facts {
         Facts::Identity { identity, key } => of_identity(identity, key.as_ref()),
         Facts::RefreshToken { subject, client_id, scope, resources, roles, expires_at } => json!({

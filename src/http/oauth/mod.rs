@@ -14,3 +14,4 @@ pub mod register;
 pub mod request_object;
 pub mod revoke;
 pub mod token;
+pub mod userinfo;

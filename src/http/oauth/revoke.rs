@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::oauth::client_auth;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::revoke;
+use crate::domain::oauth::revoke::Extent;
 use crate::http::failure::Failure;
 use crate::http::oauth::client::AuthenticatedClient;
 use crate::http::oauth::client::MaybeClient;
@@ -18,6 +19,15 @@ use crate::model::secret::Secret;
 /// # Errors
 /// In the form of RFC 6749 §5.2.
 pub async fn post(caller: MaybeClient, app: Data<App>) -> Result<HttpResponse, Failure> {
+    run(caller, &app, Extent::Token).await?;
+    Ok(HttpResponse::Ok().finish())
+}
+
+/// Puts the token out of use that `caller` sent, as far as `extent` goes.
+///
+/// # Errors
+/// In the form of RFC 6749 §5.2.
+pub async fn run(caller: MaybeClient, app: &App, extent: Extent) -> Result<(), Failure> {
     let (authenticated, parameters, context) = match caller {
         MaybeClient::Client(client) => {
             let AuthenticatedClient { client, credentials, parameters, context, .. } = *client;
@@ -28,8 +38,8 @@ pub async fn post(caller: MaybeClient, app: Data<App>) -> Result<HttpResponse, F
     let missing = || Failure::oauth(ErrorCode::InvalidRequest, "token is missing");
     let token = parameters.get("token").map(Secret::from).ok_or_else(missing)?;
     let act = match &authenticated {
-        Some((client, _)) => context.act_of(&app, &client.client_id),
-        None => context.act_of(&app, "bearer of the token"),
+        Some((client, _)) => context.act_of(app, &client.client_id),
+        None => context.act_of(app, "bearer of the token"),
     };
     app.store
         .write(move |tx| {
@@ -37,8 +47,8 @@ pub async fn post(caller: MaybeClient, app: Data<App>) -> Result<HttpResponse, F
                 Some((client, credentials)) => Some(client_auth::again(tx, client.id, credentials, act.now)?),
                 None => None,
             };
-            revoke::run(tx, client.as_ref(), token.expose(), &act)
+            revoke::run(tx, client.as_ref(), token.expose(), extent, &act)
         })
         .await?;
-    Ok(HttpResponse::Ok().finish())
+    Ok(())
 }

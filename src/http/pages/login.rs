@@ -190,7 +190,7 @@ pub fn query(request: &HttpRequest) -> Result<Parameters, Failure> {
 
 /// The application that sent the visitor, where one did.
 async fn client_name(app: &App, return_to: Option<&str>) -> Result<Option<String>, Failure> {
-    let query = return_to.and_then(|path| path.strip_prefix(paths::OAUTH_AUTHORIZE)?.strip_prefix('?'));
+    let query = return_to.and_then(paths::authorization_query);
     let query = query.and_then(|query| Parameters::parse_oauth(query.as_bytes()).ok());
     let Some(client_id) = query.and_then(|query| query.get("client_id").map(str::to_owned)) else { return Ok(None) };
     let client = app.store.look_up(move |tx| tx.clients().find_by_client_id(&client_id)).await?;

@@ -1,0 +1,174 @@
+//! Frappe's sign-in with a password, its sign-out, and its sign of life.
+
+use std::future::Future;
+use std::future::Ready;
+use std::future::ready;
+use std::pin::Pin;
+
+use actix_web::FromRequest;
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::Data;
+use serde_json::json;
+
+use crate::app::App;
+use crate::domain::csrf as csrf_token;
+use crate::domain::login;
+use crate::domain::login::LoginError;
+use crate::domain::sessions;
+use crate::http::context;
+use crate::http::context::Context;
+use crate::http::context::Who;
+use crate::http::cookies::CookieName;
+use crate::http::csrf;
+use crate::http::failure::Failure;
+use crate::http::frappe::arguments::Arguments;
+use crate::http::frappe::cookies;
+use crate::http::frappe::envelope;
+use crate::http::guard::Guard;
+use crate::http::pages;
+use crate::http::paths;
+use crate::http::principal;
+use crate::http::principal::MaybePrincipal;
+use crate::model::secret::Secret;
+use crate::model::username::Login;
+
+/// Somebody who signs in without a page of ours, and so without the token of a form: a program, which says nothing of
+/// where it comes from, or a script of our own origin. No other site can sign a visitor's browser in.
+pub struct Newcomer {
+    context: Context,
+}
+
+impl Guard for Newcomer {
+    fn describe() -> String {
+        "newcomer".to_owned()
+    }
+}
+
+impl FromRequest for Newcomer {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(newcomer(request))
+    }
+}
+
+fn newcomer(request: &HttpRequest) -> Result<Newcomer, Failure> {
+    csrf::check_newcomer(request, &*context::app(request)?)?;
+    Ok(Newcomer { context: Context::of(request)? })
+}
+
+/// What older clients call at the front door, by the argument `cmd`.
+pub enum Command {
+    /// `cmd=login`.
+    Login(Newcomer),
+    /// `cmd=logout`.
+    Logout(Box<MaybePrincipal>),
+    /// Everything else, which is not there.
+    Unknown,
+}
+
+impl Guard for Command {
+    fn describe() -> String {
+        "command".to_owned()
+    }
+}
+
+impl FromRequest for Command {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (arguments, who) =
+            (Arguments::from_request(request, payload), MaybePrincipal::from_request(request, payload));
+        let request = request.clone();
+        Box::pin(async move {
+            match arguments.await?.get("cmd") {
+                Some("login") => newcomer(&request).map(Command::Login),
+                Some("logout") => who.await.map(Box::new).map(Command::Logout),
+                _ => who.await.map(|_| Command::Unknown),
+            }
+        })
+    }
+}
+
+/// `POST /`: sign-in and sign-out as older clients call them.
+///
+/// # Errors
+/// Those of the two, and 404 for any other command.
+pub async fn command(command: Command, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
+    match command {
+        Command::Login(newcomer) => log_in(newcomer, request, app).await,
+        Command::Logout(who) => log_out(*who, app).await,
+        Command::Unknown => Err(Failure::NotFound),
+    }
+}
+
+/// `POST /api/method/login`: begins a session with `usr` and `pwd`, under the same limits as the page. They are read
+/// from the body alone. What comes back is in no envelope, in either version.
+///
+/// # Errors
+/// 401 for a wrong name or password, 429 after too many, 503 where too many sign in at once.
+pub async fn log_in(newcomer: Newcomer, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let arguments = Arguments::of_body(&request)?;
+    let (Some(username), Some(password)) = (arguments.get("usr"), arguments.get("pwd")) else {
+        return Err(Failure::NotSignedIn("Incomplete login details"));
+    };
+    let act = newcomer.context.act_of(&app, "sign-in");
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let browser = login::Browser {
+        known: pages::login::known_device(&request, &app),
+        session: principal::session_cookie(&request, &app).map(|cookie| cookie.hash()),
+        user_agent: user_agent.unwrap_or_default().to_owned(),
+    };
+    let (login, password) = (Login::parse(username), Secret::from(password));
+    let signed_in =
+        login::sign_in(app.login_context(), login.as_ref(), password, browser, app.session_lifetimes(), &act);
+    let (user, session, cookie) = match signed_in.await {
+        Ok(signed_in) => signed_in,
+        Err(LoginError::Wrong) => return Err(Failure::NotSignedIn("Invalid login credentials")),
+        Err(LoginError::Limited { retry_after }) => return Err(Failure::TooMany { retry_after }),
+        Err(LoginError::Busy(busy)) => return Err(busy.into()),
+        Err(LoginError::Store(error)) => return Err(error.into()),
+    };
+    let who = Who { subject: user.id.to_string(), credential: session.id.to_string() };
+    *newcomer.context.who.borrow_mut() = Some(who);
+    let token = csrf_token::token(app.keys.current(), csrf_token::Purpose::Session, cookie.hash().as_bytes());
+    let mut response = HttpResponse::Ok().json(json!({
+        "message": "Logged In",
+        "home_page": format!("{}{}", app.issuer.path(), paths::ACCOUNT),
+        "full_name": cookies::full_name(&user),
+        "csrf_token": token,
+    }));
+    pages::login::begin(&app, &mut response, &cookie, user.id)?;
+    cookies::set(&app, &mut response, &user, &session)?;
+    Ok(response)
+}
+
+/// `POST /api/method/logout`: ends the session that the request is in, and takes the cookies away. Whoever is in none
+/// has nothing to end.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn log_out(who: MaybePrincipal, app: Data<App>) -> Result<HttpResponse, Failure> {
+    if let Some(who) = who.into_session() {
+        let (session, act) = (who.session_id()?, who.act(&app));
+        app.store.write(move |tx| sessions::log_out(tx, session, &act)).await?;
+    }
+    let mut response = HttpResponse::Ok().json(json!({}));
+    let cleared = response.add_cookie(&CookieName::Session.clear(&app.issuer));
+    cleared.map_err(|error| Failure::Internal { cause: error.to_string() })?;
+    cookies::clear(&app, &mut response)?;
+    Ok(response)
+}
+
+/// `GET /api/method/ping`.
+///
+/// # Errors
+/// Those of the guard: a bad credential is refused here too.
+pub async fn ping(_: MaybePrincipal, _: Arguments, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    envelope::answer(&request, &json!("pong"))
+}
