@@ -353,7 +353,8 @@ async fn without_a_credential_no_error_is_named() {
     let page = app.stranger().get("/account").await;
     assert_eq!((page.status, page.header("location")), (303, "/login?return_to=%2Faccount"));
     let guest = app.stranger().get(LOGGED_USER).await;
-    assert_eq!((guest.status, &*guest.body), (403, r#"{"exc_type":"PermissionError"}"#));
+    assert_eq!((guest.status, guest.header("www-authenticate")), (403, &*refusal(&app, "")));
+    assert_eq!(guest.json()["exc_type"], "PermissionError");
 }
 
 /// The header decides alone: the principal is the key's user, with that user's roles and no others.

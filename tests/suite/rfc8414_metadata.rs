@@ -44,6 +44,7 @@ async fn the_server_names_its_endpoints_and_what_they_speak() {
         "revocation_endpoint": format!("{}/oauth/revoke", app.url),
         "revocation_endpoint_auth_methods_supported": methods,
         "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
+        "userinfo_endpoint": format!("{}/oauth/userinfo", app.url),
         "introspection_endpoint": format!("{}/oauth/introspect", app.url),
         "introspection_endpoint_auth_methods_supported": methods[1..],
         "introspection_endpoint_auth_signing_alg_values_supported": algorithms,

@@ -43,9 +43,7 @@ pub fn status(failure: &Failure) -> StatusCode {
         }
         Failure::Closed(_) => StatusCode::NOT_FOUND,
         Failure::Forged(_) => StatusCode::BAD_REQUEST,
-        Failure::BadRequest(_) | Failure::BadJson(_) | Failure::UnsupportedMediaType(_) => {
-            StatusCode::EXPECTATION_FAILED
-        }
+        Failure::BadRequest(_) | Failure::BadJson(_) => StatusCode::EXPECTATION_FAILED,
         _ => failure.status(),
     }
 }

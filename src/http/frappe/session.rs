@@ -66,7 +66,7 @@ pub enum Command {
     /// `cmd=login`.
     Login(Newcomer),
     /// `cmd=logout`.
-    Logout(Box<MaybePrincipal>),
+    Logout(Box<MaybePrincipal>, Arguments),
     /// Everything else, which is not there.
     Unknown,
 }
@@ -86,9 +86,10 @@ impl FromRequest for Command {
             (Arguments::from_request(request, payload), MaybePrincipal::from_request(request, payload));
         let request = request.clone();
         Box::pin(async move {
-            match arguments.await?.get("cmd") {
+            let arguments = arguments.await?;
+            match arguments.get("cmd") {
                 Some("login") => newcomer(&request).map(Command::Login),
-                Some("logout") => who.await.map(Box::new).map(Command::Logout),
+                Some("logout") => Ok(Command::Logout(Box::new(who.await?), arguments)),
                 _ => who.await.map(|_| Command::Unknown),
             }
         })
@@ -102,7 +103,7 @@ impl FromRequest for Command {
 pub async fn command(command: Command, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     match command {
         Command::Login(newcomer) => log_in(newcomer, request, app).await,
-        Command::Logout(who) => log_out(*who, app).await,
+        Command::Logout(who, arguments) => log_out(*who, arguments, app).await,
         Command::Unknown => Err(Failure::NotFound),
     }
 }
@@ -153,7 +154,7 @@ pub async fn log_in(newcomer: Newcomer, request: HttpRequest, app: Data<App>) ->
 ///
 /// # Errors
 /// Those of the guard.
-pub async fn log_out(who: MaybePrincipal, app: Data<App>) -> Result<HttpResponse, Failure> {
+pub async fn log_out(who: MaybePrincipal, _: Arguments, app: Data<App>) -> Result<HttpResponse, Failure> {
     if let Some(who) = who.into_session() {
         let (session, act) = (who.session_id()?, who.act(&app));
         app.store.write(move |tx| sessions::log_out(tx, session, &act)).await?;

@@ -9,6 +9,7 @@ use hallpass::domain::users;
 use hallpass::model::audit::AuditEntry;
 use hallpass::model::audit::AuditEvent;
 use hallpass::model::client::Client;
+use hallpass::model::email::Email;
 use hallpass::model::id::ApiKeyId;
 use hallpass::model::id::ClientId;
 use hallpass::model::id::UserId;
@@ -18,6 +19,7 @@ use hallpass::model::role::RoleName;
 use hallpass::model::scope::ScopeToken;
 use hallpass::model::time::Lifetime;
 use hallpass::model::user::User;
+use hallpass::model::user::UserChanges;
 
 use super::app::BEGIN;
 use super::app::TestApp;
@@ -62,6 +64,14 @@ impl TestApp {
         let (id, act) = (client.id(), self.act());
         let (_, secret) = self.store.write(move |tx| clients::rotate_secret(tx, id, overlap, &act)).await.unwrap();
         SeededClient { secret: secret.reveal().to_owned(), ..client.clone() }
+    }
+
+    /// Gives a user an e-mail address and a full name.
+    pub async fn describe_user(&self, user: &User, email: &str, full_name: &str) {
+        let (id, act) = (user.id, self.act());
+        let changes =
+            UserChanges { email: Some(Some(Email::parse(email).unwrap())), full_name: Some(full_name.to_owned()) };
+        self.store.write(move |tx| users::change_profile(tx, id, &changes, &act)).await.unwrap();
     }
 
     /// Gives a user a role.
