@@ -23,11 +23,11 @@ use crate::http::oauth::metadata_document;
 use crate::http::oauth::revoke;
 use crate::http::oauth::userinfo::OpenId;
 use crate::http::present;
-use crate::http::principal::InScope;
 use crate::http::principal::MaybePrincipal;
 use crate::http::principal::Principal;
-use crate::http::principal::ViaSession;
 use crate::http::respond;
+use crate::principal::need::InScope;
+use crate::principal::need::ViaSession;
 
 /// `GET …oauth2.authorize`: as [`authorize::get`]. Whoever is not signed in is sent to sign-in, as on a page.
 ///

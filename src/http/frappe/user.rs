@@ -14,10 +14,10 @@ use crate::http::frappe::arguments::Arguments;
 use crate::http::frappe::envelope;
 use crate::http::needs::AdminScope;
 use crate::http::needs::KeysWrite;
-use crate::http::principal::Anyone;
 use crate::http::principal::Principal;
 use crate::model::identity::Identity;
 use crate::model::identity::Subject;
+use crate::principal::need::Anyone;
 
 /// `GET|POST /api/method/frappe.auth.get_logged_user`: the user's id as Frappe has it, the e-mail address if there is
 /// one, else the user name. A guest is refused, never named.

@@ -4,9 +4,9 @@ use actix_web::HttpResponse;
 
 use crate::domain::oauth::userinfo;
 use crate::http::failure::Failure;
-use crate::http::principal::InScope;
 use crate::http::principal::Principal;
-use crate::http::principal::ScopeName;
+use crate::principal::need::InScope;
+use crate::principal::need::ScopeName;
 
 /// The scope `openid`.
 pub struct OpenId;
