@@ -22,6 +22,7 @@ use crate::domain::oauth::token::TokenLifetimes;
 use crate::domain::passwords::Passwords;
 use crate::domain::sessions::SessionLifetimes;
 use crate::domain::usage::Usage;
+use crate::metrics::Metrics;
 use crate::model::id::ClientId;
 use crate::model::issuer::Issuer;
 use crate::model::time::Timestamp;
@@ -54,6 +55,8 @@ pub struct App {
     pub key_shares: Arc<Shares>,
     /// Whether there are secrets that were made elsewhere.
     pub imported: ImportedSecrets,
+    /// Figures for those who watch the server.
+    pub metrics: Metrics,
     /// Which clients were given something, not yet written.
     pub client_usage: Arc<Usage<ClientId>>,
 }

@@ -73,6 +73,8 @@ pub mod jose;
 pub mod json;
 #[cfg(feature = "server")]
 pub mod logging;
+#[cfg(feature = "server")]
+pub mod metrics;
 pub mod model;
 #[cfg(feature = "server")]
 pub mod outbound;

@@ -29,6 +29,7 @@ use crate::domain::setup;
 use crate::domain::usage;
 use crate::http;
 use crate::http::paths;
+use crate::metrics::Metrics;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
 use crate::outbound::Door;
@@ -62,6 +63,7 @@ const GRACE_SECONDS: u64 = 10;
 pub struct Server {
     app: Data<App>,
     listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
     setup_url: Option<String>,
     handles_signals: bool,
     lock: ServerLock,
@@ -116,8 +118,8 @@ impl Server {
     /// [`StartError`]: the port is taken, the database can't be reached or is newer, another server has it, the
     /// machine's clock is far behind, or the secret key is not the one the database was used with.
     pub async fn bind(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        let listener = TcpListener::bind(config.listen)
-            .map_err(|error| StartError(format!("cannot listen on {}: {error}", config.listen)))?;
+        let listener = listen(config.listen)?;
+        let metrics_listener = config.metrics.listen.map(listen).transpose()?;
         let bound =
             listener.local_addr().map_err(|error| StartError(format!("the bound address is unknown: {error}")))?;
         let issuer = config.issuer_for(bound);
@@ -147,9 +149,10 @@ impl Server {
             key_uses: Arc::default(),
             key_shares: Arc::default(),
             imported: ImportedSecrets::default(),
+            metrics: Metrics::default(),
             client_usage: Arc::default(),
         });
-        Ok(Self { app, listener, setup_url, handles_signals: true, lock })
+        Ok(Self { app, listener, metrics_listener, setup_url, handles_signals: true, lock })
     }
 
     /// The same, for a process that handles signals itself.
@@ -182,7 +185,7 @@ impl Server {
     /// # Errors
     /// What the operating system says.
     pub async fn run(self, started: impl FnOnce(ServerHandle) + 'static) -> std::io::Result<()> {
-        let Self { app, listener, handles_signals, lock, .. } = self;
+        let Self { app, listener, metrics_listener, handles_signals, lock, .. } = self;
         let base_path = app.issuer.path().to_owned();
         let workers = match app.config.http.workers {
             0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
@@ -208,14 +211,33 @@ impl Server {
         // A task has its turn after the server's first: by then it takes requests and heeds signals.
         actix_web::rt::spawn(async move { started(handle) });
         let housekeeping = actix_web::rt::spawn(keep_house(app.clone()));
+        let watched = metrics_listener.map(|listener| show_metrics(&app, listener)).transpose()?;
         let outcome = server.await;
         housekeeping.abort();
+        if let Some(watched) = watched {
+            watched.stop(false).await;
+        }
         write_usage(&app).await;
         give_back_shares(&app).await;
         note_time(&app).await;
         drop(lock);
         outcome
     }
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).map_err(|error| StartError(format!("cannot listen on {address}: {error}")))
+}
+
+/// Serves the figures on a listener of their own, until the handle is told to stop.
+fn show_metrics(app: &Data<App>, listener: TcpListener) -> std::io::Result<ServerHandle> {
+    tracing::info!("the figures are at http://{}{}", listener.local_addr()?, paths::METRICS);
+    let app = app.clone();
+    let server = HttpServer::new(move || ActixApp::new().app_data(app.clone()).configure(http::metrics::configure));
+    let server = server.workers(1).disable_signals().listen(listener)?.run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    Ok(handle)
 }
 
 /// Makes `clock` go on from the latest time that this database knows, or what had ended would live again on a machine

@@ -139,6 +139,22 @@ impl Kind for Listener {
     }
 }
 
+/// As [`Listener`], or none.
+pub(super) struct MaybeListener;
+
+impl Kind for MaybeListener {
+    type Value = Option<SocketAddr>;
+    const FORM: Form = Form::Text;
+
+    fn parse(&self, text: &str) -> Result<Option<SocketAddr>, String> {
+        if text.is_empty() { Ok(None) } else { Listener.parse(text).map(Some) }
+    }
+
+    fn allowed(&self) -> String {
+        Kind::allowed(&Listener)
+    }
+}
+
 /// The public base URL; empty means that it follows from the listener.
 pub(super) struct PublicUrl;
 

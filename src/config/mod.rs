@@ -14,6 +14,7 @@ mod kinds;
 pub mod layers;
 pub mod limits;
 pub mod log;
+pub mod metrics;
 pub mod outbound;
 pub mod passwords;
 pub mod problem;
@@ -37,6 +38,7 @@ use self::layers::Sources;
 use self::layers::Values;
 use self::limits::Limits;
 use self::log::Log;
+use self::metrics::Metrics;
 use self::outbound::Outbound;
 use self::passwords::Passwords;
 use self::problem::Problem;
@@ -80,6 +82,8 @@ pub struct Config {
     pub database: Database,
     /// What is written to standard error.
     pub log: Log,
+    /// Figures for those who watch the server.
+    pub metrics: Metrics,
     shown: Vec<Shown>,
 }
 
@@ -133,6 +137,7 @@ const SECTIONS: &[Table] = &[
     Limits::TABLE,
     Database::TABLE,
     Log::TABLE,
+    Metrics::TABLE,
 ];
 
 impl Config {
@@ -171,6 +176,7 @@ impl Config {
             limits: Limits::read(values)?,
             database: Database::read(values)?,
             log: Log::read(values)?,
+            metrics: Metrics::read(values)?,
             shown: shown.collect(),
         })
     }

@@ -16,6 +16,7 @@ mod guard;
 mod health;
 mod json;
 mod key_use;
+pub mod metrics;
 mod needs;
 mod oauth;
 mod outermost;

@@ -109,7 +109,9 @@ pub async fn layer<B: MessageBody + 'static>(
     show_limits(&context, headers);
     secure(&app, &context, &path, headers);
     cors::mark(&request, &path, origins, headers);
-    log(&context, &request, response.status(), began, failure.as_ref().and_then(Failure::cause));
+    let (status, took) = (response.status(), now().duration_since(began));
+    app.metrics.request(surface.name(), status.as_u16(), took);
+    log(&context, &request, status, took, failure.as_ref().and_then(Failure::cause));
     Ok(response)
 }
 
@@ -240,13 +242,13 @@ fn is_frappes_consent(path: &str) -> bool {
 }
 
 /// One line for each request. The path is that of the route, never the one that came: that may hold anything.
-fn log(context: &Context, request: &HttpRequest, status: StatusCode, began: Instant, cause: Option<&str>) {
+fn log(context: &Context, request: &HttpRequest, status: StatusCode, took: Duration, cause: Option<&str>) {
     let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
     let who = context.who.borrow();
     let subject = who.as_ref().map(|who| who.subject.as_str());
     let credential = who.as_ref().map(|who| who.credential.as_str());
     let address = context.address.map(|address| address.to_string());
-    let micros = u64::try_from(now().duration_since(began).as_micros()).unwrap_or(u64::MAX);
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     let (method, status) = (request.method().as_str(), status.as_u16());
     let request_id = context.request_id.as_str();
     if let Some(cause) = cause {

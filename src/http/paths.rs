@@ -76,6 +76,8 @@ pub const API_SESSION: &str = "/api/v1/sessions/{session}";
 pub const API_GRANTS: &str = "/api/v1/grants";
 /// One grant.
 pub const API_GRANT: &str = "/api/v1/grants/{grant}";
+/// Figures for those who watch the server, on a listener of their own.
+pub const METRICS: &str = "/metrics";
 /// The audit log as JSON.
 pub const API_AUDIT: &str = "/api/v1/audit";
 /// One entry of the audit log.

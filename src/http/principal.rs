@@ -241,6 +241,10 @@ pub async fn find(
 ) -> Result<Result<Found, Refusal>, Failure> {
     let (address, credential) = (context.address, presented.clone());
     let found = app.store.look_up(move |tx| authenticate::run(tx, &credential, address, now)).await?;
+    match &found {
+        Ok(found) => app.metrics.recognised(found.identity.credential.kind()),
+        Err(_) => app.metrics.refused(),
+    }
     if let Err(refusal) = &found {
         tracing::debug!(request_id = %context.request_id, ?refusal, "credential refused");
         key_use::note_refused(app, context, refusal, key_use::caller(request, context), now);

@@ -31,6 +31,17 @@ pub enum FrappeVersion {
 }
 
 impl Surface {
+    /// Its name in the figures.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Surface::Page => "page",
+            Surface::Api => "api",
+            Surface::OAuth => "oauth",
+            Surface::Frappe(_) | Surface::FrappeOAuth(_) => "frappe",
+            Surface::Plain => "plain",
+        }
+    }
+
     /// The face that a request for `path`, without the issuer's path before it, belongs to.
     pub fn of(method: &Method, path: &str) -> Self {
         let below =

@@ -40,6 +40,7 @@ mod frappe_oauth;
 mod frappe_session;
 mod frappe_sign_in;
 mod logs;
+mod metrics;
 mod oauth2_client;
 mod openid_userinfo;
 mod outbound;
