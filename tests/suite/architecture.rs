@@ -75,7 +75,7 @@ fn rust_files(folder: &str) -> Vec<File> {
 
 /// Files of the repository that are Rust, wherever they stand.
 fn all_rust_files() -> Vec<File> {
-    ["src", "tests", "benches"].into_iter().flat_map(rust_files).collect()
+    ["src", "tests", "benches", "examples"].into_iter().flat_map(rust_files).collect()
 }
 
 /// The table of docs/ARCHITECTURE.md. `None`: anything.

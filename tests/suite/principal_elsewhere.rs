@@ -1,5 +1,12 @@
 //! `Principal` in somebody else's service, which asks this server by introspection.
 
+use std::collections::BTreeSet;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::path::Path;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
@@ -21,6 +28,7 @@ use serde_json::json;
 
 use crate::support::app::TestApp;
 use crate::support::caller::Answer;
+use crate::support::caller::Script;
 use crate::support::elsewhere::Elsewhere;
 use crate::support::jose::Key;
 use crate::support::jose::hash;
@@ -621,4 +629,94 @@ async fn settings_that_cannot_be_are_refused_in_words() {
     assert!(service(|settings| settings.public_origin("http://api.test")).contains("plain http"));
     assert!(service(|settings| settings.public_origin("https://api.test/v1")).contains("has a path"));
     assert!(service(|settings| settings.trusted_proxies(["10.0.0.0/33"])).contains("is no network"));
+}
+
+/// The program of `examples/service`, which is built as somebody else would build it.
+struct Notes {
+    url: String,
+    child: Child,
+}
+
+impl Notes {
+    fn start(issuer: &str, asks_as: &SeededClient, folder: &Path) -> Self {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/service/Cargo.toml");
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--locked", "--manifest-path"]).arg(manifest).arg("--target-dir").arg(target);
+        assert!(build.status().unwrap().success(), "the example does not build");
+        let secret = folder.join("client-secret");
+        std::fs::write(&secret, format!("{}\n", asks_as.secret)).unwrap();
+        let mut child = Command::new(target.join("debug/notes"))
+            .args(["127.0.0.1:0", issuer, &asks_as.client_id])
+            .arg(secret)
+            .arg("https://notes.test/")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = String::new();
+        BufReader::new(child.stderr.take().unwrap()).read_line(&mut said).unwrap();
+        let url = said.trim().strip_prefix("listening on ").expect("it listens").to_owned();
+        Self { url, child }
+    }
+
+    fn script(&self, authorization: &str) -> Script {
+        Script::new(&self.url).with("authorization", authorization)
+    }
+}
+
+impl Drop for Notes {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_example_is_built_without_a_database_and_lets_in_whom_it_says() {
+    let app = TestApp::start().await;
+    app.scope("notes:read", &[]).await;
+    app.scope("notes:write", &[]).await;
+    app.resource("https://notes.test/", "").await;
+    let asks_as = app.introspector(Some("https://notes.test/")).await;
+    let folder = tempfile::tempdir().unwrap();
+    let notes = Notes::start(&app.url, &asks_as, folder.path());
+    let (ada, root) = (app.person("ada", &[]).await, app.person("root", &["admin"]).await);
+    let full = app.key(&ada).await.basic_header();
+    assert_eq!(notes.script(&full).get("/").await.body, "Good day, ada.\n");
+    assert_eq!(Script::new(&notes.url).get("/").await.body, "Good day.\n");
+    let noted = notes.script(&full).send_body(Method::POST, "/notes", "text/plain", b"Buy milk".to_vec()).await;
+    assert_eq!((noted.status, noted.body.as_str()), (200, "Noted.\n"));
+    let reads = KeyAccess::Scopes(Scope::parse("notes:read").unwrap());
+    let reads = app.key_with(&ada, |new| new.access = reads).await.token_header();
+    assert_eq!(notes.script(&reads).get("/notes").await.body, "Buy milk\n");
+    let refused = notes.script(&reads).send_body(Method::POST, "/notes", "text/plain", b"No".to_vec()).await;
+    assert_eq!(refused.status, 403);
+    assert_eq!(notes.script(&full).get("/count").await.status, 403);
+    let administers = app.key(&root).await.token_header();
+    assert_eq!(notes.script(&administers).get("/count").await.body, "1 notes of 1\n");
+    let document = Script::new(&notes.url).get("/.well-known/oauth-protected-resource").await.json();
+    assert_eq!(document["authorization_servers"], json!([app.url]));
+    assert_eq!(Script::new(&notes.url).get("/notes").await.status, 401);
+}
+
+/// What stands in a lock file is all that such a service ever compiles.
+#[test]
+fn a_service_compiles_no_database_and_nothing_in_another_version_than_the_server() {
+    let packages = |path: &str| -> BTreeSet<(String, String)> {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+        let of = |package: &str, name: &str| {
+            let line = package.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(" = "));
+            line.unwrap().trim_matches('"').to_owned()
+        };
+        text.split("[[package]]").skip(1).map(|package| (of(package, "name"), of(package, "version"))).collect()
+    };
+    let (service, server) = (packages("examples/service/Cargo.lock"), packages("Cargo.lock"));
+    assert!(service.len() > 50);
+    for (name, version) in &service {
+        for absent in ["diesel", "r2d2", "sqlite", "pq-s", "argon2", "oxide-auth", "askama", "clap", "boon", "utoipa"] {
+            assert!(!name.contains(absent), "{name}");
+        }
+        let is_its_own = name == "notes";
+        assert!(is_its_own || server.contains(&(name.clone(), version.clone())), "{name} {version}");
+    }
 }
