@@ -274,7 +274,10 @@ pub fn change(
             return Err(ApiKeyError::EndsInThePast);
         }
         after.trial_until = until;
-        tx.key_uses().reset_trial(id)?;
+        // What a trial found out stays to be looked at when it has ended, until the next one begins.
+        if until.is_some() && !before.is_on_trial(act.now) {
+            tx.key_uses().reset_trial(id)?;
+        }
     }
     let bounds = |key: &ApiKey| (key.expires_at, key.allowed_addresses.clone(), key.limits.clone());
     if bounds(&before) != bounds(&after) {
@@ -287,6 +290,9 @@ pub fn change(
     }
     if !tx.api_keys().change(&after)? {
         return Err(ApiKeyError::NotFound);
+    }
+    if before.limits != after.limits {
+        tx.key_uses().forget_windows(id, &after.limits)?;
     }
     let details = json!({ "api_key": after.api_key.as_str(), "before": old, "after": new });
     act.record(tx, AuditEvent::KeyChanged, &id.to_string(), details)?;

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
+use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
 use crate::model::id::ApiKeyId;
@@ -11,17 +12,35 @@ use crate::model::key_limits::KeyLimit;
 use crate::model::key_limits::KeyLimits;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
+use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::Tx;
 
 /// A share is a sixteenth of a window's requests, and no more than half of what is left.
 const SHARES: i64 = 16;
+/// So many requests ask for shares at once, each of another key.
+const LANES: usize = 32;
+/// A request asks for a share of each window that has none here. More often it only asks while its key's limits are
+/// being changed.
+const TRIES: usize = 8;
+/// A full window is asked about again after this time: a server that stopped may have given some of it back.
+const FULL: Lifetime = Lifetime::from_seconds(5);
 /// Above so many windows in memory, those that have ended are forgotten.
 const MANY: usize = 10_000;
 
 /// What this server has of each key's windows.
 #[derive(Debug, Default)]
-pub struct Shares(Mutex<HashMap<(ApiKeyId, String), Share>>);
+pub struct Shares {
+    held: Mutex<Held>,
+    asking: [tokio::sync::Mutex<()>; LANES],
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    windows: HashMap<(ApiKeyId, String), Share>,
+    /// How many windows there were when those that had ended were last forgotten.
+    kept: usize,
+}
 
 #[derive(Debug, Clone)]
 struct Share {
@@ -31,6 +50,8 @@ struct Share {
     left: i64,
     /// What nobody had taken when the database was asked last.
     untaken: i64,
+    /// When that was.
+    asked_at: Timestamp,
 }
 
 /// Whether a request passes.
@@ -40,15 +61,13 @@ pub enum Spent {
     Passes(Vec<Remaining>),
     /// It does not, until then.
     Over {
-        /// The window that is full.
+        /// The window that is full; of several the one that ends last.
         name: String,
         /// How long it runs.
         retry_after: Lifetime,
         /// How all windows stand.
         windows: Vec<Remaining>,
     },
-    /// The database has to be asked for a share of these windows.
-    Ask(Vec<KeyLimit>),
 }
 
 /// How a window stands.
@@ -62,9 +81,17 @@ pub struct Remaining {
     pub ends_in: Lifetime,
 }
 
+/// A window that the database is asked for a share of.
+#[derive(Debug, Clone)]
+struct Wanted {
+    limit: KeyLimit,
+    /// What is left here of a limit of this name that is another by now, and when that window began.
+    unused: Option<(Timestamp, i64)>,
+}
+
 /// What the database gave of a window.
 #[derive(Debug, Clone)]
-pub struct Taken {
+struct Taken {
     limit: KeyLimit,
     began: Timestamp,
     share: i64,
@@ -72,100 +99,163 @@ pub struct Taken {
 }
 
 impl Shares {
-    /// Takes one request of each window of `key`, or none of any.
-    pub fn spend(&self, key: ApiKeyId, limits: &KeyLimits, now: Timestamp) -> Spent {
-        let mut shares = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut ask = Vec::new();
-        for limit in limits.iter() {
-            let share = shares.get(&(key, limit.name.clone())).filter(|share| share.is_of(limit, now));
-            match share {
-                Some(share) if share.left > 0 => {}
-                Some(share) if share.untaken <= 0 => {
-                    let windows = remaining(&shares, key, limits, now);
-                    return Spent::Over { name: limit.name.clone(), retry_after: limit.ends(now).since(now), windows };
-                }
-                _ => ask.push(limit.clone()),
-            }
-        }
-        if !ask.is_empty() {
-            return Spent::Ask(ask);
-        }
-        for limit in limits.iter() {
-            if let Some(share) = shares.get_mut(&(key, limit.name.clone())) {
-                share.left -= 1;
-            }
-        }
-        Spent::Passes(remaining(&shares, key, limits, now))
+    /// Takes one request of each window of `key`, or none of any; `None` where the database has to be asked.
+    pub fn try_spend(&self, key: ApiKeyId, limits: &KeyLimits, now: Timestamp) -> Option<Spent> {
+        self.held().spend(key, limits, now).ok()
     }
 
-    /// Adds what [`take`] gave.
-    pub fn add(&self, key: ApiKeyId, taken: Vec<Taken>, now: Timestamp) {
-        let mut shares = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if shares.len() > MANY {
-            shares.retain(|_, share| !(share.began + share.limit.window).is_past(now));
-        }
-        for taken in taken {
-            let name = (key, taken.limit.name.clone());
-            match shares.get_mut(&name).filter(|share| share.limit == taken.limit && share.began == taken.began) {
-                Some(share) => {
-                    share.left += taken.share;
-                    share.untaken = taken.untaken;
+    /// The same, with a share of the database's where there is none here. It must be let run to its end: what was taken
+    /// and not noted here would be lost to everybody until the window ends.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn spend(
+        &self,
+        store: &Store,
+        key: ApiKeyId,
+        limits: &KeyLimits,
+        now: Timestamp,
+    ) -> Result<Spent, StoreError> {
+        // One request at a time asks; those that wait meanwhile live on what it got.
+        let lane = usize::from(key.as_bytes().last().copied().unwrap_or_default()) % LANES;
+        let _asking = self.asking[lane].lock().await;
+        let mut taken = Vec::new();
+        for _ in 0..TRIES {
+            let wanted = {
+                let mut held = self.held();
+                held.add(key, std::mem::take(&mut taken), now);
+                match held.spend(key, limits, now) {
+                    Ok(spent) => return Ok(spent),
+                    Err(dry) => held.give_up(key, dry),
                 }
-                None => {
-                    let Taken { limit, began, share: left, untaken } = taken;
-                    shares.insert(name, Share { limit, began, left, untaken });
-                }
+            };
+            taken = store.write(move |tx| take(tx, key, &wanted, now)).await?;
+            if taken.is_empty() {
+                break;
             }
         }
+        let windows = self.held().remaining(key, limits, now);
+        let name = limits.iter().next().map(|limit| limit.name.clone()).unwrap_or_default();
+        Ok(Spent::Over { name, retry_after: Lifetime::from_seconds(1), windows })
     }
 
     /// Takes out what this server has left, to give it back when it stops.
     pub fn drain(&self) -> Vec<(ApiKeyId, String, Timestamp, i64)> {
-        let shares = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        let left = shares.into_iter().filter(|(_, share)| share.left > 0);
+        let windows = std::mem::take(&mut self.held().windows);
+        let left = windows.into_iter().filter(|(_, share)| share.left > 0);
         let mut left: Vec<_> = left.map(|((key, name), share)| (key, name, share.began, share.left)).collect();
         left.sort_unstable();
         left
     }
-}
 
-impl Share {
-    fn is_of(&self, limit: &KeyLimit, now: Timestamp) -> bool {
-        self.limit == *limit && self.began >= limit.began(now)
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn remaining(
-    shares: &HashMap<(ApiKeyId, String), Share>,
-    key: ApiKeyId,
-    limits: &KeyLimits,
-    now: Timestamp,
-) -> Vec<Remaining> {
-    let of = |limit: &KeyLimit| {
-        let share = shares.get(&(key, limit.name.clone())).filter(|share| share.is_of(limit, now));
-        let requests = share.map_or(0, |share| (share.left + share.untaken).max(0));
-        Remaining { limit: limit.clone(), requests, ends_in: limit.ends(now).since(now) }
-    };
-    limits.iter().map(of).collect()
+impl Held {
+    /// Takes one request of each window, or none of any; `Err` with those that there is no share of.
+    fn spend(&mut self, key: ApiKeyId, limits: &KeyLimits, now: Timestamp) -> Result<Spent, Vec<KeyLimit>> {
+        let mut dry = Vec::new();
+        let mut full: Option<&KeyLimit> = None;
+        for limit in limits.iter() {
+            match self.share(key, limit, now) {
+                Some(share) if share.left > 0 => {}
+                Some(share) if share.is_full(now) => {
+                    full = full.into_iter().chain([limit]).max_by_key(|limit| limit.ends(now));
+                }
+                _ => dry.push(limit.clone()),
+            }
+        }
+        if let Some(limit) = full {
+            let (name, windows) = (limit.name.clone(), self.remaining(key, limits, now));
+            return Ok(Spent::Over { name, retry_after: limit.ends(now).since(now), windows });
+        }
+        if !dry.is_empty() {
+            return Err(dry);
+        }
+        for limit in limits.iter() {
+            if let Some(share) = self.windows.get_mut(&(key, limit.name.clone())) {
+                share.left -= 1;
+            }
+        }
+        Ok(Spent::Passes(self.remaining(key, limits, now)))
+    }
+
+    /// Gives up what is here of other limits by the names of these, which are what to ask for.
+    fn give_up(&mut self, key: ApiKeyId, dry: Vec<KeyLimit>) -> Vec<Wanted> {
+        let wanted = |limit: KeyLimit| {
+            let name = (key, limit.name.clone());
+            let is_other = self.windows.get(&name).is_some_and(|share| share.limit != limit);
+            let other = if is_other { self.windows.remove(&name) } else { None };
+            Wanted { limit, unused: other.map(|share| (share.began, share.left)) }
+        };
+        dry.into_iter().map(wanted).collect()
+    }
+
+    fn add(&mut self, key: ApiKeyId, taken: Vec<Taken>, now: Timestamp) {
+        // Not at each request: where many windows run on, there is little to forget.
+        if self.windows.len() > MANY.max(self.kept.saturating_mul(2)) {
+            self.windows.retain(|_, share| !(share.began + share.limit.window).is_past(now));
+            self.kept = self.windows.len();
+        }
+        for Taken { limit, began, share, untaken } in taken {
+            let name = (key, limit.name.clone());
+            match self.windows.get_mut(&name).filter(|known| known.limit == limit && known.began == began) {
+                Some(known) => {
+                    known.left += share;
+                    known.untaken = untaken;
+                    known.asked_at = now;
+                }
+                None => {
+                    self.windows.insert(name, Share { limit, began, left: share, untaken, asked_at: now });
+                }
+            }
+        }
+    }
+
+    fn share(&self, key: ApiKeyId, limit: &KeyLimit, now: Timestamp) -> Option<&Share> {
+        let share = self.windows.get(&(key, limit.name.clone()))?;
+        // Another server's clock may be ahead: then its window is the one that runs.
+        (share.limit == *limit && share.began >= limit.began(now)).then_some(share)
+    }
+
+    fn remaining(&self, key: ApiKeyId, limits: &KeyLimits, now: Timestamp) -> Vec<Remaining> {
+        let of = |limit: &KeyLimit| {
+            let share = self.share(key, limit, now);
+            let requests = share.map_or(0, |share| (share.left + share.untaken).max(0));
+            Remaining { limit: limit.clone(), requests, ends_in: limit.ends(now).since(now) }
+        };
+        limits.iter().map(of).collect()
+    }
 }
 
-/// Takes a share of each of these windows; none where it is full.
-///
-/// # Errors
-/// What the database says.
-pub fn take(tx: &mut Tx<'_>, key: ApiKeyId, limits: &[KeyLimit], now: Timestamp) -> Result<Vec<Taken>, StoreError> {
+impl Share {
+    /// Whether nothing is left of it, here or in the database.
+    fn is_full(&self, now: Timestamp) -> bool {
+        self.left <= 0 && self.untaken <= 0 && now < self.asked_at + FULL
+    }
+}
+
+/// Takes a share of each of these windows; none of one that is full, and nothing at all where the key is gone.
+fn take(tx: &mut Tx<'_>, key: ApiKeyId, wanted: &[Wanted], now: Timestamp) -> Result<Vec<Taken>, StoreError> {
     if !tx.key_uses().hold(key)? {
         return Ok(Vec::new());
     }
     let mut all = Vec::new();
-    for limit in limits {
+    for Wanted { limit, unused } in wanted {
+        let stored = tx.key_uses().window(key, &limit.name)?;
+        let stored = stored.map(|(began, taken)| match unused {
+            Some((of, left)) if *of == began => (began, (taken - left).max(0)),
+            _ => (began, taken),
+        });
         // Another server's clock may be ahead: then its window is the one that runs.
-        let stored = tx.key_uses().window(key, &limit.name)?.filter(|(began, _)| *began >= limit.began(now));
-        let (began, taken) = stored.unwrap_or((limit.began(now), 0));
+        let running = stored.filter(|(began, _)| *began >= limit.began(now));
+        let (began, taken) = running.unwrap_or((limit.began(now), 0));
         let most = i64::from(limit.requests.get());
         let left = (most - taken).max(0);
         let share = (most / SHARES).min(left / 2).max(1).min(left);
-        if share > 0 {
+        if share > 0 || unused.is_some() {
             tx.key_uses().set_window(key, &limit.name, began, taken + share)?;
         }
         all.push(Taken { limit: limit.clone(), began, share, untaken: left - share });

@@ -7,17 +7,12 @@ use crate::app::App;
 use crate::domain::authenticate::KeyInUse;
 use crate::domain::authenticate::Refusal;
 use crate::domain::decoys;
-use crate::domain::key_limits;
 use crate::domain::key_limits::Spent;
 use crate::domain::key_uses::Caller;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::model::key_use::KeyOutcome;
 use crate::model::time::Timestamp;
-
-/// After so many shares that others took first a request is turned away: that many servers at once mean that the
-/// window is all but full.
-const TRIES: usize = 8;
 
 /// Who makes `request`.
 pub fn caller(request: &HttpRequest, context: &Context) -> Caller {
@@ -33,25 +28,26 @@ pub async fn spend(app: &App, context: &Context, key: &KeyInUse, now: Timestamp)
     if key.limits.is_empty() {
         return Ok(());
     }
-    for _ in 0..TRIES {
-        match app.key_shares.spend(key.id, &key.limits, now) {
-            Spent::Passes(windows) => {
-                context.limits.replace(windows);
-                return Ok(());
-            }
-            Spent::Over { name, retry_after, windows } => {
-                context.limits.replace(windows);
-                return Err(Failure::Limited { limit: name, retry_after });
-            }
-            Spent::Ask(windows) => {
-                let id = key.id;
-                let taken = app.store.write(move |tx| key_limits::take(tx, id, &windows, now)).await?;
-                app.key_shares.add(id, taken, now);
-            }
+    let spent = match app.key_shares.try_spend(key.id, &key.limits, now) {
+        Some(spent) => spent,
+        // On its own: whoever asks may be gone before the database has answered.
+        None => {
+            let (shares, store) = (app.key_shares.clone(), app.store.clone());
+            let (id, limits) = (key.id, key.limits.clone());
+            let asking = actix_web::rt::spawn(async move { shares.spend(&store, id, &limits, now).await });
+            asking.await.map_err(|error| Failure::Internal { cause: error.to_string() })??
+        }
+    };
+    match spent {
+        Spent::Passes(windows) => {
+            context.limits.replace(windows);
+            Ok(())
+        }
+        Spent::Over { name, retry_after, windows } => {
+            context.limits.replace(windows);
+            Err(Failure::Limited { limit: name, retry_after })
         }
     }
-    let limit = key.limits.iter().next().map(|limit| limit.name.clone()).unwrap_or_default();
-    Err(Failure::Limited { limit, retry_after: crate::model::time::Lifetime::from_seconds(1) })
 }
 
 /// Notes a refused key for its owner. A decoy raises its alarm, for which the answer does not wait: whoever tried it

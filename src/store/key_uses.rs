@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::model::id::ApiKeyId;
+use crate::model::key_limits::KeyLimits;
 use crate::model::key_use::KeyCaller;
 use crate::model::key_use::KeyOutcome;
 use crate::model::key_use::KeyUsage;
@@ -137,11 +138,12 @@ impl KeyUses<'_> {
         Ok(())
     }
 
-    /// Notes that a request of the key needed `scope`. The key is held by this transaction.
+    /// Notes that a request of the key needed `scope`, unless a later one did. The key is held by this transaction.
     pub fn note_scope(&mut self, key: ApiKeyId, scope: &str, at: Timestamp) -> Result<(), StoreError> {
         let this = api_key_scopes_used::table
             .filter(api_key_scopes_used::key_id.eq(key.as_bytes()))
-            .filter(api_key_scopes_used::scope.eq(scope));
+            .filter(api_key_scopes_used::scope.eq(scope))
+            .filter(api_key_scopes_used::used_at.lt(at.millis()));
         if diesel::update(this).set(api_key_scopes_used::used_at.eq(at.millis())).execute(self.0)? == 1 {
             return Ok(());
         }
@@ -240,6 +242,16 @@ impl KeyUses<'_> {
             api_key_windows::taken.eq(taken),
         );
         diesel::insert_into(api_key_windows::table).values(row).execute(self.0)?;
+        Ok(())
+    }
+
+    /// Forgets the windows of limits that a key has no more. The key is held by this transaction.
+    pub fn forget_windows(&mut self, key: ApiKeyId, limits: &KeyLimits) -> Result<(), StoreError> {
+        let names = limits.iter().map(|limit| limit.name.as_str());
+        let others = api_key_windows::table
+            .filter(api_key_windows::key_id.eq(key.as_bytes()))
+            .filter(api_key_windows::name.ne_all(names.collect::<Vec<_>>()));
+        diesel::delete(others).execute(self.0)?;
         Ok(())
     }
 
