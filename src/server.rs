@@ -213,7 +213,11 @@ impl Server {
         let housekeeping = actix_web::rt::spawn(keep_house(app.clone()));
         let watched = metrics_listener.map(|listener| show_metrics(&app, listener)).transpose()?;
         let outcome = server.await;
-        housekeeping.abort();
+        {
+            // Not in the midst of a write: what it had taken out would be lost.
+            let _writing = app.key_uses.writing().await;
+            housekeeping.abort();
+        }
         if let Some(watched) = watched {
             watched.stop(false).await;
         }
@@ -308,6 +312,7 @@ async fn keep_house(app: Data<App>) {
 async fn write_usage(app: &App) {
     let not_yet =
         |error: &StoreError| tracing::warn!(%error, "how keys and clients were used could not be written yet");
+    let writing_uses = app.key_uses.writing().await;
     let used = app.key_uses.take();
     let mut chunks = used.chunks(USAGE_STEP);
     while let Some(chunk) = chunks.next() {
@@ -318,6 +323,7 @@ async fn write_usage(app: &App) {
             break;
         }
     }
+    drop(writing_uses);
     let used = app.client_usage.take();
     let mut chunks = used.chunks(USAGE_STEP);
     while let Some(chunk) = chunks.next() {

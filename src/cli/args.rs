@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::Parser;
 use clap::Subcommand;
-use ipnet::IpNet;
 
 use crate::cli::backup::BackupArguments;
-use crate::model::api_key::parse_network;
+use crate::cli::key_args::KeyCommand;
+use crate::cli::key_args::NoticeCommand;
 use crate::model::time::Lifetime;
 
 /// An OAuth 2.0 authorization server with API keys.
@@ -47,6 +47,8 @@ pub enum Command {
     RegistrationToken(Printed<RegistrationTokenCommand>),
     /// API keys
     Key(Printed<KeyCommand>),
+    /// What users are to be told of their credentials
+    Notice(Printed<NoticeCommand>),
     /// Browser sessions
     Session(Printed<SessionCommand>),
     /// What users let clients do
@@ -371,59 +373,6 @@ pub struct ClientCreate {
     pub resources: Vec<String>,
 }
 
-/// `key …`
-#[derive(Debug, Subcommand)]
-pub enum KeyCommand {
-    /// Make an API key; its secret is printed once
-    Create(KeyCreate),
-    /// List API keys
-    List {
-        /// Only those of this user
-        #[arg(long, value_name = "NAME")]
-        user: Option<String>,
-    },
-    /// Make a new secret, which is printed once; the API key stays
-    Rotate {
-        /// The key's id
-        id: String,
-        /// How long the old secret still works, such as 24h
-        #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration)]
-        overlap: Lifetime,
-    },
-    /// Revoke a key for good
-    Revoke {
-        /// The key's id
-        id: String,
-    },
-}
-
-/// `key create`
-#[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("access").required(true).args(["full_access", "scopes"]))]
-pub struct KeyCreate {
-    /// Whom the key acts as
-    #[arg(long, value_name = "NAME")]
-    pub user: String,
-    /// The key may do whatever its user may
-    #[arg(long)]
-    pub full_access: bool,
-    /// What the key may do; may be repeated
-    #[arg(long = "scope", value_name = "SCOPE")]
-    pub scopes: Vec<String>,
-    /// What to call it
-    #[arg(long, value_name = "TEXT", default_value = "API key")]
-    pub name: String,
-    /// Only these of its user's roles; may be repeated
-    #[arg(long = "role", value_name = "ROLE")]
-    pub roles: Vec<String>,
-    /// When it ends by itself, such as 90d
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    pub expires_in: Option<Lifetime>,
-    /// An address or network that it works from; may be repeated
-    #[arg(long = "allow-ip", value_name = "CIDR", value_parser = network)]
-    pub allowed_ips: Vec<IpNet>,
-}
-
 /// `session …`
 #[derive(Debug, Subcommand)]
 pub enum SessionCommand {
@@ -478,7 +427,7 @@ pub enum Since {
 }
 
 /// `90d`, `24h`, `30m` or `45s`.
-fn duration(text: &str) -> Result<Lifetime, String> {
+pub(super) fn duration(text: &str) -> Result<Lifetime, String> {
     let wrong = || "write a whole number and a unit: 90d, 24h, 30m or 45s".to_owned();
     let unit = text.chars().last().ok_or_else(wrong)?;
     let number = text.strip_suffix(unit).unwrap_or_default();
@@ -496,11 +445,6 @@ fn duration(text: &str) -> Result<Lifetime, String> {
     // A hundred years: what is meant to last longer is meant never to end.
     let lifetime = number.checked_mul(seconds).filter(|seconds| *seconds <= 36_525 * 86_400);
     lifetime.map(Lifetime::from_seconds).ok_or_else(|| "that is too long".to_owned())
-}
-
-/// `10.0.0.0/8`, or one address.
-fn network(text: &str) -> Result<IpNet, String> {
-    parse_network(text).ok_or_else(|| "write an address or a network, such as 10.0.0.0/8".to_owned())
 }
 
 /// A time or a duration before now.

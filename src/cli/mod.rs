@@ -7,7 +7,10 @@ mod clients;
 mod context;
 mod detail_types;
 mod failure;
+mod key_args;
+mod key_uses;
 mod keys;
+mod notices;
 mod output;
 mod pages;
 mod passwords;
@@ -90,6 +93,7 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
             block_on(loaded?, token.json, |context| registration_tokens::run(context, token.command))
         }
         Command::Key(key) => block_on(loaded?, key.json, |context| keys::run(context, key.command)),
+        Command::Notice(notice) => block_on(loaded?, notice.json, |context| notices::run(context, notice.command)),
         Command::Session(session) => {
             block_on(loaded?, session.json, |context| access::run_session(context, session.command))
         }

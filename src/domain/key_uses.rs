@@ -43,7 +43,10 @@ impl Caller {
 
 /// The uses since they were last written.
 #[derive(Debug, Default)]
-pub struct KeyUses(Mutex<HashMap<ApiKeyId, Gathered>>);
+pub struct KeyUses {
+    gathered: Mutex<HashMap<ApiKeyId, Gathered>>,
+    writing: tokio::sync::Mutex<()>,
+}
 
 /// The uses of one key.
 #[derive(Debug, Clone, Default)]
@@ -59,6 +62,12 @@ pub fn day(at: Timestamp) -> i64 {
     at.millis().div_euclid(DAY_MILLIS)
 }
 
+/// The date of a [`day`], such as `2026-11-24`.
+pub fn date(day: i64) -> String {
+    let begins = Timestamp::from_millis(day.saturating_mul(DAY_MILLIS)).to_string();
+    begins.split('T').next().unwrap_or_default().to_owned()
+}
+
 impl KeyUses {
     /// Notes one use of a key and what became of it; `scopes` are those that the request needed and had.
     pub fn note(&self, key: ApiKeyId, outcome: KeyOutcome, scopes: &[&str], caller: &Caller, now: Timestamp) {
@@ -67,15 +76,26 @@ impl KeyUses {
             for scope in scopes {
                 gathered.scopes.insert((*scope).to_owned(), now);
             }
-            if matches!(outcome, KeyOutcome::Passed | KeyOutcome::WouldFail) {
+            if matches!(outcome, KeyOutcome::Passed | KeyOutcome::WouldFail | KeyOutcome::Introspected) {
                 gathered.note_caller(outcome, caller, now);
             }
         });
     }
 
+    /// Whoever takes something out and writes it holds this meanwhile: then what is not here any more is written for
+    /// whoever holds it next.
+    pub async fn writing(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.writing.lock().await
+    }
+
+    /// Takes out what is to be written about one key: somebody wants to see it now.
+    pub fn take_of(&self, key: ApiKeyId) -> Option<Gathered> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner).remove(&key)
+    }
+
     /// Takes out what is to be written, in the order of the ids: servers that write at once lock rows in one order.
     pub fn take(&self) -> Vec<(ApiKeyId, Gathered)> {
-        let used = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let used = std::mem::take(&mut *self.gathered.lock().unwrap_or_else(PoisonError::into_inner));
         let mut used: Vec<_> = used.into_iter().collect();
         used.sort_unstable_by_key(|(id, _)| *id);
         used
@@ -87,7 +107,7 @@ impl KeyUses {
     }
 
     fn with(&self, key: ApiKeyId, change: impl FnOnce(&mut Gathered)) {
-        let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut used = self.gathered.lock().unwrap_or_else(PoisonError::into_inner);
         if used.len() < MOST_KEYS || used.contains_key(&key) {
             change(used.entry(key).or_default());
         }

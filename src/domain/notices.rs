@@ -37,3 +37,11 @@ pub fn tell(
     tx.notices().insert(&notice)?;
     tx.notices().keep_newest(user, MOST)
 }
+
+/// Takes one of a user's notices away. `false` where there is none of that id, or it is another's.
+///
+/// # Errors
+/// What the database says.
+pub fn dismiss(tx: &mut Tx<'_>, user: UserId, id: NoticeId) -> Result<bool, StoreError> {
+    tx.notices().delete(user, id)
+}

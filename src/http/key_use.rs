@@ -4,15 +4,23 @@ use actix_web::HttpRequest;
 use actix_web::http::header;
 
 use crate::app::App;
+use crate::domain::authenticate;
+use crate::domain::authenticate::Found;
 use crate::domain::authenticate::KeyInUse;
+use crate::domain::authenticate::Presented;
 use crate::domain::authenticate::Refusal;
 use crate::domain::decoys;
 use crate::domain::key_limits::Spent;
+use crate::domain::key_uses;
 use crate::domain::key_uses::Caller;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
+use crate::model::id::ApiKeyId;
 use crate::model::key_use::KeyOutcome;
+use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
+use crate::model::token::Token;
+use crate::model::token::TokenKind;
 
 /// Who makes `request`.
 pub fn caller(request: &HttpRequest, context: &Context) -> Caller {
@@ -65,6 +73,44 @@ pub fn note_refused(app: &App, context: &Context, refusal: &Refusal, caller: Cal
             tracing::error!(%error, key = %id, "the alarm of a decoy could not be written");
         }
     });
+}
+
+/// An API key that is exchanged (RFC 8693 §2.1) is used by that: it counts, and one that is refused is noted. Whatever is
+/// no key is left to the grant itself.
+///
+/// # Errors
+/// [`Failure::Limited`], or what the database says.
+pub async fn exchange(app: &App, context: &Context, subject_token: &Secret) -> Result<(), Failure> {
+    let Some(token) = Token::parse_as(TokenKind::ApiSecret, subject_token.expose()) else { return Ok(()) };
+    let (presented, address, now) =
+        (Presented::ApiKey { name: None, secret: token.hash() }, context.address, app.now());
+    let caller = Caller::new(address, None);
+    match app.store.look_up(move |tx| authenticate::run(tx, &presented, address, now)).await? {
+        Ok(Found { key: Some(key), .. }) => {
+            let spent = spend(app, context, &key, now).await;
+            let outcome = spent.as_ref().err().map_or(Some(key.passed()), outcome_of);
+            if let Some(outcome) = outcome {
+                app.key_uses.note(key.id, outcome, &[], &caller, now);
+            }
+            spent
+        }
+        Ok(_) => Ok(()),
+        Err(refusal) => {
+            note_refused(app, context, &refusal, caller, now);
+            Ok(())
+        }
+    }
+}
+
+/// Writes what was gathered about one key, before it is shown. Where that fails it is written later, like all else.
+pub async fn write_now(app: &App, key: ApiKeyId) {
+    let _writing = app.key_uses.writing().await;
+    let Some(gathered) = app.key_uses.take_of(key) else { return };
+    let writing = [(key, gathered.clone())];
+    if let Err(error) = app.store.write(move |tx| key_uses::write(tx, &writing)).await {
+        tracing::warn!(%error, %key, "how a key was used could not be written yet");
+        app.key_uses.put_back(key, gathered);
+    }
 }
 
 /// Notes what becomes of a key's request that was refused for what it lacks.

@@ -68,6 +68,16 @@ pub const API_KEYS: &str = "/api/v1/keys";
 pub const API_KEY: &str = "/api/v1/keys/{key}";
 /// POST: replaces a key's secret.
 pub const API_KEY_ROTATE: &str = "/api/v1/keys/{key}/rotate";
+/// How often a key was used.
+pub const API_KEY_USAGE: &str = "/api/v1/keys/{key}/usage";
+/// From where and by what a key was used.
+pub const API_KEY_CALLERS: &str = "/api/v1/keys/{key}/callers";
+/// POST: makes a key that can do only what a key was used for.
+pub const API_KEY_SUCCESSOR: &str = "/api/v1/keys/{key}/successor";
+/// What the user is to be told, as JSON.
+pub const API_NOTICES: &str = "/api/v1/notices";
+/// One notice.
+pub const API_NOTICE: &str = "/api/v1/notices/{notice}";
 /// Browser sessions as JSON.
 pub const API_SESSIONS: &str = "/api/v1/sessions";
 /// One session.

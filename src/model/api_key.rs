@@ -78,6 +78,23 @@ pub struct LastUse {
     pub agent: Option<String>,
 }
 
+/// Which keys of all; `None` is any.
+#[derive(Debug, Clone, Default)]
+pub struct KeyKind {
+    /// Whose they are.
+    pub user: Option<UserId>,
+    /// Whether they were made elsewhere.
+    pub imported: Option<bool>,
+    /// Whether they are decoys.
+    pub decoy: Option<bool>,
+    /// Whether they are enabled.
+    pub enabled: Option<bool>,
+    /// Not used since then, nor made.
+    pub unused_since: Option<Timestamp>,
+    /// They end by themselves before then.
+    pub expires_before: Option<Timestamp>,
+}
+
 impl ApiKey {
     /// Whether it still holds.
     pub fn is_live(&self, now: Timestamp) -> bool {

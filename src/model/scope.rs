@@ -134,6 +134,11 @@ impl Scope {
         self.0.len()
     }
 
+    /// The names of all of them.
+    pub fn names(&self) -> Vec<String> {
+        self.0.iter().map(|scope| scope.as_str().to_owned()).collect()
+    }
+
     /// The names in order.
     pub fn iter(&self) -> impl Iterator<Item = &ScopeToken> {
         self.0.iter()

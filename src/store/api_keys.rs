@@ -6,6 +6,7 @@ use ipnet::IpNet;
 
 use crate::model::api_key::ApiKey;
 use crate::model::api_key::KeyAccess;
+use crate::model::api_key::KeyKind;
 use crate::model::api_key::LastUse;
 use crate::model::id::ApiKeyId;
 use crate::model::id::UserId;
@@ -167,17 +168,44 @@ impl ApiKeys<'_> {
     /// At most `limit` keys behind the id `after` that were not revoked, oldest first: those of one user, or
     /// everybody's.
     pub fn list(&mut self, of: Option<UserId>, after: Option<ApiKeyId>, limit: i64) -> Result<Vec<ApiKey>, StoreError> {
+        self.list_of_kind(&KeyKind { user: of, ..KeyKind::default() }, after, limit)
+    }
+
+    /// At most `limit` keys of this kind behind the id `after` that were not revoked, oldest first.
+    pub fn list_of_kind(
+        &mut self,
+        kind: &KeyKind,
+        after: Option<ApiKeyId>,
+        limit: i64,
+    ) -> Result<Vec<ApiKey>, StoreError> {
         let mut query = api_keys::table
             .filter(api_keys::revoked_at.is_null())
             .order(api_keys::id)
             .limit(limit)
             .select(Row::as_select())
             .into_boxed();
-        if let Some(user) = of {
+        if let Some(user) = kind.user {
             query = query.filter(api_keys::user_id.eq(user.as_bytes().to_vec()));
         }
         if let Some(after) = after {
             query = query.filter(api_keys::id.gt(after.as_bytes().to_vec()));
+        }
+        if let Some(imported) = kind.imported {
+            query = query.filter(api_keys::imported.eq(imported));
+        }
+        if let Some(decoy) = kind.decoy {
+            query = query.filter(api_keys::decoy.eq(decoy));
+        }
+        if let Some(enabled) = kind.enabled {
+            query = query.filter(api_keys::enabled.eq(enabled));
+        }
+        if let Some(since) = kind.unused_since.map(Timestamp::millis) {
+            // A key that was never used is unused since it was made.
+            let never = api_keys::last_used_at.is_null().and(api_keys::created_at.lt(since));
+            query = query.filter(api_keys::last_used_at.lt(since).or(never).assume_not_null());
+        }
+        if let Some(end) = kind.expires_before {
+            query = query.filter(api_keys::expires_at.lt(end.millis()));
         }
         let rows: Vec<Row> = query.load(self.0)?;
         rows.into_iter().map(Row::into_key).collect()

@@ -8,6 +8,7 @@ use crate::model::key_use::KeyCaller;
 use crate::model::key_use::KeyOutcome;
 use crate::model::key_use::KeyUsage;
 use crate::model::key_use::ScopeUse;
+use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
 use crate::store::Tx;
@@ -17,6 +18,9 @@ use crate::store::schema::api_key_scopes_used;
 use crate::store::schema::api_key_usage;
 use crate::store::schema::api_key_windows;
 use crate::store::schema::api_keys;
+
+/// What is said of the last use is true to this.
+const MINUTE: Lifetime = Lifetime::from_seconds(60);
 
 /// The tables `api_key_usage`, `api_key_callers`, `api_key_scopes_used` and `api_key_windows`.
 pub struct KeyUses<'t>(&'t mut Conn);
@@ -52,7 +56,7 @@ impl KeyUses<'_> {
         Ok(found.is_some())
     }
 
-    /// Notes when, from where and by what a key was used last.
+    /// Notes when, from where and by what a key was used last, unless that was noted in the minute before.
     pub fn note_last(
         &mut self,
         key: ApiKeyId,
@@ -62,7 +66,7 @@ impl KeyUses<'_> {
     ) -> Result<(), StoreError> {
         let this = api_keys::table
             .filter(api_keys::id.eq(key.as_bytes()))
-            .filter(api_keys::last_used_at.is_null().or(api_keys::last_used_at.lt(at.millis())));
+            .filter(api_keys::last_used_at.is_null().or(api_keys::last_used_at.le(at.before(MINUTE).millis())));
         let columns = (
             api_keys::last_used_at.eq(at.millis()),
             api_keys::last_used_address.eq(address),

@@ -65,14 +65,17 @@ impl Notices<'_> {
         Ok(())
     }
 
-    /// At most `limit` notices of a user behind the id `after`, oldest first.
-    pub fn list(&mut self, user: UserId, after: Option<NoticeId>, limit: i64) -> Result<Vec<Notice>, StoreError> {
-        let mut query = notices::table
-            .filter(notices::user_id.eq(user.as_bytes().to_vec()))
-            .order(notices::id)
-            .limit(limit)
-            .select(Row::as_select())
-            .into_boxed();
+    /// At most `limit` notices of a user, or of everybody, behind the id `after`, oldest first.
+    pub fn list(
+        &mut self,
+        of: impl Into<Option<UserId>>,
+        after: Option<NoticeId>,
+        limit: i64,
+    ) -> Result<Vec<Notice>, StoreError> {
+        let mut query = notices::table.order(notices::id).limit(limit).select(Row::as_select()).into_boxed();
+        if let Some(user) = of.into() {
+            query = query.filter(notices::user_id.eq(user.as_bytes().to_vec()));
+        }
         if let Some(after) = after {
             query = query.filter(notices::id.gt(after.as_bytes().to_vec()));
         }

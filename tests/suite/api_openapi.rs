@@ -155,7 +155,7 @@ async fn null_is_taken_where_the_document_says_so_and_nowhere_else() {
         let Some(body) = operation.get("requestBody") else { continue };
         let schema = resolved(&document, &body["content"]["application/json"]["schema"]);
         let path = path.replace(['{', '}'], "");
-        for (member, described) in schema["properties"].as_object().unwrap() {
+        for (member, described) in schema["properties"].as_object().into_iter().flatten() {
             let may_be_null = described["type"].as_array().is_some_and(|types| types.contains(&json!("null")));
             nullable += usize::from(may_be_null);
             let name = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
@@ -183,7 +183,7 @@ async fn answers_have_the_members_that_are_documented() {
         document["paths"][path][method]["responses"][status]["content"]["application/json"]["schema"].clone()
     };
     let keys = |value: &Value| -> BTreeSet<String> { value.as_object().unwrap().keys().cloned().collect() };
-    for list in ["users", "roles", "scopes", "resources", "clients", "keys", "sessions", "grants", "audit"] {
+    for list in ["users", "roles", "scopes", "resources", "clients", "keys", "sessions", "grants", "audit", "notices"] {
         let path = format!("/api/v1/{list}");
         let page = root.read(&path).await;
         let page_schema = schema(&path, "get", "200");
@@ -197,6 +197,10 @@ async fn answers_have_the_members_that_are_documented() {
     }
     let key = root.create("/api/v1/keys", &json!({ "full_access": true })).await;
     assert_eq!(keys(&key), members(&document, &schema("/api/v1/keys", "post", "201")));
+    for end in ["", "/usage", "/callers"] {
+        let shown = root.read(&format!("/api/v1/keys/{}{end}", key["id"].as_str().unwrap())).await;
+        assert_eq!(keys(&shown), members(&document, &schema(&format!("/api/v1/keys/{{key}}{end}"), "get", "200")));
+    }
     let made = root.create("/api/v1/clients", &json!({ "client_name": "Robot", "scope": "openid" })).await;
     assert_eq!(keys(&made), members(&document, &schema("/api/v1/clients", "post", "201")));
     let me = root.read("/api/v1/me").await;

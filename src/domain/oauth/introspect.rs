@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use crate::domain::authenticate;
 use crate::domain::authenticate::KeyInUse;
 use crate::domain::authenticate::Presented;
+use crate::domain::authenticate::Refusal;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::client::Client;
@@ -97,8 +98,17 @@ pub enum Asked {
     Imported(Presented),
 }
 
-/// What `asked` stands for; `None` for whatever is not live, not known or not to be seen (RFC 7662 §2.2). `address` is
-/// where the request with the token came from, for API keys that work from some addresses only.
+/// Why a token is not active (RFC 7662 §2.2); outside all of them look the same.
+#[derive(Debug)]
+pub enum Inactive {
+    /// It is not live, not known or not to be seen.
+    Unknown,
+    /// It is an access token or an API key that is refused.
+    Refused(Refusal),
+}
+
+/// What `asked` stands for. `address` is where the request with the token came from, for API keys that work from some
+/// addresses only.
 ///
 /// # Errors
 /// What the database says.
@@ -108,24 +118,29 @@ pub fn run(
     sees: &Sees,
     address: Option<IpAddr>,
     now: Timestamp,
-) -> Result<Option<Facts>, StoreError> {
+) -> Result<Result<Facts, Inactive>, StoreError> {
     let presented = match asked {
         Asked::Imported(presented) => presented.clone(),
         Asked::Token(token, name) => match token.kind() {
             TokenKind::Access => Presented::AccessToken(token.hash()),
             TokenKind::ApiSecret => Presented::ApiKey { name: name.clone(), secret: token.hash() },
-            TokenKind::Refresh if matches!(sees, Sees::Everything) => return refresh_token(tx, token, now),
-            _ => return Ok(None),
+            TokenKind::Refresh if matches!(sees, Sees::Everything) => {
+                return Ok(refresh_token(tx, token, now)?.ok_or(Inactive::Unknown));
+            }
+            _ => return Ok(Err(Inactive::Unknown)),
         },
     };
-    let Ok(found) = authenticate::run(tx, &presented, address, now)? else { return Ok(None) };
+    let found = match authenticate::run(tx, &presented, address, now)? {
+        Ok(found) => found,
+        Err(refusal) => return Ok(Err(Inactive::Refused(refusal))),
+    };
     let (identity, key) = (found.identity, found.key);
     if let (Sees::MeantFor(ours), Credential::AccessToken { resources, .. }) = (sees, &identity.credential)
         && !resources.iter().any(|uri| ours.contains(uri))
     {
-        return Ok(None);
+        return Ok(Err(Inactive::Unknown));
     }
-    Ok(Some(Facts::Identity { identity: Box::new(identity), key }))
+    Ok(Ok(Facts::Identity { identity: Box::new(identity), key }))
 }
 
 fn refresh_token(tx: &mut Tx<'_>, token: &Token, now: Timestamp) -> Result<Option<Facts>, StoreError> {

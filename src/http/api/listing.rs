@@ -104,6 +104,15 @@ impl Listing {
         self.filters.get(name).map(str::to_owned)
     }
 
+    /// A filter that is `true` or `false`.
+    ///
+    /// # Errors
+    /// [`Failure::BadRequest`].
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, Failure> {
+        let bad = || Failure::BadRequest(format!("{name} must be true or false"));
+        self.filters.get(name).map(|text| text.parse().map_err(|_| bad())).transpose()
+    }
+
     /// A filter that is a time in Unix seconds.
     ///
     /// # Errors

@@ -3,9 +3,11 @@
 pub mod audit;
 pub mod clients;
 pub mod grants;
+pub mod key_uses;
 pub mod keys;
 mod listing;
 pub mod me;
+pub mod notices;
 pub mod openapi;
 pub mod resources;
 pub mod roles;

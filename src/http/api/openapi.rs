@@ -34,8 +34,10 @@ use crate::app::App;
 use crate::http::api::audit;
 use crate::http::api::clients;
 use crate::http::api::grants;
+use crate::http::api::key_uses;
 use crate::http::api::keys;
 use crate::http::api::me;
+use crate::http::api::notices;
 use crate::http::api::resources;
 use crate::http::api::roles;
 use crate::http::api::scopes;
@@ -66,7 +68,7 @@ pub struct Problem {
 #[openapi(
     info(
         title = "Hallpass",
-        description = "Users, roles, scopes, clients, API keys, sessions, grants and the audit log of a Hallpass server. \
+        description = "Users, roles, scopes, clients, API keys, notices, sessions, grants and the audit log of a Hallpass server. \
             Times are Unix seconds. Members of a body that are not known are refused, and so are parameters of a list. \
             Other members may be added to answers at any time.",
     ),
@@ -107,6 +109,11 @@ pub struct Problem {
         keys::patch,
         keys::delete,
         keys::rotate,
+        keys::succeed,
+        key_uses::usage,
+        key_uses::callers,
+        notices::list,
+        notices::delete,
         sessions::list,
         sessions::get,
         sessions::delete,

@@ -22,6 +22,7 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::introspect;
 use crate::domain::oauth::introspect::Asked;
 use crate::domain::oauth::introspect::Facts;
+use crate::domain::oauth::introspect::Inactive;
 use crate::domain::oauth::introspect::Sees;
 use crate::http::context;
 use crate::http::context::Context;
@@ -145,17 +146,27 @@ pub async fn look(caller: Introspector, app: &App) -> Result<Option<Facts>, Fail
     };
     let now = app.now();
     let found = app.store.look_up(move |tx| introspect::run(tx, &asked, &sees, address, now)).await?;
-    let Some(facts) = found else { return Ok(None) };
+    let caller = Caller::new(address, None);
+    let facts = match found {
+        Ok(facts) => facts,
+        Err(Inactive::Unknown) => return Ok(None),
+        Err(Inactive::Refused(refusal)) => {
+            key_use::note_refused(app, &context, &refusal, caller, now);
+            return Ok(None);
+        }
+    };
     if let Facts::Identity { key: Some(key), .. } = &facts {
         // Whoever asks lets it in: that is one use of the key. One that may not be used now is not active.
-        let (outcome, caller) = match key_use::spend(app, &context, key, now).await {
-            Ok(()) if key.is_on_trial => (KeyOutcome::WouldFail, Caller::new(address, None)),
-            Ok(()) => (KeyOutcome::Introspected, Caller::new(address, None)),
-            Err(Failure::Limited { .. }) => (KeyOutcome::Limited, Caller::new(address, None)),
+        let own = context.limits.take();
+        let spent = key_use::spend(app, &context, key, now).await;
+        // The key's limits are not those of who asks.
+        context.limits.replace(own);
+        let outcome = match spent {
+            Ok(()) if key.is_on_trial => KeyOutcome::WouldFail,
+            Ok(()) => KeyOutcome::Introspected,
+            Err(Failure::Limited { .. }) => KeyOutcome::Limited,
             Err(failure) => return Err(failure),
         };
-        // These are the key's limits, not those of who asks.
-        context.limits.replace(Vec::new());
         app.key_uses.note(key.id, outcome, &[], &caller, now);
         if outcome == KeyOutcome::Limited {
             return Ok(None);

@@ -20,6 +20,7 @@ use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::TokenResponse;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
+use crate::http::key_use;
 use crate::http::oauth::client::AuthenticatedClient;
 use crate::model::client::GrantType;
 use crate::model::secret::Secret;
@@ -88,6 +89,9 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
                 requested_token_type: text("requested_token_type"),
                 address: context.address,
             };
+            if request.subject_token_type == token_exchange::API_KEY {
+                key_use::exchange(&app, &context, &request.subject_token).await?;
+            }
             app.store
                 .write(move |tx| {
                     let client = client_auth::again(tx, client.id, &credentials, act.now)?;
