@@ -46,7 +46,8 @@ impl Surface {
     pub fn of(method: &Method, path: &str) -> Self {
         let below =
             |prefix: &str| path == prefix || path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'));
-        let is_old_call = *method == Method::POST && path == paths::HOME;
+        // Below a path the issuer's own address has no slash at its end.
+        let is_old_call = *method == Method::POST && (path == paths::HOME || path.is_empty());
         if is_old_call || below("/api/method") || below("/api/v1/method") || below("/api/v2") || below("/api/resource")
         {
             let version = if below("/api/v2") { FrappeVersion::V2 } else { FrappeVersion::V1 };
@@ -96,7 +97,9 @@ mod tests {
         assert_eq!(get("/oauth/authorize"), Surface::Page);
         assert_eq!(get("/users"), Surface::Page);
         assert_eq!(get("/"), Surface::Page);
-        assert_eq!(Surface::of(&Method::POST, "/"), Surface::Frappe(FrappeVersion::V1));
+        for home in ["/", ""] {
+            assert_eq!(Surface::of(&Method::POST, home), Surface::Frappe(FrappeVersion::V1));
+        }
     }
 
     #[test]

@@ -38,6 +38,30 @@ fn the_mcp_sdk_for_python() {
     Script::python("mcp_flows.py").run();
 }
 
+/// The three headers of Frappe's documentation, with the requests library.
+#[test]
+fn the_examples_of_frappes_documentation() {
+    Script::python("frappe_documentation.py").run();
+}
+
+/// frappe-client and frappectl; the latter registers itself (RFC 7591) and signs in (RFC 8252).
+#[test]
+fn frappe_clients_for_python() {
+    Script::python("frappe_clients.py").run();
+}
+
+#[test]
+fn frappe_js_sdk() {
+    Script::node("frappe_js_sdk.mjs").run();
+}
+
+#[test]
+fn frappe_clients_where_the_issuer_has_a_path() {
+    Script::python("frappe_documentation.py").below("/sign-in").run();
+    Script::python("frappe_clients.py").below("/sign-in").run();
+    Script::node("frappe_js_sdk.mjs").below("/sign-in").run();
+}
+
 /// RFC 8414 §3.1, RFC 9728 §3.1
 #[test]
 fn the_mcp_sdks_where_the_issuer_has_a_path() {

@@ -59,8 +59,12 @@ async fn methods_lie_below_the_issuers_path() {
     let script = app.script(&app.key(&ada).await.token_header());
     assert_eq!(script.get(&format!("/api/v2/method/{LOGGED_USER}/")).await.json(), json!({ "data": "ada" }));
     assert_eq!(app.stranger_at_the_root().get("/api/method/ping").await.status, 404);
-    let answer = app.stranger().post("/", &[("cmd", "login"), ("usr", "ada"), ("pwd", PASSWORD)]).await;
-    assert_eq!((answer.status, answer.text("home_page")), (200, "/sign-in/account".to_owned()));
+    for path in ["/", ""] {
+        let answer = app.stranger().post(path, &[("cmd", "login"), ("usr", "ada"), ("pwd", PASSWORD)]).await;
+        assert_eq!((answer.status, answer.text("home_page")), (200, "/sign-in/account".to_owned()));
+        let unknown = app.stranger().post(path, &[]).await;
+        assert_eq!((unknown.status, unknown.json()), (404, json!({ "exc_type": "DoesNotExistError" })));
+    }
 }
 
 /// A2

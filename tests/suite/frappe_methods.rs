@@ -2,16 +2,25 @@
 
 use std::collections::BTreeSet;
 
+use hallpass::config::secret_key::SecretKey;
 use hallpass::domain::frappe_key::NAME;
+use hallpass::domain::imported_secrets::Digested;
+use hallpass::model::api_key::ApiKey;
 use hallpass::model::api_key::KeyAccess;
+use hallpass::model::id::ApiKeyId;
+use hallpass::model::key_limits::KeyLimits;
 use hallpass::model::name::DisplayName;
 use hallpass::model::role::RoleName;
 use hallpass::model::scope::Scope;
 use hallpass::model::time::Lifetime;
+use hallpass::model::token::ApiKeyName;
+use hallpass::random::Random;
+use hallpass::store::ImportedForm;
 use reqwest::Method;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::support::app::SECRET_KEY;
 use crate::support::app::TestApp;
 use crate::support::caller::Answer;
 use crate::support::caller::Script;
@@ -182,6 +191,44 @@ async fn generate_keys_renews_only_a_key_that_can_do_what_it_is_for() {
     assert_eq!(script.send(Method::DELETE, &of(&first), None).await.status, 204);
     let third = made(&script.post(GENERATE_KEYS, &[("user", "ada")]).await);
     assert_eq!(third.api_key, second.api_key);
+}
+
+/// C2: the key that a user brought from a Frappe site goes on: its public half stays, with a secret of ours.
+#[tokio::test]
+async fn generate_keys_goes_on_with_the_key_that_was_imported() {
+    let app = TestApp::start().await;
+    let script = administrator(&app).await;
+    let ada = app.person("ada", &[]).await;
+    let brought = ApiKey {
+        id: Random.id(app.act().now, ApiKeyId::new),
+        user: ada.id,
+        api_key: ApiKeyName::parse_imported("0123456789abcde").unwrap(),
+        name: "Frappe".to_owned(),
+        access: KeyAccess::Full,
+        roles: None,
+        allowed_addresses: Vec::new(),
+        enabled: true,
+        created_at: app.act().now,
+        expires_at: None,
+        revoked_at: None,
+        last_use: None,
+        limits: KeyLimits::default(),
+        is_imported: true,
+        is_decoy: false,
+        trial_until: None,
+        replaces: None,
+        alarmed_at: None,
+    };
+    let secret = Digested::of("fedcba987654321").hash(SecretKey::parse(SECRET_KEY).unwrap().expose());
+    app.write(move |tx| tx.api_keys().insert_imported(&brought, &secret, ImportedForm::Pair)).await;
+    let old = app.script("token 0123456789abcde:fedcba987654321");
+    assert_eq!(old.get(LOGGED_USER).await.json(), json!({ "message": "ada" }));
+    let renewed = made(&script.post(GENERATE_KEYS, &[("user", "ada")]).await);
+    assert_eq!(renewed.api_key, "0123456789abcde");
+    for header in [renewed.token_header(), renewed.basic_header()] {
+        assert_eq!(app.script(&header).get(LOGGED_USER).await.json(), json!({ "message": "ada" }));
+    }
+    assert_eq!(old.get(LOGGED_USER).await.status, 401);
 }
 
 /// C2: two at once make one key, and one of the two secrets holds.

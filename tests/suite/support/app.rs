@@ -22,6 +22,9 @@ use super::database::Database;
 /// When tests begin: 2026-11-24T09:30:00Z.
 pub const BEGIN: Timestamp = Timestamp::from_seconds(1_795_512_600);
 
+/// The server's key, where a test names no other.
+pub const SECRET_KEY: &str = "5f0c8e1b2a3d4c5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6";
+
 /// A running server.
 pub struct TestApp {
     /// The base URL, without a last slash.
@@ -133,8 +136,8 @@ pub fn config(database: &Database, settings: &str) -> Config {
     let (top, sections) = if settings.starts_with('[') { ("", settings.to_owned()) } else { (top, sections) };
     let listen = if top.contains("listen") { "" } else { "listen = \"127.0.0.1:0\"\n" };
     let url = &database.url;
-    let key = "5f0c8e1b2a3d4c5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6";
-    let secret_key = if top.contains("secret_key") { String::new() } else { format!("secret_key = \"{key}\"\n") };
+    let key = format!("secret_key = \"{SECRET_KEY}\"\n");
+    let secret_key = if top.contains("secret_key") { String::new() } else { key };
     let mut file = format!("{listen}{secret_key}database_url = \"{url}\"\n{top}\n{sections}");
     let workers = if file.contains("workers") { "" } else { "workers = 1" };
     for (section, always) in [("[passwords]", "memory_kib = 64\niterations = 1\nqueue = 1000"), ("[http]", workers)] {
