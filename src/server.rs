@@ -56,6 +56,8 @@ const PURGE_STEP: i64 = 200;
 const USAGE_STEP: usize = 500;
 /// How far the machine's clock may be behind the latest time that the database knows.
 const CLOCK_BEHIND: Lifetime = Lifetime::from_hours(24);
+/// The name of the key's fingerprint in the database.
+const SECRET_KEY: &str = "secret_key";
 /// How long started requests may take to finish when the server stops.
 const GRACE_SECONDS: u64 = 10;
 
@@ -265,22 +267,16 @@ async fn trust_clock(store: &Store, clock: &dyn Clock) -> Result<(), StartError>
 /// Refuses to go on with a key that is not the one this database was used with: sessions' forms and refresh tokens
 /// would fail, and several nodes would contradict each other.
 async fn check_secret_key(store: &Store, keys: &SecretKeys) -> Result<(), StartError> {
-    let fingerprint = |key: &[u8; 32]| -> Vec<u8> {
-        let mut hash = Sha256::new();
-        hash.update(b"hallpass secret key");
-        hash.update(key);
-        hash.finalize().iter().take(16).copied().collect()
-    };
     let current = fingerprint(keys.current());
     let known: Vec<Vec<u8>> = keys.all().map(fingerprint).collect();
     let fits = store
         .write(move |tx| {
             // Several nodes may start for the first time at once; whoever is first says which key it is.
-            tx.meta().add("secret_key", &current)?;
-            match tx.meta().find("secret_key")? {
+            tx.meta().add(SECRET_KEY, &current)?;
+            match tx.meta().find(SECRET_KEY)? {
                 Some(stored) if !known.contains(&stored) => return Ok::<_, StoreError>(false),
                 Some(stored) if stored == current => {}
-                _ => tx.meta().set("secret_key", &current)?,
+                _ => tx.meta().set(SECRET_KEY, &current)?,
             }
             Ok(true)
         })
@@ -291,6 +287,23 @@ async fn check_secret_key(store: &Store, keys: &SecretKeys) -> Result<(), StartE
     let why = "the secret key is not the one that this database was used with; put that key back, \
                or name it in previous_secret_keys to go on with a new one";
     Err(StartError(why.to_owned()))
+}
+
+/// Whether one of `keys` is the one that this database was used with; `None` where it was used with none yet.
+///
+/// # Errors
+/// What the database says.
+pub async fn secret_key_fits(store: &Store, keys: &SecretKeys) -> Result<Option<bool>, StoreError> {
+    let stored = store.read(|tx| tx.meta().find(SECRET_KEY)).await?;
+    Ok(stored.map(|stored| keys.all().any(|key| fingerprint(key) == stored)))
+}
+
+/// By what the database knows a key without holding it.
+fn fingerprint(key: &[u8; 32]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    hash.update(b"hallpass secret key");
+    hash.update(key);
+    hash.finalize().iter().take(16).copied().collect()
 }
 
 async fn keep_house(app: Data<App>) {

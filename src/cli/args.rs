@@ -7,6 +7,7 @@ use clap::Parser;
 use clap::Subcommand;
 
 use crate::cli::backup::BackupArguments;
+use crate::cli::doctor::DoctorArguments;
 use crate::cli::key_args::KeyCommand;
 use crate::cli::key_args::NoticeCommand;
 use crate::model::time::Lifetime;
@@ -61,6 +62,8 @@ pub enum Command {
     Migrate,
     /// Copy the database to a new file, also while the server runs (SQLite)
     Backup(BackupArguments),
+    /// Look at the running server from outside, sign in once, and say what to mend
+    Doctor(DoctorArguments),
 }
 
 /// Commands that print records.

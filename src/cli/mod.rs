@@ -6,6 +6,7 @@ mod backup;
 mod clients;
 mod context;
 mod detail_types;
+mod doctor;
 mod failure;
 mod key_args;
 mod key_uses;
@@ -70,6 +71,7 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
     let command = arguments.command.unwrap_or(Command::Serve(ServeArguments::default()));
     let (listen, issuer) = match &command {
         Command::Serve(serve) => (serve.listen.clone(), serve.issuer.clone()),
+        Command::Doctor(doctor) => (doctor.server.listen.clone(), doctor.server.issuer.clone()),
         _ => (None, None),
     };
     let flags = Flags { listen, issuer, database_url: arguments.database_url };
@@ -78,6 +80,7 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::Serve(_) => serve::run(loaded?),
         Command::Config(config) => settings::run(&config.command, loaded, config.json),
         Command::Backup(arguments) => backup::run(&loaded?, &arguments),
+        Command::Doctor(doctor) => doctor::run(&loaded?, doctor.json),
         Command::Migrate => serve::migrate(&loaded?),
         Command::User(user) => block_on(loaded?, user.json, |context| users::run(context, user.command)),
         Command::Role(role) => block_on(loaded?, role.json, |context| roles::run(context, role.command)),

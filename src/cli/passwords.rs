@@ -52,7 +52,7 @@ fn first_line(input: impl BufRead) -> Result<Secret, Failure> {
 }
 
 /// A password of 100 random bits, in groups that can be read out: `xxxx-xxxx-xxxx-xxxx-xxxx`.
-fn make() -> Secret {
+pub fn make() -> Secret {
     let bytes = Zeroizing::new(Random.bytes::<20>());
     let mut text = String::with_capacity(24);
     for (index, byte) in bytes.iter().enumerate() {

@@ -3,6 +3,9 @@
 mod answer;
 mod connection;
 mod memory;
+mod origin;
+#[cfg(feature = "server")]
+pub(crate) mod stranger;
 
 use std::net::IpAddr;
 use std::path::PathBuf;

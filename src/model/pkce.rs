@@ -44,11 +44,15 @@ impl CodeChallenge {
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
 
+    /// The challenge that is made from `verifier` (RFC 7636 §4.2).
+    pub fn of(verifier: &CodeVerifier) -> Self {
+        Self(Sha256::digest(verifier.0.expose().as_bytes()).into())
+    }
+
     /// Whether `verifier` is the one that the challenge was made from (RFC 7636 §4.6). Takes the same time wherever
     /// they differ.
     pub fn is_met_by(&self, verifier: &CodeVerifier) -> bool {
-        let hash: [u8; 32] = Sha256::digest(verifier.0.expose().as_bytes()).into();
-        self.0.ct_eq(&hash).into()
+        self.0.ct_eq(&Self::of(verifier).0).into()
     }
 }
 

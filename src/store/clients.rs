@@ -171,6 +171,18 @@ impl Clients<'_> {
             .collect()
     }
 
+    /// The clients that people see by this name, which several may have. Reads the whole table.
+    pub fn list_called(&mut self, name: &str) -> Result<Vec<Client>, StoreError> {
+        let called = clients::table.filter(clients::name.eq(name)).order(clients::id);
+        let rows: Vec<Row> = called.select(Row::as_select()).load(self.0)?;
+        rows.into_iter()
+            .map(|row| {
+                let roles = self.roles(columns::id(&row.id)?)?;
+                row.into_client(roles)
+            })
+            .collect()
+    }
+
     /// `client_id` and name of those of `ids` that there are.
     pub fn names(&mut self, ids: &[ClientId]) -> Result<BTreeMap<ClientId, (String, String)>, StoreError> {
         let ids: BTreeSet<&[u8]> = ids.iter().map(ClientId::as_bytes).collect();

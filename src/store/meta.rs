@@ -1,6 +1,8 @@
 //! Facts about the database itself.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
@@ -52,6 +54,13 @@ impl Meta<'_> {
         let Some(bytes) = self.find(LATEST_TIME)? else { return Ok(None) };
         let bytes = bytes.try_into().map_err(|_| StoreError::Corrupt("the latest time is not 8 bytes long"))?;
         Ok(Some(Timestamp::from_millis(i64::from_be_bytes(bytes))))
+    }
+
+    /// What time the database has; `None` on SQLite, which has the machine's.
+    pub fn clock(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let Conn::Postgres(conn) = self.0 else { return Ok(None) };
+        let millis = sql::<BigInt>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
+        Ok(Some(Timestamp::from_millis(millis.get_result(conn)?)))
     }
 
     /// Notes what time it is, unless a later one is known.

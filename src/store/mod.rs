@@ -54,6 +54,7 @@ pub use api_keys::ImportedForm;
 pub use backup::BackupError;
 pub use error::StoreError;
 pub use lock::ServerLock;
+pub use lock::TrialLock;
 pub use migrate::SchemaState;
 pub use resolve::AccessTokenFacts;
 pub use resolve::ApiKeyFacts;

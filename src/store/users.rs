@@ -81,6 +81,18 @@ impl Users<'_> {
         self.with_roles(row.optional()?)
     }
 
+    /// The users whose names begin with `prefix`, which has no `%` and no `_`. Reads the whole table.
+    pub fn list_named(&mut self, prefix: &str) -> Result<Vec<User>, StoreError> {
+        let named = users::table.filter(users::username.like(format!("{prefix}%"))).order(users::id);
+        let rows: Vec<Row> = named.select(Row::as_select()).load(self.0)?;
+        rows.into_iter()
+            .map(|row| {
+                let roles = self.roles(columns::id(&row.id)?)?;
+                row.into_user(roles)
+            })
+            .collect()
+    }
+
     /// At most `limit` users behind the id `after`, oldest first.
     pub fn list(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<User>, StoreError> {
         self.list_holders(None, after, limit)

@@ -26,6 +26,7 @@ mod client_id_metadata_documents;
 mod code_flow;
 mod command_line;
 mod command_line_backup;
+mod command_line_doctor;
 mod concurrency;
 mod consent;
 mod cors;

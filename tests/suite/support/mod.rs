@@ -12,6 +12,7 @@ pub mod operator;
 pub mod pages;
 pub mod process;
 pub mod program;
+pub mod proxy;
 pub mod publisher;
 pub mod refusals;
 pub mod registering;

@@ -102,7 +102,7 @@ impl Authority {
     }
 
     /// What accepts connections with a certificate of this authority's.
-    fn acceptor(&self, certificate: Certificate<'_>) -> SslAcceptor {
+    pub fn acceptor(&self, certificate: Certificate<'_>) -> SslAcceptor {
         let key = key();
         let mut builder = self::certificate(certificate.name, &key, certificate.expired);
         builder.set_issuer_name(self.certificate.subject_name()).unwrap();
