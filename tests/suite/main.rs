@@ -40,6 +40,8 @@ mod frappe_methods;
 mod frappe_oauth;
 mod frappe_session;
 mod frappe_sign_in;
+mod keys_limits;
+mod keys_use;
 mod logs;
 mod metrics;
 mod oauth2_client;
