@@ -241,7 +241,7 @@ async fn lists_are_narrowed_to_keys_of_a_kind() {
         let items = owner.list(&format!("{KEYS}?{query}"), 10).await;
         items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(ids("enabled=false".to_owned()).await, [key.id.clone()]);
+    assert_eq!(ids("enabled=false".to_owned()).await, [key.id.as_str()]);
     assert_eq!(ids(format!("expires_before={}", BEGIN.seconds() + 61)).await, [soon["id"].as_str().unwrap()]);
     assert!(ids("legacy=true".to_owned()).await.is_empty());
     assert_eq!(ids("legacy=false&decoy=false".to_owned()).await.len(), 3);
