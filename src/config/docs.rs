@@ -66,7 +66,7 @@ fn row(text: &mut String, setting: &Setting) {
     let default = match (setting.default, setting.kind.form()) {
         ("", _) => "none".to_owned(),
         (default, Form::Text) => format!("`\"{default}\"`"),
-        (default, Form::Integer | Form::Boolean | Form::List) => format!("`{default}`"),
+        (default, Form::Integer | Form::Boolean | Form::List | Form::Sections) => format!("`{default}`"),
     };
     let about = paragraph(setting.about);
     let secret = if setting.kind.is_secret() { "*Secret.* " } else { "" };

@@ -7,6 +7,7 @@ use toml::de::DeValue;
 use super::all_settings;
 use super::layers::Entry;
 use super::layers::Origin;
+use super::policies;
 use super::problem::Problem;
 use super::setting::Form;
 use super::setting::Setting;
@@ -69,13 +70,30 @@ impl Reader<'_> {
     fn entry(&mut self, setting: &'static Setting, in_file: bool, key: &str, value: &Spanned<DeValue<'_>>) {
         let line = self.line(value.span().start);
         let form = if in_file { Form::Text } else { setting.kind.form() };
-        match written_as(form, value.get_ref()) {
+        let written = match (form, value.get_ref()) {
+            (Form::Sections, DeValue::Table(table)) => Some(self.sections(key, table)),
+            (form, value) => written_as(form, value),
+        };
+        match written {
             Some(text) => {
                 let origin = Origin::File { name: self.name.to_owned(), line };
                 self.entries.push(Entry { setting, text, origin, in_file });
             }
             None => self.problem(key, line, format!("must be {}", form.example())),
         }
+    }
+
+    /// Takes the sections below one setting.
+    fn sections(&mut self, key: &str, table: &DeTable<'_>) -> String {
+        let mut faults = Vec::new();
+        let text = policies::written(key, table, &mut faults);
+        for (key, at, wrong) in faults {
+            let line = self.line(at);
+            if !self.broken_lines.contains(&line) {
+                self.problem(&key, line, wrong);
+            }
+        }
+        text
     }
 
     /// Notes a name that is no setting. Its value is not repeated: it may be a secret under a misspelt name.

@@ -13,6 +13,7 @@ use config::ValueKind;
 use super::all_settings;
 use super::file;
 use super::problem::Problem;
+use super::setting::Form;
 use super::setting::Kind;
 use super::setting::Setting;
 use super::suggestion::suggestion;
@@ -227,7 +228,7 @@ fn of_flags(flags: &Flags) -> Vec<Entry> {
 /// What the environment says.
 fn of_environment(variables: &[(OsString, OsString)], problems: &mut Vec<Problem>) -> Vec<Entry> {
     let mut known: BTreeMap<String, (&'static Setting, bool)> = BTreeMap::new();
-    for setting in all_settings() {
+    for setting in all_settings().filter(|setting| setting.kind.form() != Form::Sections) {
         known.insert(setting.variable(), (setting, false));
         if setting.file_key().is_some() {
             known.insert(format!("{}_FILE", setting.variable()), (setting, true));

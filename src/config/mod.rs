@@ -17,6 +17,7 @@ pub mod log;
 pub mod metrics;
 pub mod outbound;
 pub mod passwords;
+mod policies;
 pub mod problem;
 pub mod secret_key;
 pub mod sessions;
@@ -24,6 +25,7 @@ mod setting;
 mod suggestion;
 pub mod surroundings;
 pub mod tokens;
+pub mod verify;
 
 use std::net::SocketAddr;
 
@@ -50,6 +52,7 @@ use self::setting::Setting;
 use self::setting::Table;
 use self::setting::section;
 use self::tokens::Tokens;
+use self::verify::Verify;
 use crate::model::issuer::Issuer;
 
 /// Everything that can be set, checked.
@@ -76,6 +79,8 @@ pub struct Config {
     pub http: Http,
     /// Whom the server may ask for something.
     pub outbound: Outbound,
+    /// Services behind a proxy that ask who a request is.
+    pub verify: Verify,
     /// How often somebody may guess wrong.
     pub limits: Limits,
     /// How long a request may keep the database, or wait for it.
@@ -134,6 +139,7 @@ const SECTIONS: &[Table] = &[
     Keys::TABLE,
     Http::TABLE,
     Outbound::TABLE,
+    Verify::TABLE,
     Limits::TABLE,
     Database::TABLE,
     Log::TABLE,
@@ -173,6 +179,7 @@ impl Config {
             keys: Keys::read(values)?,
             http: Http::read(values)?,
             outbound: Outbound::read(values)?,
+            verify: Verify::read(values)?,
             limits: Limits::read(values)?,
             database: Database::read(values)?,
             log: Log::read(values)?,

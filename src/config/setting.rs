@@ -45,6 +45,8 @@ pub(super) enum Form {
     Text,
     /// `["one", "two"]`; comma-separated in the environment.
     List,
+    /// Sections whose names are the operator's, below the setting's own. They stand in the file alone.
+    Sections,
 }
 
 impl Form {
@@ -55,6 +57,7 @@ impl Form {
             Self::Boolean => "true or false, without quotes",
             Self::Text => "text in quotes",
             Self::List => "a list of texts, such as [\"one\", \"two\"]",
+            Self::Sections => "sections, each with a name of its own",
         }
     }
 }

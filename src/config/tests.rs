@@ -302,3 +302,60 @@ fn configuration_docs() {
         "docs/CONFIGURATION.md is out of date; REWRITE_DOCS=1 cargo test --lib configuration_docs"
     );
 }
+
+#[test]
+fn policies_are_read_and_shown() {
+    let file = "[verify]\nallowed_hosts = [\"files.example:443\"]\n[verify.policies.reports]\nroles = [\"staff\"]
+scopes = [\"reports:read\", \"reports:write\"]\nresource = \"https://reports.example/\"\n[verify.policies.all]\n";
+    let config = from_file(file).unwrap();
+    let reports = &config.verify.policies["reports"];
+    assert_eq!(reports.scopes.to_string(), "reports:read reports:write");
+    assert_eq!(reports.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>(), ["staff"]);
+    assert_eq!(reports.resources.iter().count(), 1);
+    assert_eq!(config.verify.policies["all"], crate::model::demand::Demand::default());
+    assert_eq!(
+        shown(&config, "verify.policies"),
+        (
+            "all (nothing), reports (roles staff; scopes reports:read, reports:write; resource https://reports.example/)"
+                .to_owned(),
+            "hallpass.toml line 3".to_owned()
+        )
+    );
+    assert!(from_file("").unwrap().verify.policies.is_empty());
+}
+
+#[test]
+fn everything_that_is_wrong_with_policies_is_named_with_its_line() {
+    let file = "[verify.policies.reports]
+role = [\"staff\"]
+scopes = \"a\"
+roles = [\"a,b\", \"c\"]
+resource = [\"/relative\"]
+
+[verify.policies.\"a b\"]
+
+[verify.policies.empty]
+scopes = []
+x.y = 1
+
+[verify.policies]
+text = \"x\"
+";
+    assert_eq!(
+        refusals(from_file(file)),
+        "verify.policies.reports.role (hallpass.toml line 2): is no part of a policy; did you mean roles?
+verify.policies.reports.scopes (hallpass.toml line 3): must be a list of texts, such as [\"one\", \"two\"]
+verify.policies.reports.roles (hallpass.toml line 4): \"a,b\" is no role's name: has a character that is not allowed: use letters, digits, spaces and . _ : -
+verify.policies.reports.resource (hallpass.toml line 5): the resource's URI is not absolute; it begins with a scheme, as in \
+         https://api.example.com/
+verify.policies.a b (hallpass.toml line 7): a policy's name holds 1 to 64 letters, digits and - _
+verify.policies.empty.scopes (hallpass.toml line 10): is empty; leave it out where nothing is needed
+verify.policies.empty.x (hallpass.toml line 11): is no part of a policy
+verify.policies.text (hallpass.toml line 14): is a section: write [verify.policies.text] above its settings
+"
+    );
+    let wrong = refusals(from_file("[verify]\npolicies = \"x\"\n"));
+    assert!(wrong.contains("line 2): must be sections"), "{wrong}");
+    let wrong = refusals(from_environment(&[("HALLPASS_VERIFY__POLICIES", "{}")]));
+    assert!(wrong.contains("is no setting"), "{wrong}");
+}

@@ -76,6 +76,8 @@ pub struct KeyInUse {
     pub limits: KeyLimits,
     /// Whether a trial of its revocation runs.
     pub is_on_trial: bool,
+    /// Whether it may be used from some addresses only.
+    pub is_bound_to_addresses: bool,
 }
 
 impl KeyInUse {
@@ -271,7 +273,13 @@ fn api_key(
     };
     let expires_at = [key.expires_at, secret_ends].into_iter().flatten().min();
     let credential = Credential::ApiKey { id: key.id };
-    let in_use = KeyInUse { id: key.id, is_on_trial: key.is_on_trial(now), api_key: key.api_key, limits: key.limits };
+    let in_use = KeyInUse {
+        id: key.id,
+        is_on_trial: key.is_on_trial(now),
+        is_bound_to_addresses: !key.allowed_addresses.is_empty(),
+        api_key: key.api_key,
+        limits: key.limits,
+    };
     let identity = Identity { subject: subject(user), roles, rights, credential, expires_at };
     Ok(Ok(Found { identity, session: None, key: Some(in_use) }))
 }

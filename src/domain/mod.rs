@@ -34,4 +34,6 @@ pub mod sessions;
 pub mod setup;
 pub mod usage;
 pub mod users;
+pub mod verify;
+pub mod verify_sessions;
 pub mod whose;

@@ -7,6 +7,7 @@ use actix_web::cookie::time::Duration;
 use actix_web::http::header;
 
 use crate::model::issuer::Issuer;
+use crate::model::origin::Origin;
 use crate::model::time::Lifetime;
 
 /// Which cookie.
@@ -18,6 +19,8 @@ pub enum CookieName {
     Form,
     /// Proves that this browser has signed in to an account before.
     Device,
+    /// The browser session at the host of a service, good at `/auth/verify` alone.
+    Verify,
 }
 
 impl CookieName {
@@ -30,6 +33,7 @@ impl CookieName {
             (CookieName::Form, false) => "hallpass_form",
             (CookieName::Device, true) => "__Host-hallpass_device",
             (CookieName::Device, false) => "hallpass_device",
+            (CookieName::Verify, _) => "hallpass_verify",
         }
     }
 
@@ -68,6 +72,18 @@ impl CookieName {
             _ => None,
         }
     }
+}
+
+/// The cookie of the browser session at the service `origin`, with `value`.
+pub fn of_host(origin: &Origin, value: String, lasts: Lifetime) -> Cookie<'static> {
+    let seconds = i64::try_from(lasts.seconds()).unwrap_or(i64::MAX);
+    Cookie::build("hallpass_verify", value)
+        .path("/")
+        .http_only(true)
+        .secure(origin.is_https())
+        .same_site(SameSite::Lax)
+        .max_age(Duration::seconds(seconds))
+        .finish()
 }
 
 fn is_https(issuer: &Issuer) -> bool {

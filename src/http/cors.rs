@@ -33,7 +33,7 @@ fn allowed(surface: Surface, path: &str, origin: &HeaderValue, origins: &[String
         // A script that follows the answer to an authorization request would see the code.
         Surface::Frappe(_) => !paths::frappe_method(path)
             .is_some_and(|method| [paths::FRAPPE_AUTHORIZE, paths::FRAPPE_APPROVE].contains(&method.as_str())),
-        Surface::Page | Surface::Plain => false,
+        Surface::Page | Surface::Verify | Surface::Plain => false,
     };
     let is_listed = origins.iter().any(|listed| listed.as_bytes() == origin.as_bytes());
     (is_for_applications && is_listed).then(|| origin.clone())

@@ -1,5 +1,6 @@
 //! The header `DPoP`: a request's proof of possession (RFC 9449 §4.1), at endpoints of OAuth and at resources alike.
 
+use actix_web::HttpMessage;
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderName;
 
@@ -22,6 +23,23 @@ pub const PROOF: HeaderName = HeaderName::from_static("dpop");
 /// The header with the nonce that the next proof must hold (RFC 9449 §8.1).
 pub const NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
+/// What a proof must be about, where that is not the request itself but one in whose name it is sent. Extractors find it
+/// among the request's extensions.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The method (`htm`).
+    pub method: String,
+    /// The address (`htu`).
+    pub url: String,
+}
+
+impl Asked {
+    /// The request itself, as the public knows it, whatever a proxy calls this server (RFC 9449 §4.3).
+    pub fn of(request: &HttpRequest, app: &App) -> Self {
+        Self { method: request.method().to_string(), url: format!("{}{}", app.issuer.origin(), request.path()) }
+    }
+}
+
 /// The proof of a request, checked but not used up; `None` where it brings none. `access_token` is the token that it
 /// presents, at resources.
 ///
@@ -35,13 +53,9 @@ pub fn read(request: &HttpRequest, app: &App, access_token: Option<&TokenHash>) 
     }
     let text = header.to_str().map_err(|_| InvalidProof("it is no text".to_owned()))?;
     let keys: Vec<&[u8; 32]> = app.keys.all().collect();
+    let asked = request.extensions().get::<Asked>().cloned().unwrap_or_else(|| Asked::of(request, app));
     let expected = Expected {
-        request: proof::Expected {
-            method: request.method().as_str(),
-            // As the public knows it, whatever a proxy calls this server (RFC 9449 §4.3).
-            url: &format!("{}{}", app.issuer.origin(), request.path()),
-            access_token,
-        },
+        request: proof::Expected { method: &asked.method, url: &asked.url, access_token },
         nonce_needed: app.config.tokens.require_dpop_nonce,
         keys: &keys,
     };

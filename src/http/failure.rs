@@ -19,6 +19,7 @@ use crate::domain::passwords::Busy;
 use crate::domain::resources::ResourceError;
 use crate::domain::roles::RoleError;
 use crate::domain::users::UserError;
+use crate::domain::verify::Denial;
 use crate::domain::whose::WhoseError;
 use crate::model::time::Lifetime;
 use crate::principal::need::Lack;
@@ -46,8 +47,14 @@ pub enum Failure {
     /// The subject lacks a role.
     MissingRole {
         /// The role that is needed.
-        role: &'static str,
+        role: Cow<'static, str>,
     },
+    /// The access token is meant for another resource than the one that asks (RFC 8707 §2).
+    WrongResource,
+    /// The API key is good, but not from where the request came.
+    AddressNotAllowed,
+    /// A visitor of a service comes back with a ticket that is none; the sentence says why.
+    TicketRefused(&'static str),
     /// The credential may come in here, but may not do this; the sentence says why.
     Forbidden(String),
     /// The route is about a user's own records, and a client that acts in its own name has none.
@@ -129,9 +136,11 @@ impl Failure {
     /// The status it is answered with.
     pub fn status(&self) -> StatusCode {
         match self {
-            Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } | Failure::NotSignedIn(_) => {
-                StatusCode::UNAUTHORIZED
-            }
+            Failure::Unauthenticated { .. }
+            | Failure::ProofRefused { .. }
+            | Failure::NotSignedIn(_)
+            | Failure::WrongResource
+            | Failure::AddressNotAllowed => StatusCode::UNAUTHORIZED,
             Failure::InsufficientScope { .. }
             | Failure::MissingRole { .. }
             | Failure::Forbidden(_)
@@ -139,9 +148,11 @@ impl Failure {
             | Failure::SessionNeeded
             | Failure::Closed(_)
             | Failure::Forged(_) => StatusCode::FORBIDDEN,
-            Failure::BadRequest(_) | Failure::BadJson(_) | Failure::Authorization(_) | Failure::HeldBack { .. } => {
-                StatusCode::BAD_REQUEST
-            }
+            Failure::BadRequest(_)
+            | Failure::BadJson(_)
+            | Failure::Authorization(_)
+            | Failure::HeldBack { .. }
+            | Failure::TicketRefused(_) => StatusCode::BAD_REQUEST,
             Failure::NotFound => StatusCode::NOT_FOUND,
             Failure::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Failure::Conflict(_) => StatusCode::CONFLICT,
@@ -162,7 +173,11 @@ impl Failure {
     /// The sentence for whoever has to mend it; never a secret, and the same for all that must look the same.
     pub fn description(&self) -> String {
         match self {
-            Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => "a valid credential is needed".to_owned(),
+            Failure::Unauthenticated { .. }
+            | Failure::ProofRefused { .. }
+            | Failure::WrongResource
+            | Failure::AddressNotAllowed => "a valid credential is needed".to_owned(),
+            Failure::TicketRefused(why) => (*why).to_owned(),
             Failure::InsufficientScope { scope } => format!("the credential lacks the scope {scope}"),
             Failure::MissingRole { role } => format!("the role {role} is needed"),
             Failure::SessionNeeded => {
@@ -263,10 +278,20 @@ impl From<Lack> for Failure {
     fn from(lack: Lack) -> Self {
         match lack {
             Lack::Scope(scope) => Failure::InsufficientScope { scope },
-            Lack::Role(Cow::Borrowed(role)) => Failure::MissingRole { role },
+            Lack::Role(role) => Failure::MissingRole { role },
             Lack::Session => Failure::SessionNeeded,
             Lack::User => Failure::UserNeeded,
-            Lack::Role(Cow::Owned(_)) | Lack::Unconfined => Failure::Forbidden(lack.to_string()),
+            Lack::Unconfined => Failure::Forbidden(lack.to_string()),
+        }
+    }
+}
+
+impl From<Denial> for Failure {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::WrongResource => Failure::WrongResource,
+            Denial::InsufficientScope { scope } => Failure::InsufficientScope { scope },
+            Denial::MissingRole(role) => Failure::MissingRole { role: Cow::Owned(role.as_str().to_owned()) },
         }
     }
 }

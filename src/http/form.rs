@@ -28,6 +28,9 @@ const OAUTH: Bounds = Bounds { fields: 100, value: 8 * 1024, repeatable: &["reso
 /// authorization request.
 const PAGE: Bounds = Bounds { fields: 1_000, value: 32 * 1024, repeatable: &["scope", "grant_types", "role"] };
 
+/// What a proxy asks of `/auth/verify`.
+const CHECK: Bounds = Bounds { fields: 100, value: 8 * 1024, repeatable: &["role", "scope", "resource"] };
+
 /// The fields of a form or of a query string. Values are wiped when dropped and nothing prints them.
 pub struct Parameters(Vec<(String, Zeroizing<String>)>);
 
@@ -46,6 +49,14 @@ impl Parameters {
     /// What is wrong, as [`FormError`] says.
     pub fn parse_page(bytes: &[u8]) -> Result<Self, FormError> {
         Self::parse(bytes, PAGE)
+    }
+
+    /// Reads what a proxy asks of `/auth/verify`.
+    ///
+    /// # Errors
+    /// What is wrong, as [`FormError`] says.
+    pub fn parse_check(bytes: &[u8]) -> Result<Self, FormError> {
+        Self::parse(bytes, CHECK)
     }
 
     /// Reads an authorization request as far as it goes, for its errors are told to the client if that and its
@@ -121,7 +132,12 @@ impl Parameters {
 
     /// Names and values that are not empty, in the order in which they were sent.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).filter(|(_, value)| !value.is_empty())
+        self.with_empty().filter(|(_, value)| !value.is_empty())
+    }
+
+    /// All names and values, in the order in which they were sent.
+    pub fn with_empty(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 

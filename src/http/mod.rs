@@ -27,6 +27,7 @@ pub mod principal;
 mod registrant;
 mod respond;
 mod surface;
+mod verify;
 
 use actix_web::Error;
 use actix_web::Handler;
@@ -44,7 +45,7 @@ pub use outermost::layer;
 
 /// One line of the table.
 pub struct Route {
-    /// The method. Whoever may GET may HEAD.
+    /// The method; `*` for all that there are. Whoever may GET may HEAD.
     pub method: Method,
     /// The path below the issuer's.
     pub path: &'static str,
@@ -127,6 +128,11 @@ pub fn routes() -> Vec<Route> {
         post(paths::OAUTH_INTROSPECT, oauth::introspect::post),
         get(paths::OAUTH_USERINFO, oauth::userinfo::get),
         post(paths::OAUTH_USERINFO, oauth::userinfo::get),
+        any(paths::AUTH_VERIFY, verify::check::by_query),
+        any(paths::AUTH_VERIFY_POLICY, verify::check::by_policy),
+        any(paths::AUTH_VERIFY_POLICY_TAIL, verify::check::by_policy),
+        get(paths::AUTH_START, verify::sign_in::start),
+        get(paths::VERIFY_CALLBACK, verify::sign_in::callback),
         get(paths::API_ME, api::me::get),
         patch(paths::API_ME, api::me::patch),
         get(paths::API_OPENAPI, api::openapi::get),
@@ -240,6 +246,21 @@ where
     route(Method::DELETE, path, handler)
 }
 
+/// For each method, one that nobody has thought of too: what is asked in somebody else's name has theirs.
+fn any<H, A>(path: &'static str, handler: H) -> Route
+where
+    H: Handler<A>,
+    A: Guarded + 'static,
+    H::Output: Responder + 'static,
+{
+    let method = Method::from_bytes(b"*").expect("an asterisk is a token (RFC 9110 §5.6.2)");
+    let mount = move || {
+        let handler = handler.clone();
+        web::route().to(move |request: HttpRequest| answer(handler.clone(), request))
+    };
+    Route { method, path, guard: A::describe(), mount: Box::new(mount) }
+}
+
 fn route<H, A>(method: Method, path: &'static str, handler: H) -> Route
 where
     H: Handler<A>,
@@ -293,6 +314,8 @@ pub fn configure(config: &mut web::ServiceConfig, base_path: &str) {
         for path in paths.iter().filter(|path| path.starts_with("/.well-known/")) {
             config.service(resource(&format!("{path}{base_path}"), path, &routes));
         }
+        // On the host of a service there is nothing of ours but this.
+        config.service(resource(paths::VERIFY_CALLBACK, paths::VERIFY_CALLBACK, &routes));
     }
     config.service(scope);
     config.default_service(web::to(nothing_here));

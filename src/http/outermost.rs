@@ -15,6 +15,7 @@ use actix_web::body::EitherBody;
 use actix_web::body::MessageBody;
 use actix_web::dev::ServiceRequest;
 use actix_web::dev::ServiceResponse;
+use actix_web::http::ConnectionType;
 use actix_web::http::Method;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
@@ -71,7 +72,9 @@ pub async fn layer<B: MessageBody + 'static>(
     // As the router reads it: a path may be written in many ways.
     let path = below_issuer(&app, request.match_info().as_str()).to_owned();
     let surface = Surface::of(request.method(), &path);
-    let body = read_body(&mut request).await;
+    // What a proxy asks in a visitor's name may carry the visitor's own headers, about a body that is not there.
+    let body = if surface == Surface::Verify { Ok(Bytes::new()) } else { read_body(&mut request).await };
+    let is_unread = surface == Surface::Verify && announces_body(&request);
     let context = Context {
         request_id,
         address: address(&app, request.request()),
@@ -104,6 +107,10 @@ pub async fn layer<B: MessageBody + 'static>(
             (request.into_response(presented).map_into_right_body(), Some(failure))
         }
     };
+    if is_unread {
+        // Nothing that follows on this connection may be taken for another request.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     let (request, headers) = (response.request().clone(), response.headers_mut());
     offer_nonce(&app, &request, failure.as_ref(), headers);
     show_limits(&context, headers);
@@ -154,6 +161,15 @@ async fn read_body(request: &mut ServiceRequest) -> Result<Bytes, Failure> {
         Ok(Err(_)) => Err(Failure::TooLarge),
         Err(_) => Err(Failure::TimedOut),
     }
+}
+
+/// Whether something may follow the request's headers that is part of it.
+fn announces_body(request: &ServiceRequest) -> bool {
+    let headers = request.headers();
+    headers.get_all(header::CONTENT_LENGTH).any(|length| length.as_bytes() != b"0")
+        || headers.contains_key(header::TRANSFER_ENCODING)
+        || headers.contains_key(header::UPGRADE)
+        || request.method() == Method::CONNECT
 }
 
 /// Whether actix takes all that follows on the connection for the body, whatever length the request names.
@@ -228,7 +244,9 @@ fn secure(app: &App, context: &Context, path: &str, headers: &mut HeaderMap) {
     // Metadata and keys are for browsers anywhere; the rest of the server is for our own pages.
     let resource_policy = if path.starts_with("/.well-known/") { "cross-origin" } else { "same-origin" };
     set(HeaderName::from_static("cross-origin-resource-policy"), resource_policy);
-    if app.issuer.as_str().starts_with("https://") {
+    // What goes to the host of a service through its proxy says nothing about that host.
+    let is_ours = context.surface != Surface::Verify && path != paths::VERIFY_CALLBACK;
+    if is_ours && app.issuer.is_https() {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
     if let Ok(id) = HeaderValue::from_str(&context.request_id) {

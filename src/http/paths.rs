@@ -34,6 +34,17 @@ pub const OAUTH_TOKEN: &str = "/oauth/token";
 /// Who a token's user is (OpenID Connect Core §5.3).
 pub const OAUTH_USERINFO: &str = "/oauth/userinfo";
 
+/// Who a request is and whether it is let in, for proxies and services: any method.
+pub const AUTH_VERIFY: &str = "/auth/verify";
+/// The same, with what is demanded in the configuration.
+pub const AUTH_VERIFY_POLICY: &str = "/auth/verify/policy/{name}";
+/// The same, for proxies that append the visitor's path.
+pub const AUTH_VERIFY_POLICY_TAIL: &str = "/auth/verify/policy/{name}/{tail:.*}";
+/// Where the browser of a service's visitor is sent to sign in.
+pub const AUTH_START: &str = "/auth/start";
+/// Where it comes back with a ticket, on the service's own host.
+pub const VERIFY_CALLBACK: &str = "/.hallpass/callback";
+
 /// Who a request is, as JSON. PATCH changes one's own profile.
 pub const API_ME: &str = "/api/v1/me";
 /// What `/api/v1` takes and gives, in the form of OpenAPI.

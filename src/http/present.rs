@@ -53,6 +53,7 @@ pub fn failure(failure: &Failure, app: &App, context: &Context, request: &HttpRe
         Surface::Api => problem(failure, &mut response),
         Surface::OAuth | Surface::FrappeOAuth(_) => oauth(failure, &mut response),
         Surface::Frappe(version) => envelope::refuse(failure, version, &mut response),
+        Surface::Verify => verify(failure, &mut response),
         Surface::Plain => response.json(json!({ "error": failure.description() })),
     }
 }
@@ -76,9 +77,15 @@ pub fn to_login(app: &App, request: &HttpRequest) -> HttpResponse {
 fn challenge(failure: &Failure, app: &App, status: StatusCode, context: &Context, response: &mut HttpResponseBuilder) {
     let (bearer, dpop) = match failure {
         Failure::Unauthenticated { credential_given: false } => (String::new(), String::new()),
-        Failure::Unauthenticated { credential_given: true } => (error("invalid_token"), error("invalid_token")),
+        Failure::Unauthenticated { credential_given: true } | Failure::WrongResource | Failure::AddressNotAllowed => {
+            (error("invalid_token"), error("invalid_token"))
+        }
         Failure::ProofRefused { nonce_needed: true } => (error("invalid_token"), error("use_dpop_nonce")),
         Failure::ProofRefused { nonce_needed: false } => (error("invalid_token"), error("invalid_dpop_proof")),
+        // Where no scope was asked for, none would help.
+        Failure::InsufficientScope { scope } if scope.is_empty() => {
+            (error("insufficient_scope"), error("insufficient_scope"))
+        }
         Failure::InsufficientScope { scope } => {
             let error = format!("{}, scope=\"{scope}\"", error("insufficient_scope"));
             (error.clone(), error)
@@ -122,6 +129,9 @@ fn page(
             "Nothing was shared with it, and nobody here has checked who runs it.",
         ),
         Failure::MissingRole { .. } => ("This page is for administrators", ""),
+        Failure::TicketRefused(_) => {
+            ("The way back from sign-in is not good", "Open the page that you wanted once more.")
+        }
         Failure::SessionNeeded
         | Failure::UserNeeded
         | Failure::Forbidden(_)
@@ -143,7 +153,10 @@ fn page(
         message: sentence(&failure.description()),
         advice: advice.to_owned(),
         // Whoever an application sent here has nothing to do at their account.
-        leads_home: !matches!(failure, Failure::Authorization(_) | Failure::HeldBack { .. }),
+        leads_home: !matches!(
+            failure,
+            Failure::Authorization(_) | Failure::HeldBack { .. } | Failure::TicketRefused(_)
+        ),
         way_back: way_back(failure),
         // All refused credentials get one answer, the same to the byte; its id stands in the header.
         request_id: match failure {
@@ -172,6 +185,24 @@ pub fn sentence(text: &str) -> String {
         _ => text.to_owned(),
     };
     if begun.ends_with('.') { begun } else { format!("{begun}.") }
+}
+
+/// Nothing that a proxy could pass on, but for the one who wrote its configuration.
+fn verify(failure: &Failure, response: &mut HttpResponseBuilder) -> HttpResponse {
+    let reason = match failure {
+        Failure::Unauthenticated { credential_given: false } => "missing_credential",
+        Failure::Unauthenticated { credential_given: true } | Failure::ProofRefused { .. } => "invalid_credential",
+        Failure::InsufficientScope { .. } => "insufficient_scope",
+        Failure::MissingRole { .. } => "missing_role",
+        Failure::WrongResource => "wrong_resource",
+        Failure::AddressNotAllowed => "address_not_allowed",
+        Failure::Limited { .. } => "limited",
+        Failure::BadRequest(why) => {
+            return response.content_type("text/plain; charset=utf-8").body(format!("{}\n", sentence(why)));
+        }
+        _ => return response.finish(),
+    };
+    response.insert_header(("x-hallpass-reason", reason)).finish()
 }
 
 fn problem(failure: &Failure, response: &mut HttpResponseBuilder) -> HttpResponse {

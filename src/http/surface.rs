@@ -17,6 +17,8 @@ pub enum Surface {
     Frappe(FrappeVersion),
     /// Frappe's names for endpoints that clients call: OAuth's JSON errors, in no envelope.
     FrappeOAuth(FrappeVersion),
+    /// The check that proxies ask for: headers, and no body.
+    Verify,
     /// Operations and metadata: bare JSON.
     Plain,
 }
@@ -38,6 +40,7 @@ impl Surface {
             Surface::Api => "api",
             Surface::OAuth => "oauth",
             Surface::Frappe(_) | Surface::FrappeOAuth(_) => "frappe",
+            Surface::Verify => "verify",
             Surface::Plain => "plain",
         }
     }
@@ -61,6 +64,8 @@ impl Surface {
                 Some(method) if of_clients.contains(&method.as_str()) => Surface::FrappeOAuth(version),
                 _ => Surface::Frappe(version),
             }
+        } else if below("/auth/verify") {
+            Surface::Verify
         } else if below("/api") {
             Surface::Api
         } else if below("/oauth/authorize") || below("/oauth/consent") {
@@ -100,6 +105,8 @@ mod tests {
         for home in ["/", ""] {
             assert_eq!(Surface::of(&Method::POST, home), Surface::Frappe(FrappeVersion::V1));
         }
+        assert_eq!(get("/auth/verify/policy/a/b"), Surface::Verify);
+        assert_eq!(get("/auth/verifyx"), Surface::Page);
     }
 
     #[test]

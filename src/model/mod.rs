@@ -3,6 +3,7 @@
 pub mod api_key;
 pub mod audit;
 pub mod client;
+pub mod demand;
 pub mod details;
 pub mod device;
 pub mod email;
@@ -17,6 +18,7 @@ pub mod key_limits;
 pub mod key_use;
 pub mod name;
 pub mod notice;
+pub mod origin;
 pub mod password;
 pub mod pkce;
 pub mod redirect_mismatch;

@@ -108,6 +108,11 @@ impl fmt::Display for ResourceUri {
 pub struct Resources(Vec<ResourceUri>);
 
 impl Resources {
+    /// No resource.
+    pub const fn none() -> Self {
+        Self(Vec::new())
+    }
+
     /// Those that `texts` name, each once.
     ///
     /// # Errors

@@ -35,6 +35,7 @@ mod sessions;
 mod setup_tokens;
 mod transaction;
 mod users;
+mod verify_sessions;
 mod writer;
 
 use std::sync::Arc;

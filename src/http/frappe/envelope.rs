@@ -53,7 +53,9 @@ fn class(failure: &Failure) -> &'static str {
     match failure {
         Failure::Unauthenticated { credential_given: true }
         | Failure::ProofRefused { .. }
-        | Failure::NotSignedIn(_) => "AuthenticationError",
+        | Failure::NotSignedIn(_)
+        | Failure::WrongResource
+        | Failure::AddressNotAllowed => "AuthenticationError",
         Failure::Unauthenticated { credential_given: false }
         | Failure::InsufficientScope { .. }
         | Failure::MissingRole { .. }
@@ -74,7 +76,8 @@ fn class(failure: &Failure) -> &'static str {
         | Failure::TimedOut
         | Failure::OAuth { .. }
         | Failure::Authorization(_)
-        | Failure::HeldBack { .. } => "ValidationError",
+        | Failure::HeldBack { .. }
+        | Failure::TicketRefused(_) => "ValidationError",
     }
 }
 
