@@ -577,8 +577,14 @@ async fn the_use_of_a_key_is_noted_with_the_scopes_that_were_named() {
     let database = hands.app.stop().await;
     let count = |sql: &str| database.lines(sql).concat();
     assert_eq!(count("SELECT CAST(COUNT(*) AS TEXT) AS line FROM api_key_scopes_used WHERE scope = 'files:read'"), "1");
-    assert_eq!(count("SELECT CAST(COUNT(*) AS TEXT) AS line FROM api_key_scopes_used WHERE scope = 'files:write'"), "0");
-    assert_eq!(count("SELECT CAST(SUM(uses) AS TEXT) AS line FROM api_key_usage WHERE outcome = 'insufficient_scope'"), "1");
+    assert_eq!(
+        count("SELECT CAST(COUNT(*) AS TEXT) AS line FROM api_key_scopes_used WHERE scope = 'files:write'"),
+        "0"
+    );
+    assert_eq!(
+        count("SELECT CAST(SUM(uses) AS TEXT) AS line FROM api_key_usage WHERE outcome = 'insufficient_scope'"),
+        "1"
+    );
 }
 
 #[tokio::test]
