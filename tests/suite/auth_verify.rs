@@ -537,8 +537,9 @@ async fn headers_about_a_body_do_no_harm() {
         let head = [&["POST /auth/verify HTTP/1.1", "host: a", &*authorization], lines].concat();
         let wire = hands.app.wire_request(&head, smuggled.as_bytes());
         let answers: Vec<_> = wire.answers.iter().filter(|answer| answer.status >= 200).collect();
-        let said: Vec<_> = answers.iter().map(|answer| (answer.status, answer.header("connection"))).collect();
-        assert_eq!(said, [(200, "close")], "{lines:?}");
+        // What stands behind a body of that length is the next request, and this one is none.
+        assert!(answers.iter().skip(1).all(|answer| answer.status == 400), "{lines:?}");
+        assert_eq!((answers[0].status, answers[0].header("connection")), (200, "close"), "{lines:?}");
     }
     // Without any of it the connection goes on.
     let head = ["POST /auth/verify HTTP/1.1", "host: a", &*authorization, "content-length: 0"];
