@@ -2,11 +2,13 @@
 
 use crate::domain::api_keys;
 use crate::domain::api_keys::KeyRing;
+use crate::domain::notices;
 use crate::domain::roles;
 use crate::domain::roles::Described;
 use crate::model::client::Client;
 use crate::model::grant::Grant;
 use crate::model::id::UserId;
+use crate::model::notice::Notice;
 use crate::model::session::Session;
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
@@ -21,6 +23,8 @@ pub struct Account {
     pub sessions: Vec<Session>,
     /// The applications with access, the one let in last first.
     pub applications: Vec<Application>,
+    /// What the user has to be told, the newest first.
+    pub notices: Vec<Notice>,
 }
 
 /// An application that a user let in.
@@ -48,5 +52,6 @@ pub fn read(tx: &mut Tx<'_>, user: UserId, now: Timestamp) -> Result<Option<Acco
         let scopes = scopes.into_iter().map(|(name, sentence)| Described { name, sentence }).collect();
         applications.push(Application { grant, client, scopes });
     }
-    Ok(Some(Account { ring, sessions, applications }))
+    let notices = notices::list(tx, user)?;
+    Ok(Some(Account { ring, sessions, applications, notices }))
 }

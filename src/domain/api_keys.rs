@@ -323,6 +323,25 @@ pub fn unused_scopes(tx: &mut Tx<'_>, key: &ApiKey) -> Result<Scope, StoreError>
     Ok(scopes.iter().filter(is_unused).cloned().collect())
 }
 
+/// The scopes that requests of a key needed, of those that it has and that there are still.
+///
+/// # Errors
+/// What the database says.
+pub fn needed_scopes(tx: &mut Tx<'_>, key: &ApiKey) -> Result<Scope, StoreError> {
+    let catalogue = Catalogue::read(tx)?;
+    let used: Scope = tx
+        .key_uses()
+        .scopes(key.id)?
+        .iter()
+        .filter(|used| catalogue.knows(&used.scope))
+        .filter_map(|used| ScopeToken::parse(&used.scope).ok())
+        .collect();
+    Ok(match &key.access {
+        KeyAccess::Full => used,
+        KeyAccess::Scopes(scopes) => scopes.intersection(&used),
+    })
+}
+
 /// Makes the successor of a key, if that is one of `owner`'s (or anybody's): it has only the scopes that requests of the
 /// key needed, and else what the key has. The key itself stays, until whoever uses it has the new one.
 ///
@@ -337,18 +356,7 @@ pub fn succeed(
     act: &Act,
 ) -> Result<(ApiKey, Token), ApiKeyError> {
     let key = find_of(tx, owner, id)?;
-    let catalogue = Catalogue::read(tx)?;
-    let used: Scope = tx
-        .key_uses()
-        .scopes(id)?
-        .iter()
-        .filter(|used| catalogue.knows(&used.scope))
-        .filter_map(|used| ScopeToken::parse(&used.scope).ok())
-        .collect();
-    let narrower = match &key.access {
-        KeyAccess::Full => used,
-        KeyAccess::Scopes(scopes) => scopes.intersection(&used),
-    };
+    let narrower = needed_scopes(tx, &key)?;
     if narrower.is_empty() {
         return Err(ApiKeyError::NoSuccessor("no request of this key needed a scope yet, so nothing would be left"));
     }
@@ -370,15 +378,6 @@ pub fn succeed(
     let expires_at = policy.end(new.expires_at, act.now)?;
     reach.check_key(&new.access, new.roles.as_ref(), &new.allowed_addresses, expires_at)?;
     insert(tx, &new, Some(id), policy, act)
-}
-
-/// As [`rotate`], if it is one of `owner`'s. The old secret stops working at once.
-///
-/// # Errors
-/// [`ApiKeyError::NotFound`].
-pub fn rotate_of(tx: &mut Tx<'_>, owner: UserId, id: ApiKeyId, act: &Act) -> Result<(ApiKey, Token), ApiKeyError> {
-    find_of(tx, owner, id)?;
-    rotate(tx, id, Lifetime::ZERO, act)
 }
 
 /// As [`revoke`], if it is one of `owner`'s (or anybody's, where no owner is given).

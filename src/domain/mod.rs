@@ -20,6 +20,7 @@ pub mod grants;
 pub mod imported_secrets;
 pub mod initial_access_tokens;
 pub mod key_limits;
+pub mod key_report;
 pub mod key_uses;
 pub mod keyed_hash;
 pub mod login;

@@ -45,3 +45,21 @@ pub fn tell(
 pub fn dismiss(tx: &mut Tx<'_>, user: UserId, id: NoticeId) -> Result<bool, StoreError> {
     tx.notices().delete(user, id)
 }
+
+/// Takes all of a user's notices away.
+///
+/// # Errors
+/// What the database says.
+pub fn dismiss_all(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    tx.notices().delete_all(user)
+}
+
+/// A user's notices, the newest first.
+///
+/// # Errors
+/// What the database says.
+pub fn list(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Notice>, StoreError> {
+    let mut notices = tx.notices().list(user, None, MOST)?;
+    notices.reverse();
+    Ok(notices)
+}

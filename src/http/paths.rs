@@ -166,10 +166,27 @@ pub const ACCOUNT_SESSION_END: &str = "/account/sessions/{session}/end";
 pub const ACCOUNT_APPLICATION_CUT_OFF: &str = "/account/applications/{grant}/cut-off";
 /// POST: makes an API key for oneself.
 pub const ACCOUNT_KEYS: &str = "/account/keys";
+/// One key of one's own. POST keeps its name, end, addresses and limits.
+pub const ACCOUNT_KEY: &str = "/account/keys/{key}";
+/// POST: lets one's own key be used again.
+pub const ACCOUNT_KEY_ENABLE: &str = "/account/keys/{key}/enable";
+/// POST: stops one's own key.
+pub const ACCOUNT_KEY_DISABLE: &str = "/account/keys/{key}/disable";
+/// POST: begins a trial of the revocation of one's own key.
+pub const ACCOUNT_KEY_TRIAL: &str = "/account/keys/{key}/trial";
+/// POST: ends that trial.
+pub const ACCOUNT_KEY_TRIAL_END: &str = "/account/keys/{key}/trial/end";
+/// POST: makes a successor of one's own key, with the scopes alone that it needed.
+pub const ACCOUNT_KEY_NARROW: &str = "/account/keys/{key}/narrow";
 /// GET asks, POST replaces the secret of one's own key.
 pub const ACCOUNT_KEY_ROTATE: &str = "/account/keys/{key}/rotate";
 /// GET asks, POST ends one's own key.
 pub const ACCOUNT_KEY_REVOKE: &str = "/account/keys/{key}/revoke";
+
+/// POST: takes all notices to oneself away.
+pub const ACCOUNT_NOTICES_DISMISS: &str = "/account/notices/dismiss";
+/// POST: takes one of them away.
+pub const ACCOUNT_NOTICE_DISMISS: &str = "/account/notices/{notice}/dismiss";
 
 /// The list of applications.
 pub const CLIENTS: &str = "/clients";
@@ -206,6 +223,18 @@ pub const USER_DISABLE: &str = "/users/{user}/disable";
 pub const USER_DELETE: &str = "/users/{user}/delete";
 /// POST: Generate Keys.
 pub const USER_KEYS: &str = "/users/{user}/keys";
+/// One key of a user's. POST keeps its name, end, addresses and limits.
+pub const USER_KEY: &str = "/users/{user}/keys/{key}";
+/// POST: lets a user's key be used again.
+pub const USER_KEY_ENABLE: &str = "/users/{user}/keys/{key}/enable";
+/// POST: stops a user's key.
+pub const USER_KEY_DISABLE: &str = "/users/{user}/keys/{key}/disable";
+/// POST: begins a trial of the revocation of a user's key.
+pub const USER_KEY_TRIAL: &str = "/users/{user}/keys/{key}/trial";
+/// POST: ends that trial.
+pub const USER_KEY_TRIAL_END: &str = "/users/{user}/keys/{key}/trial/end";
+/// POST: makes a successor of a user's key, with the scopes alone that it needed.
+pub const USER_KEY_NARROW: &str = "/users/{user}/keys/{key}/narrow";
 /// GET asks, POST replaces the secret of a user's key.
 pub const USER_KEY_ROTATE: &str = "/users/{user}/keys/{key}/rotate";
 /// GET asks, POST ends a user's key.
@@ -250,14 +279,14 @@ pub fn account_application_cut_off(grant: &str) -> String {
     fill(ACCOUNT_APPLICATION_CUT_OFF, &[grant])
 }
 
-/// See [`ACCOUNT_KEY_ROTATE`].
-pub fn account_key_rotate(key: &str) -> String {
-    fill(ACCOUNT_KEY_ROTATE, &[key])
+/// The place of a key of one's own; `pattern` is one of `ACCOUNT_KEY…`.
+pub fn of_account_key(pattern: &str, key: &str) -> String {
+    fill(pattern, &[key])
 }
 
-/// See [`ACCOUNT_KEY_REVOKE`].
-pub fn account_key_revoke(key: &str) -> String {
-    fill(ACCOUNT_KEY_REVOKE, &[key])
+/// See [`ACCOUNT_NOTICE_DISMISS`].
+pub fn account_notice_dismiss(notice: &str) -> String {
+    fill(ACCOUNT_NOTICE_DISMISS, &[notice])
 }
 
 /// See [`OAUTH_REGISTER_CLIENT`].
@@ -335,14 +364,9 @@ pub fn user_keys(user: &str) -> String {
     fill(USER_KEYS, &[user])
 }
 
-/// See [`USER_KEY_ROTATE`].
-pub fn user_key_rotate(user: &str, key: &str) -> String {
-    fill(USER_KEY_ROTATE, &[user, key])
-}
-
-/// See [`USER_KEY_REVOKE`].
-pub fn user_key_revoke(user: &str, key: &str) -> String {
-    fill(USER_KEY_REVOKE, &[user, key])
+/// The place of a user's key; `pattern` is one of `USER_KEY…`.
+pub fn of_user_key(pattern: &str, user: &str, key: &str) -> String {
+    fill(pattern, &[user, key])
 }
 
 /// See [`API_USER`].
@@ -414,7 +438,7 @@ mod tests {
     #[test]
     fn a_builder_fills_its_pattern() {
         assert_eq!(user("user_01"), "/users/user_01");
-        assert_eq!(user_key_rotate("user_01", "key_02"), "/users/user_01/keys/key_02/rotate");
+        assert_eq!(of_user_key(USER_KEY_ROTATE, "user_01", "key_02"), "/users/user_01/keys/key_02/rotate");
         assert_eq!(user_settings("user_01"), "/users/user_01?tab=settings");
     }
 

@@ -242,6 +242,16 @@ impl ApiKeys<'_> {
         Ok(())
     }
 
+    /// Until when a secret that was replaced still works; `None` where none does.
+    pub fn overlaps_until(&mut self, id: ApiKeyId, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let latest: Option<i64> = api_key_secrets::table
+            .filter(api_key_secrets::key_id.eq(id.as_bytes()))
+            .filter(api_key_secrets::expires_at.gt(now.millis()))
+            .select(diesel::dsl::max(api_key_secrets::expires_at))
+            .get_result(self.0)?;
+        Ok(latest.map(Timestamp::from_millis))
+    }
+
     /// Holds the key's row until the end of the transaction. `false` where it is gone or revoked.
     pub fn lock_live(&mut self, id: ApiKeyId) -> Result<bool, StoreError> {
         let this = api_keys::table

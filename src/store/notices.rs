@@ -89,6 +89,12 @@ impl Notices<'_> {
         Ok(diesel::delete(this).execute(self.0)? == 1)
     }
 
+    /// Takes all of a user's away.
+    pub fn delete_all(&mut self, user: UserId) -> Result<(), StoreError> {
+        diesel::delete(notices::table.filter(notices::user_id.eq(user.as_bytes()))).execute(self.0)?;
+        Ok(())
+    }
+
     /// Deletes all but the newest `keep` of a user's.
     pub fn keep_newest(&mut self, user: UserId, keep: i64) -> Result<(), StoreError> {
         let old: Vec<Vec<u8>> = notices::table

@@ -1,5 +1,6 @@
 //! `/account/keys…`: one's own API keys.
 
+use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -9,16 +10,14 @@ use crate::app::App;
 use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
 use crate::http::pages::account::Shown;
-use crate::http::pages::account::show;
-use crate::http::pages::frame;
-use crate::http::pages::keys;
-use crate::http::pages::keys::Deed;
-use crate::http::pages::keys::Generated;
+use crate::http::pages::account::show as account;
 use crate::http::pages::keys::Holder;
-use crate::http::pages::views::notice::Notice;
-use crate::http::paths;
+use crate::http::pages::keys::deeds;
+use crate::http::pages::keys::edit;
+use crate::http::pages::keys::generate as generating;
+use crate::http::pages::keys::generate::Generated;
+use crate::http::pages::keys::show as key_page;
 use crate::http::principal::Principal;
-use crate::http::respond;
 use crate::principal::need::ViaSession;
 
 /// `POST /account/keys`: *Generate Keys*. The answer is the account page with the secret on top.
@@ -26,12 +25,82 @@ use crate::principal::need::ViaSession;
 /// # Errors
 /// Those of the guard.
 pub async fn generate(who: Principal<ViaSession>, form: PageForm, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let holder = Holder::Own(who.user_id()?);
-    let (status, shown) = match keys::generate(&app, holder, &form.0, &who.act(&app)).await? {
-        Generated::Made(created) => (StatusCode::OK, Shown { created: Some(created), ..Shown::default() }),
-        Generated::Refused(form) => (StatusCode::UNPROCESSABLE_ENTITY, Shown { key: Some(form), ..Shown::default() }),
+    let (status, shown) = match generating::run(&app, holder(&who)?, &form.0, &who.act(&app)).await? {
+        Generated::Made(created) => (StatusCode::OK, Shown { created: Some(*created), ..Shown::default() }),
+        Generated::Refused(form) => (StatusCode::UNPROCESSABLE_ENTITY, Shown { key: Some(*form), ..Shown::default() }),
     };
-    show(&app, &who, status, shown).await
+    account(&app, &who, status, shown).await
+}
+
+/// `GET /account/keys/{key}`.
+///
+/// # Errors
+/// 404 for a key that is not one's own.
+pub async fn show(
+    who: Principal<ViaSession>,
+    key: Path<String>,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    key_page::get(&app, &who, holder(&who)?, &key, &request).await
+}
+
+/// `POST /account/keys/{key}`.
+///
+/// # Errors
+/// 404 for a key that is not one's own.
+pub async fn save(
+    who: Principal<ViaSession>,
+    key: Path<String>,
+    form: PageForm,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    edit::save(&app, &who, holder(&who)?, &key, &form.0).await
+}
+
+/// `POST /account/keys/{key}/enable`.
+///
+/// # Errors
+/// 404 for a key that is not one's own.
+pub async fn enable(who: Principal<ViaSession>, key: Path<String>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    deeds::set_enabled(&app, &who, holder(&who)?, &key, true).await
+}
+
+/// `POST /account/keys/{key}/disable`.
+///
+/// # Errors
+/// 404 for a key that is not one's own.
+pub async fn disable(who: Principal<ViaSession>, key: Path<String>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    deeds::set_enabled(&app, &who, holder(&who)?, &key, false).await
+}
+
+/// `POST /account/keys/{key}/trial`.
+///
+/// # Errors
+/// 404 for a key that is not one's own.
+pub async fn begin_trial(
+    who: Principal<ViaSession>,
+    key: Path<String>,
+    form: PageForm,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    deeds::begin_trial(&app, &who, holder(&who)?, &key, &form.0).await
+}
+
+/// `POST /account/keys/{key}/trial/end`.
+///
+/// # Errors
+/// 404 for a key that is not one's own.
+pub async fn end_trial(who: Principal<ViaSession>, key: Path<String>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    deeds::end_trial(&app, &who, holder(&who)?, &key).await
+}
+
+/// `POST /account/keys/{key}/narrow`. The answer is the new key's page with the secret on top.
+///
+/// # Errors
+/// 404 for a key that is not one's own.
+pub async fn narrow(who: Principal<ViaSession>, key: Path<String>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    deeds::narrow(&app, &who, holder(&who)?, &key).await
 }
 
 /// `GET /account/keys/{key}/rotate`.
@@ -43,16 +112,20 @@ pub async fn ask_rotate(
     key: Path<String>,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    ask(&app, &who, &key, Deed::Rotate).await
+    deeds::ask_rotate(&app, &who, holder(&who)?, &key).await
 }
 
-/// `POST /account/keys/{key}/rotate`. The answer is the account page with the new secret on top.
+/// `POST /account/keys/{key}/rotate`. The answer is the key's page with the new secret on top.
 ///
 /// # Errors
 /// 404 for a key that is not one's own.
-pub async fn rotate(who: Principal<ViaSession>, key: Path<String>, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let created = keys::rotate(&app, Holder::Own(who.user_id()?), &key, who.act(&app)).await?;
-    show(&app, &who, StatusCode::OK, Shown { created: Some(created), ..Shown::default() }).await
+pub async fn rotate(
+    who: Principal<ViaSession>,
+    key: Path<String>,
+    form: PageForm,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    deeds::rotate(&app, &who, holder(&who)?, &key, &form.0).await
 }
 
 /// `GET /account/keys/{key}/revoke`.
@@ -64,7 +137,7 @@ pub async fn ask_revoke(
     key: Path<String>,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    ask(&app, &who, &key, Deed::Revoke).await
+    deeds::ask_revoke(&app, &who, holder(&who)?, &key).await
 }
 
 /// `POST /account/keys/{key}/revoke`.
@@ -72,12 +145,9 @@ pub async fn ask_revoke(
 /// # Errors
 /// 404 for a key that is not one's own.
 pub async fn revoke(who: Principal<ViaSession>, key: Path<String>, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let holder = Holder::Own(who.user_id()?);
-    keys::revoke(&app, holder, &key, who.act(&app)).await?;
-    Ok(respond::see(&app, &Notice::KeyRevoked.on(&holder.home())))
+    deeds::revoke(&app, &who, holder(&who)?, &key).await
 }
 
-async fn ask(app: &App, who: &Principal<ViaSession>, key: &str, deed: Deed) -> Result<HttpResponse, Failure> {
-    let frame = frame::signed_in(app, who, paths::ACCOUNT);
-    keys::ask(app, frame, Holder::Own(who.user_id()?), key, deed).await
+fn holder(who: &Principal<ViaSession>) -> Result<Holder, Failure> {
+    who.user_id().map(Holder::Own)
 }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod keys;
+pub mod notices;
 pub mod password;
 
 use actix_web::HttpRequest;
@@ -28,8 +29,8 @@ use crate::http::pages::views::account::ScopeLine;
 use crate::http::pages::views::account::SessionRow;
 use crate::http::pages::views::browser::browser;
 use crate::http::pages::views::form::Field;
+use crate::http::pages::views::key_form::KeyForm;
 use crate::http::pages::views::keys::CreatedKey;
-use crate::http::pages::views::keys::KeyForm;
 use crate::http::pages::views::notice::Notice;
 use crate::http::pages::views::time::Moment;
 use crate::http::paths;
@@ -99,6 +100,7 @@ async fn show(
     let user = &account.ring.user;
     let page = AccountPage {
         frame: frame::signed_in(app, who, paths::ACCOUNT).with_notice(shown.notice),
+        notices: notices::view(&account.notices, &account.ring.keys, now),
         profile: Profile {
             username: user.username.as_str().to_owned(),
             email: user.email.as_ref().map(Email::as_str).unwrap_or_default().to_owned(),
@@ -109,7 +111,7 @@ async fn show(
         password_form: shown.password,
         sessions: session_rows(&account.sessions, session, now),
         applications: account.applications.iter().map(|application| application_row(application, now)).collect(),
-        keys: api_keys::panel(Holder::Own(user.id), &account.ring, shown.key, shown.created, now),
+        keys: api_keys::panel(Holder::Own(user.id), &account.ring, &app.key_policy(), shown.key, shown.created, now),
     };
     respond::page_with(HttpResponse::build(status), &page)
 }

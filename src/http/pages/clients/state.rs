@@ -205,5 +205,6 @@ fn ask(
         action,
         button: button.to_owned(),
         cancel: home,
+        choice: None,
     })
 }

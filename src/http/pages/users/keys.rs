@@ -1,6 +1,7 @@
 //! `/users/{user}/keys…`: a user's API keys, in the hands of an administrator. The keys act as the user; the audit log
 //! has who made them.
 
+use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -9,36 +10,117 @@ use actix_web::web::Path;
 use crate::app::App;
 use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
-use crate::http::pages::frame;
-use crate::http::pages::keys;
-use crate::http::pages::keys::Deed;
-use crate::http::pages::keys::Generated;
 use crate::http::pages::keys::Holder;
+use crate::http::pages::keys::deeds;
+use crate::http::pages::keys::edit;
+use crate::http::pages::keys::generate as generating;
+use crate::http::pages::keys::generate::Generated;
+use crate::http::pages::keys::show as key_page;
 use crate::http::pages::users::show::Shown;
 use crate::http::pages::users::show::settings;
-use crate::http::pages::views::notice::Notice;
-use crate::http::principal::Principal;
-use crate::http::respond;
-use crate::model::id::UserId;
 use crate::principal::need::Admin;
+use crate::http::principal::Principal;
 use crate::principal::need::ViaSession;
+use crate::model::id::UserId;
+
+/// Who may call these.
+type Administrator = Principal<(Admin, ViaSession)>;
 
 /// `POST /users/{user}/keys`: *Generate Keys*. The answer is the tab *Settings* with the secret on top.
 ///
 /// # Errors
 /// 404 where there is no such user.
 pub async fn generate(
-    who: Principal<(Admin, ViaSession)>,
+    who: Administrator,
     user: Path<String>,
     form: PageForm,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let holder = holder(&user)?;
-    let (status, shown) = match keys::generate(&app, holder, &form.0, &who.act(&app)).await? {
-        Generated::Made(created) => (StatusCode::OK, Shown { created: Some(created), ..Shown::default() }),
-        Generated::Refused(form) => (StatusCode::UNPROCESSABLE_ENTITY, Shown { key: Some(form), ..Shown::default() }),
+    let (status, shown) = match generating::run(&app, holder, &form.0, &who.act(&app)).await? {
+        Generated::Made(created) => (StatusCode::OK, Shown { created: Some(*created), ..Shown::default() }),
+        Generated::Refused(form) => (StatusCode::UNPROCESSABLE_ENTITY, Shown { key: Some(*form), ..Shown::default() }),
     };
     settings(&app, &who, holder.user(), status, shown).await
+}
+
+/// `GET /users/{user}/keys/{key}`.
+///
+/// # Errors
+/// 404 where it is no key of that user's.
+pub async fn show(
+    who: Administrator,
+    path: Path<(String, String)>,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    key_page::get(&app, &who, holder(&path.0)?, &path.1, &request).await
+}
+
+/// `POST /users/{user}/keys/{key}`.
+///
+/// # Errors
+/// 404 where it is no key of that user's.
+pub async fn save(
+    who: Administrator,
+    path: Path<(String, String)>,
+    form: PageForm,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    edit::save(&app, &who, holder(&path.0)?, &path.1, &form.0).await
+}
+
+/// `POST /users/{user}/keys/{key}/enable`.
+///
+/// # Errors
+/// 404 where it is no key of that user's.
+pub async fn enable(who: Administrator, path: Path<(String, String)>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    deeds::set_enabled(&app, &who, holder(&path.0)?, &path.1, true).await
+}
+
+/// `POST /users/{user}/keys/{key}/disable`.
+///
+/// # Errors
+/// 404 where it is no key of that user's.
+pub async fn disable(
+    who: Administrator,
+    path: Path<(String, String)>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    deeds::set_enabled(&app, &who, holder(&path.0)?, &path.1, false).await
+}
+
+/// `POST /users/{user}/keys/{key}/trial`.
+///
+/// # Errors
+/// 404 where it is no key of that user's.
+pub async fn begin_trial(
+    who: Administrator,
+    path: Path<(String, String)>,
+    form: PageForm,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    deeds::begin_trial(&app, &who, holder(&path.0)?, &path.1, &form.0).await
+}
+
+/// `POST /users/{user}/keys/{key}/trial/end`.
+///
+/// # Errors
+/// 404 where it is no key of that user's.
+pub async fn end_trial(
+    who: Administrator,
+    path: Path<(String, String)>,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    deeds::end_trial(&app, &who, holder(&path.0)?, &path.1).await
+}
+
+/// `POST /users/{user}/keys/{key}/narrow`. The answer is the new key's page with the secret on top.
+///
+/// # Errors
+/// 404 where it is no key of that user's.
+pub async fn narrow(who: Administrator, path: Path<(String, String)>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    deeds::narrow(&app, &who, holder(&path.0)?, &path.1).await
 }
 
 /// `GET /users/{user}/keys/{key}/rotate`.
@@ -46,26 +128,24 @@ pub async fn generate(
 /// # Errors
 /// 404 where it is no key of that user's.
 pub async fn ask_rotate(
-    who: Principal<(Admin, ViaSession)>,
+    who: Administrator,
     path: Path<(String, String)>,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    ask(&app, &who, &path, Deed::Rotate).await
+    deeds::ask_rotate(&app, &who, holder(&path.0)?, &path.1).await
 }
 
-/// `POST /users/{user}/keys/{key}/rotate`. The answer is the tab *Settings* with the new secret on top.
+/// `POST /users/{user}/keys/{key}/rotate`. The answer is the key's page with the new secret on top.
 ///
 /// # Errors
 /// 404 where it is no key of that user's.
 pub async fn rotate(
-    who: Principal<(Admin, ViaSession)>,
+    who: Administrator,
     path: Path<(String, String)>,
+    form: PageForm,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    let (user, key) = path.into_inner();
-    let holder = holder(&user)?;
-    let created = keys::rotate(&app, holder, &key, who.act(&app)).await?;
-    settings(&app, &who, holder.user(), StatusCode::OK, Shown { created: Some(created), ..Shown::default() }).await
+    deeds::rotate(&app, &who, holder(&path.0)?, &path.1, &form.0).await
 }
 
 /// `GET /users/{user}/keys/{key}/revoke`.
@@ -73,36 +153,19 @@ pub async fn rotate(
 /// # Errors
 /// 404 where it is no key of that user's.
 pub async fn ask_revoke(
-    who: Principal<(Admin, ViaSession)>,
+    who: Administrator,
     path: Path<(String, String)>,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    ask(&app, &who, &path, Deed::Revoke).await
+    deeds::ask_revoke(&app, &who, holder(&path.0)?, &path.1).await
 }
 
 /// `POST /users/{user}/keys/{key}/revoke`.
 ///
 /// # Errors
 /// 404 where it is no key of that user's.
-pub async fn revoke(
-    who: Principal<(Admin, ViaSession)>,
-    path: Path<(String, String)>,
-    app: Data<App>,
-) -> Result<HttpResponse, Failure> {
-    let (user, key) = path.into_inner();
-    let holder = holder(&user)?;
-    keys::revoke(&app, holder, &key, who.act(&app)).await?;
-    Ok(respond::see(&app, &Notice::KeyRevoked.on(&holder.home())))
-}
-
-async fn ask(
-    app: &App,
-    who: &Principal<(Admin, ViaSession)>,
-    (user, key): &(String, String),
-    deed: Deed,
-) -> Result<HttpResponse, Failure> {
-    let holder = holder(user)?;
-    keys::ask(app, frame::signed_in(app, who, &holder.home()), holder, key, deed).await
+pub async fn revoke(who: Administrator, path: Path<(String, String)>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    deeds::revoke(&app, &who, holder(&path.0)?, &path.1).await
 }
 
 fn holder(user: &str) -> Result<Holder, Failure> {

@@ -21,8 +21,8 @@ use crate::http::pages::login;
 use crate::http::pages::users::find;
 use crate::http::pages::views::form::Choices;
 use crate::http::pages::views::form::Field;
+use crate::http::pages::views::key_form::KeyForm;
 use crate::http::pages::views::keys::CreatedKey;
-use crate::http::pages::views::keys::KeyForm;
 use crate::http::pages::views::notice::Notice;
 use crate::http::pages::views::time::Moment;
 use crate::http::pages::views::users::SetPasswordForm;
@@ -190,7 +190,7 @@ pub async fn settings(
         frame: frame::signed_in(app, who, &paths::user(&user.to_string())).with_notice(shown.notice),
         user: head(&ring.user),
         tab: UserTab::Settings(UserSettings {
-            keys: keys::panel(Holder::User(user), &ring, shown.key, shown.created, now),
+            keys: keys::panel(Holder::User(user), &ring, &app.key_policy(), shown.key, shown.created, now),
             password_form: shown.password,
         }),
     };

@@ -148,6 +148,7 @@ fn ask(
         action,
         button: button.to_owned(),
         cancel: paths::user(&id),
+        choice: None,
     };
     let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     respond::page_with(HttpResponse::build(status), &page)

@@ -6,6 +6,7 @@ use super::form::SecretField;
 use super::form::problems;
 use super::frame::Frame;
 use super::keys::KeysPanel;
+use super::notices::NoticesView;
 use super::time::Moment;
 use crate::http::paths;
 
@@ -15,6 +16,8 @@ use crate::http::paths;
 pub struct AccountPage {
     /// Its surroundings.
     pub frame: Frame,
+    /// What happened to one's credentials.
+    pub notices: NoticesView,
     /// Who it is about.
     pub profile: Profile,
     /// The form for one's own name.
@@ -135,13 +138,13 @@ impl super::Page for AccountPage {
 
 #[cfg(test)]
 mod sample {
-    use super::super::form::Choice;
     use super::super::frame::sample::admin;
     use super::super::frame::sample::user;
-    use super::super::keys::KeyForm;
+    use super::super::key_form::sample as key_form;
     use super::super::keys::KeyOwner;
     use super::super::keys::sample;
     use super::super::notice::Notice;
+    use super::super::notices::sample::notices;
     use super::*;
     use crate::model::time::Timestamp;
 
@@ -176,6 +179,7 @@ mod sample {
     pub(super) fn full() -> AccountPage {
         AccountPage {
             frame: admin(paths::ACCOUNT).with_notice(Some(Notice::PasswordChanged)),
+            notices: notices(),
             profile: Profile {
                 username: "ada".to_owned(),
                 email: "ada@example.org".to_owned(),
@@ -199,9 +203,7 @@ mod sample {
         page.profile_form.full_name = Field::with("Ada\u{202e}").refused("A name has no invisible characters.");
         page.password_form.current_password = SecretField::refused("That is not your password.");
         page.password_form.new_password = SecretField::refused("This password is on the list of common ones.");
-        let scopes: Vec<Choice> = sample::scopes();
-        page.keys.form = KeyForm::kept("Nightly", false, scopes, "90d");
-        page.keys.form.scope.error = Some("Choose at least one scope.".to_owned());
+        page.keys.form = key_form::refused();
         page
     }
 
@@ -212,6 +214,7 @@ mod sample {
         page.profile.roles = Vec::new();
         page.sessions.truncate(1);
         page.applications = Vec::new();
+        page.notices = NoticesView::default();
         page.keys.keys = Vec::new();
         page
     }

@@ -1,5 +1,6 @@
 //! The page that asks before something that can't be undone.
 
+use super::form::Choices;
 use super::frame::Frame;
 use crate::http::paths;
 
@@ -19,12 +20,26 @@ pub struct ConfirmPage {
     pub button: String,
     /// Where `Cancel` leads.
     pub cancel: String,
+    /// What there is to choose, if anything.
+    pub choice: Option<ConfirmChoice>,
+}
+
+/// A choice that goes with the answer, as radio buttons.
+pub struct ConfirmChoice {
+    /// The name of the field.
+    pub name: &'static str,
+    /// The question.
+    pub legend: &'static str,
+    /// What can be chosen.
+    pub choices: Choices,
 }
 
 #[cfg(test)]
 impl super::Page for ConfirmPage {
     fn samples() -> Vec<Self> {
-        vec![Self {
+        use super::form::Choice;
+
+        let sample = || Self {
             frame: super::frame::sample::admin(paths::CLIENTS),
             question: "Delete the application Ledger?".to_owned(),
             consequences: vec![
@@ -35,6 +50,11 @@ impl super::Page for ConfirmPage {
             action: paths::client_delete("client_01"),
             button: "Delete application".to_owned(),
             cancel: paths::client("client_01"),
-        }]
+            choice: None,
+        };
+        let choices =
+            Choices::of(vec![Choice::new("none", "Not at all", "").chosen(true), Choice::new("1h", "1 hour", "")]);
+        let choice = ConfirmChoice { name: "overlap", legend: "How long does the present secret still work?", choices };
+        vec![sample(), Self { choice: Some(choice), ..sample() }]
     }
 }

@@ -1,10 +1,6 @@
-//! API keys, as they stand on the account page and in a user's settings.
+//! API keys, as they stand in the list on the account page and in a user's settings.
 
-use super::form::Choice;
-use super::form::Choices;
-use super::form::Field;
-use super::form::Problem;
-use super::form::problems;
+use super::key_form::KeyForm;
 use super::time::Moment;
 use crate::http::paths;
 use crate::model::secret::Secret;
@@ -17,16 +13,37 @@ pub struct KeysPanel {
     pub keys: Vec<KeyRow>,
     /// The form behind *Generate Keys*.
     pub form: KeyForm,
-    /// The pair that was just made or rotated: shown once.
+    /// The pair that was just made: shown once.
     pub created: Option<CreatedKey>,
 }
 
-/// Whose keys a panel shows, which says where its forms go.
+/// Whose keys they are, which says where their pages are.
 pub enum KeyOwner {
     /// The visitor's own, on the account page.
     Own,
     /// Those of the user with this id.
     User(String),
+}
+
+/// What stands at an address of one key.
+#[derive(Debug, Clone, Copy)]
+pub enum KeyPlace {
+    /// The page itself; it keeps what can change.
+    Page,
+    /// The key can be used again.
+    Enable,
+    /// It is stopped.
+    Disable,
+    /// A trial of its revocation begins.
+    Trial,
+    /// The trial ends.
+    TrialEnd,
+    /// A successor is made.
+    Narrow,
+    /// Its secret is replaced.
+    Rotate,
+    /// It is ended.
+    Revoke,
 }
 
 /// One key in the list.
@@ -39,14 +56,28 @@ pub struct KeyRow {
     pub api_key: String,
     /// What it may do.
     pub rights: KeyRights,
+    /// The only roles of its user that it has, where it leaves some out.
+    pub roles: Option<Vec<String>>,
     /// When it was made.
     pub created: Moment,
-    /// When it was last used, if it was.
-    pub last_used: Option<Moment>,
+    /// When and by whom it was last used, if it was.
+    pub last_use: Option<LastUseLine>,
     /// When it ends or ended, if it does.
     pub expires: Option<Moment>,
     /// Whether it works.
     pub state: KeyState,
+    /// What else is special about it.
+    pub traits: KeyTraits,
+}
+
+/// When, from where and by what a key was last used.
+pub struct LastUseLine {
+    /// When.
+    pub at: Moment,
+    /// The address; may be empty.
+    pub address: String,
+    /// The program, in words.
+    pub program: String,
 }
 
 /// Whether a key works.
@@ -60,24 +91,32 @@ pub enum KeyState {
     Expired,
 }
 
+/// What makes a key unlike others.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct KeyTraits {
+    /// A trial of its revocation runs.
+    pub is_on_trial: bool,
+    /// It is a decoy.
+    pub is_decoy: bool,
+    /// It was made elsewhere and brought here.
+    pub is_imported: bool,
+}
+
+/// One word about a key.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Badge {
+    /// How it looks: the end of the class name, empty for the plain one.
+    pub style: &'static str,
+    /// The word.
+    pub text: &'static str,
+}
+
 /// What a key may do.
 pub enum KeyRights {
     /// It acts as its user.
     Full,
     /// It has these scopes.
     Scopes(Vec<String>),
-}
-
-/// The form behind *Generate Keys*: `name`, `rights`, `scope`, `expires_in`.
-pub struct KeyForm {
-    /// `name`; may be left empty.
-    pub name: Field,
-    /// `rights` is `full_access` or `scopes`; this says which is chosen.
-    pub is_full_access: bool,
-    /// `scope`: the scopes that the user can give a key.
-    pub scope: Choices,
-    /// `expires_in`: one of [`KeyForm::LIFETIMES`].
-    pub expires_in: Choices,
 }
 
 /// A pair that was just made or rotated. Its secret can't be shown again.
@@ -92,39 +131,60 @@ pub struct CreatedKey {
     pub issuer: String,
     /// Whether the key was there before and only its secret is new.
     pub is_rotated: bool,
+    /// The page without the secret.
+    pub done: String,
 }
 
-impl KeysPanel {
+impl KeyOwner {
     /// Where *Generate Keys* posts to.
     pub fn create_path(&self) -> String {
-        match &self.owner {
+        match self {
             KeyOwner::Own => paths::ACCOUNT_KEYS.to_owned(),
             KeyOwner::User(user) => paths::user_keys(user),
         }
     }
 
+    /// The section with all of the keys.
+    pub fn home_path(&self) -> String {
+        match self {
+            KeyOwner::Own => format!("{}#api-access", paths::ACCOUNT),
+            KeyOwner::User(user) => format!("{}#api-access", paths::user_settings(user)),
+        }
+    }
+
+    /// A place of the key with the id `key`.
+    pub fn path(&self, place: KeyPlace, key: &str) -> String {
+        let (own, of_user) = match place {
+            KeyPlace::Page => (paths::ACCOUNT_KEY, paths::USER_KEY),
+            KeyPlace::Enable => (paths::ACCOUNT_KEY_ENABLE, paths::USER_KEY_ENABLE),
+            KeyPlace::Disable => (paths::ACCOUNT_KEY_DISABLE, paths::USER_KEY_DISABLE),
+            KeyPlace::Trial => (paths::ACCOUNT_KEY_TRIAL, paths::USER_KEY_TRIAL),
+            KeyPlace::TrialEnd => (paths::ACCOUNT_KEY_TRIAL_END, paths::USER_KEY_TRIAL_END),
+            KeyPlace::Narrow => (paths::ACCOUNT_KEY_NARROW, paths::USER_KEY_NARROW),
+            KeyPlace::Rotate => (paths::ACCOUNT_KEY_ROTATE, paths::USER_KEY_ROTATE),
+            KeyPlace::Revoke => (paths::ACCOUNT_KEY_REVOKE, paths::USER_KEY_REVOKE),
+        };
+        match self {
+            KeyOwner::Own => paths::of_account_key(own, key),
+            KeyOwner::User(user) => paths::of_user_key(of_user, user, key),
+        }
+    }
+}
+
+impl KeysPanel {
+    /// The page of `key`.
+    pub fn page_path(&self, key: &KeyRow) -> String {
+        self.owner.path(KeyPlace::Page, &key.id)
+    }
+
     /// Where the secret of `key` is replaced.
     pub fn rotate_path(&self, key: &KeyRow) -> String {
-        match &self.owner {
-            KeyOwner::Own => paths::account_key_rotate(&key.id),
-            KeyOwner::User(user) => paths::user_key_rotate(user, &key.id),
-        }
+        self.owner.path(KeyPlace::Rotate, &key.id)
     }
 
     /// Where `key` is revoked.
     pub fn revoke_path(&self, key: &KeyRow) -> String {
-        match &self.owner {
-            KeyOwner::Own => paths::account_key_revoke(&key.id),
-            KeyOwner::User(user) => paths::user_key_revoke(user, &key.id),
-        }
-    }
-
-    /// The page that the panel stands on, without the secret.
-    pub fn done_path(&self) -> String {
-        match &self.owner {
-            KeyOwner::Own => format!("{}#api-access", paths::ACCOUNT),
-            KeyOwner::User(user) => format!("{}#api-access", paths::user_settings(user)),
-        }
+        self.owner.path(KeyPlace::Revoke, &key.id)
     }
 }
 
@@ -138,6 +198,33 @@ impl KeyRow {
     pub fn is_expired(&self) -> bool {
         self.state == KeyState::Expired
     }
+
+    /// What is to be known of it at first sight.
+    pub fn badges(&self) -> Vec<Badge> {
+        let mut badges = badges(self.state, self.traits);
+        if self.rights.is_full() {
+            badges.push(Badge { style: "", text: "Full access" });
+        }
+        badges
+    }
+}
+
+/// The words for a key's state.
+pub fn badges(state: KeyState, traits: KeyTraits) -> Vec<Badge> {
+    let mut badges = Vec::new();
+    match state {
+        KeyState::Expired => badges.push(Badge { style: "", text: "Expired" }),
+        KeyState::Disabled => badges.push(Badge { style: "", text: "Disabled" }),
+        // A decoy never works, so it is not said to.
+        KeyState::Live if traits.is_decoy => {}
+        KeyState::Live => badges.push(Badge { style: "good", text: "Live" }),
+    }
+    let more = [(traits.is_decoy, "warning", "Decoy"), (traits.is_on_trial, "warning", "On trial")];
+    badges.extend(more.into_iter().filter(|(holds, _, _)| *holds).map(|(_, style, text)| Badge { style, text }));
+    if traits.is_imported {
+        badges.push(Badge { style: "", text: "Legacy" });
+    }
+    badges
 }
 
 impl KeyRights {
@@ -155,42 +242,20 @@ impl KeyRights {
     }
 }
 
-impl KeyForm {
-    /// The values of `expires_in`, and what the page calls them. The first means never.
-    pub const LIFETIMES: [(&'static str, &'static str); 5] =
-        [("", "Never"), ("7d", "In 7 days"), ("30d", "In 30 days"), ("90d", "In 90 days"), ("365d", "In 1 year")];
-
-    /// The form as it is at first: full access, no end. `scopes` are those that the user can give a key.
-    pub fn fresh(scopes: Vec<Choice>) -> Self {
-        Self { name: Field::default(), is_full_access: true, scope: Choices::of(scopes), expires_in: lifetimes("") }
-    }
-
-    /// The form as it was sent.
-    pub fn kept(name: &str, is_full_access: bool, scopes: Vec<Choice>, expires_in: &str) -> Self {
-        Self { name: Field::with(name), is_full_access, scope: Choices::of(scopes), expires_in: lifetimes(expires_in) }
-    }
-
-    /// What is wrong, field by field.
-    pub fn problems(&self) -> Vec<Problem<'_>> {
-        problems(&[("name", &self.name.error), ("scope", &self.scope.error), ("expires_in", &self.expires_in.error)])
-    }
-
-    /// Whether the options are unfolded: they are once something of them was touched.
-    pub fn is_open(&self) -> bool {
-        !self.is_full_access || !self.name.value.is_empty() || !self.problems().is_empty()
-    }
-}
-
-fn lifetimes(chosen: &str) -> Choices {
-    let options =
-        KeyForm::LIFETIMES.iter().map(|(value, label)| Choice::new(value, label, "").chosen(*value == chosen));
-    Choices::of(options.collect())
-}
-
 /// The keys of samples.
 #[cfg(test)]
 pub(super) mod sample {
+    use super::super::form::Choice;
+    use super::super::key_form::sample::form;
     use super::*;
+    use crate::model::time::Timestamp;
+
+    /// What time it is in samples.
+    pub(in super::super) const NOW: Timestamp = Timestamp::from_seconds(1_795_512_600);
+
+    pub(in super::super) fn at(seconds: i64) -> Moment {
+        Moment::seen_from(Timestamp::from_seconds(NOW.seconds() + seconds), NOW)
+    }
 
     pub(in super::super) fn scopes() -> Vec<Choice> {
         vec![
@@ -205,42 +270,48 @@ pub(super) mod sample {
         ]
     }
 
-    pub(in super::super) fn panel(owner: KeyOwner) -> KeysPanel {
-        let at = |seconds: i64| {
-            let now = crate::model::time::Timestamp::from_seconds(1_795_512_600);
-            Moment::seen_from(crate::model::time::Timestamp::from_seconds(now.seconds() + seconds), now)
-        };
-        let nightly = KeyRow {
-            id: "key_01".to_owned(),
-            name: "Nightly export".to_owned(),
+    fn row(id: &str, name: &str, state: KeyState) -> KeyRow {
+        KeyRow {
+            id: id.to_owned(),
+            name: name.to_owned(),
             api_key: "hp_key_7hGq2LxV0aPzR4tYw9Bk".to_owned(),
             rights: KeyRights::Full,
+            roles: None,
             created: at(-3_000_000),
-            last_used: Some(at(-240)),
+            last_use: None,
             expires: None,
-            state: KeyState::Live,
+            state,
+            traits: KeyTraits::default(),
+        }
+    }
+
+    pub(in super::super) fn panel(owner: KeyOwner) -> KeysPanel {
+        let used = |seconds, address: &str, program: &str| {
+            Some(LastUseLine { at: at(seconds), address: address.to_owned(), program: program.to_owned() })
+        };
+        let nightly = KeyRow {
+            last_use: used(-240, "192.0.2.7", "curl 8.5.0"),
+            ..row("key_01", "Nightly export", KeyState::Live)
         };
         let report = KeyRow {
-            id: "key_02".to_owned(),
-            name: "Reports".to_owned(),
-            api_key: "hp_key_Zz81kQmN3cVbX5sDf7Gh".to_owned(),
             rights: KeyRights::Scopes(vec!["profile".to_owned(), "invoices:read".to_owned()]),
-            created: at(-90_000),
-            last_used: None,
+            roles: Some(vec!["bookkeeping".to_owned()]),
             expires: Some(at(500_000)),
-            state: KeyState::Live,
+            traits: KeyTraits { is_on_trial: true, ..KeyTraits::default() },
+            ..row("key_02", "Reports", KeyState::Live)
         };
         let ended = KeyRow {
-            id: "key_03".to_owned(),
-            name: "Old laptop".to_owned(),
-            api_key: "hp_key_Aa0bB1cC2dD3eE4fF5gG".to_owned(),
-            rights: KeyRights::Full,
-            created: at(-9_000_000),
-            last_used: Some(at(-700_000)),
+            last_use: used(-700_000, "", "Python requests 2.31.0"),
             expires: Some(at(-90_000)),
-            state: KeyState::Expired,
+            traits: KeyTraits { is_imported: true, ..KeyTraits::default() },
+            ..row("key_03", "Old laptop", KeyState::Expired)
         };
-        KeysPanel { owner, keys: vec![report, nightly, ended], form: KeyForm::fresh(scopes()), created: None }
+        let decoy = KeyRow {
+            traits: KeyTraits { is_decoy: true, ..KeyTraits::default() },
+            ..row("key_04", "Backup of production", KeyState::Live)
+        };
+        let disabled = row("key_05", "Old importer", KeyState::Disabled);
+        KeysPanel { owner, keys: vec![report, nightly, ended, decoy, disabled], form: form(), created: None }
     }
 
     pub(in super::super) fn created() -> CreatedKey {
@@ -250,6 +321,7 @@ pub(super) mod sample {
             api_secret: Secret::from("hp_sk_k3Jd82mQzX0vTn5RbW7yLcP1sGf4HuAe9iOo6MtVxqS0aB1cD"),
             issuer: "https://id.example.org".to_owned(),
             is_rotated: false,
+            done: KeyOwner::Own.home_path(),
         }
     }
 }

@@ -15,6 +15,16 @@ pub enum Notice {
     ApplicationCutOff,
     /// An API key was revoked.
     KeyRevoked,
+    /// What can change in an API key was kept.
+    KeySaved,
+    /// An API key can be used again.
+    KeyEnabled,
+    /// An API key was stopped.
+    KeyDisabled,
+    /// A trial of a key's revocation began.
+    TrialBegun,
+    /// A trial of a key's revocation was ended.
+    TrialEnded,
     /// The visitor signed out.
     SignedOut,
     /// A user was made.
@@ -49,13 +59,18 @@ pub enum Notice {
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Notice; 21] = [
+    pub const ALL: [Notice; 26] = [
         Notice::ProfileSaved,
         Notice::PasswordChanged,
         Notice::SessionEnded,
         Notice::OtherSessionsEnded,
         Notice::ApplicationCutOff,
         Notice::KeyRevoked,
+        Notice::KeySaved,
+        Notice::KeyEnabled,
+        Notice::KeyDisabled,
+        Notice::TrialBegun,
+        Notice::TrialEnded,
         Notice::SignedOut,
         Notice::UserCreated,
         Notice::UserSaved,
@@ -82,6 +97,11 @@ impl Notice {
             Notice::OtherSessionsEnded => "other-sessions-ended",
             Notice::ApplicationCutOff => "application-cut-off",
             Notice::KeyRevoked => "key-revoked",
+            Notice::KeySaved => "key-saved",
+            Notice::KeyEnabled => "key-enabled",
+            Notice::KeyDisabled => "key-disabled",
+            Notice::TrialBegun => "trial-begun",
+            Notice::TrialEnded => "trial-ended",
             Notice::SignedOut => "signed-out",
             Notice::UserCreated => "user-created",
             Notice::UserSaved => "user-saved",
@@ -114,6 +134,11 @@ impl Notice {
             Notice::OtherSessionsEnded => "All your other sessions have ended, and applications have to ask again.",
             Notice::ApplicationCutOff => "The application no longer has access to your account.",
             Notice::KeyRevoked => "The API key is revoked. Requests that use it are refused.",
+            Notice::KeySaved => "The changes are saved.",
+            Notice::KeyEnabled => "The API key is enabled.",
+            Notice::KeyDisabled => "The API key is disabled. Requests that use it are refused.",
+            Notice::TrialBegun => "The trial runs. Requests still pass, and are counted as those that would fail.",
+            Notice::TrialEnded => "The trial has ended. The API key stays as it is.",
             Notice::SignedOut => "You are signed out.",
             Notice::UserCreated => "The user is created.",
             Notice::UserSaved => "The changes are saved.",

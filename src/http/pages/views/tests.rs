@@ -36,6 +36,7 @@ fn all() -> Vec<Rendered> {
         "device/decide.html" => super::device::DeviceDecidePage,
         "device/enter.html" => super::device::DeviceEnterPage,
         "error.html" => super::error::ErrorPage,
+        "key.html" => super::key::KeyPage,
         "login.html" => super::login::LoginPage,
         "logout.html" => super::logout::LogoutPage,
         "setup.html" => super::setup::SetupPage,
@@ -279,6 +280,8 @@ fn the_names_that_programs_drive_the_pages_by_stand_on_them() {
             &["client_name", "redirect_uris", "scope", "grant_types", "token_endpoint_auth_method", "csrf_token"],
         ),
         ("account.html", &["current_password", "new_password", "csrf_token"]),
+        ("account.html", &["name", "rights", "scope", "expires_in", "roles", "role", "allowed_ips", "limits", "decoy"]),
+        ("key.html", &["name", "expires_on", "allowed_ips", "limits", "until"]),
     ];
     for (file, fields) in expected {
         let names = names(file);
