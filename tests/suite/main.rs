@@ -52,6 +52,7 @@ mod outbound;
 mod pages;
 mod pages_account;
 mod pages_clients;
+mod pages_keys;
 mod pages_users;
 mod principal;
 mod principal_elsewhere;

@@ -141,8 +141,9 @@ fn facts(report: &KeyReport, now: Timestamp) -> KeyFacts {
 
 fn caller_row(caller: &KeyCaller, now: Timestamp) -> CallerRow {
     let program = program(&caller.agent);
-    // `curl/8.5.0` says no more than `curl 8.5.0`.
-    let agent = (caller.agent.replace('/', " ") != program && !caller.agent.is_empty()).then(|| caller.agent.clone());
+    // `python-requests/2.31.0` says no more than `Python requests 2.31.0`.
+    let letters = |text: &str| text.to_lowercase().replace(['/', '-', ' '], "");
+    let agent = (letters(&caller.agent) != letters(&program) && !caller.agent.is_empty()).then(|| caller.agent.clone());
     CallerRow {
         program,
         agent,
