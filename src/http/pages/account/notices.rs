@@ -16,13 +16,13 @@ use crate::http::pages::views::program::program;
 use crate::http::pages::views::time::Moment;
 use crate::http::paths;
 use crate::http::principal::Principal;
-use crate::principal::need::ViaSession;
 use crate::http::respond;
 use crate::model::api_key::ApiKey;
 use crate::model::id::NoticeId;
 use crate::model::notice::Notice;
 use crate::model::notice::NoticeKind;
 use crate::model::time::Timestamp;
+use crate::principal::need::ViaSession;
 
 /// The notices that are shown at once.
 const SHOWN: usize = 5;

@@ -18,10 +18,10 @@ use crate::http::pages::keys::generate::Generated;
 use crate::http::pages::keys::show as key_page;
 use crate::http::pages::users::show::Shown;
 use crate::http::pages::users::show::settings;
-use crate::principal::need::Admin;
 use crate::http::principal::Principal;
-use crate::principal::need::ViaSession;
 use crate::model::id::UserId;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
 
 /// Who may call these.
 type Administrator = Principal<(Admin, ViaSession)>;

@@ -189,10 +189,10 @@ pub async fn settings(
     let page = UsersShowPage {
         frame: frame::signed_in(app, who, &paths::user(&user.to_string())).with_notice(shown.notice),
         user: head(&ring.user),
-        tab: UserTab::Settings(UserSettings {
+        tab: UserTab::Settings(Box::new(UserSettings {
             keys: keys::panel(Holder::User(user), &ring, &app.key_policy(), shown.key, shown.created, now),
             password_form: shown.password,
-        }),
+        })),
     };
     respond::page_with(HttpResponse::build(status), &page)
 }

@@ -84,7 +84,7 @@ pub enum UserTab {
     /// Name, address, roles; disabling and deleting.
     Details(UserForm),
     /// The password, and the section *API Access*.
-    Settings(UserSettings),
+    Settings(Box<UserSettings>),
 }
 
 /// The tab *Settings*.
@@ -250,9 +250,9 @@ impl super::Page for UsersShowPage {
         vec![
             Self { frame: frame(), user: sample::head(), tab: UserTab::Details(details) },
             Self { frame: frame(), user: sample::head(), tab: UserTab::Details(refused) },
-            Self { frame: frame(), user: sample::head(), tab: UserTab::Settings(settings()) },
-            Self { frame: frame(), user: sample::head(), tab: UserTab::Settings(fresh_key) },
-            Self { frame: frame(), user: sample::service(), tab: UserTab::Settings(service) },
+            Self { frame: frame(), user: sample::head(), tab: UserTab::Settings(Box::new(settings())) },
+            Self { frame: frame(), user: sample::head(), tab: UserTab::Settings(Box::new(fresh_key)) },
+            Self { frame: frame(), user: sample::service(), tab: UserTab::Settings(Box::new(service)) },
         ]
     }
 }
