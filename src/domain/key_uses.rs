@@ -101,11 +101,6 @@ impl KeyUses {
         used
     }
 
-    /// Takes out what is to be written about one key: somebody wants to see it now.
-    pub fn take_of(&self, key: ApiKeyId) -> Option<Gathered> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&key)
-    }
-
     /// Puts back what could not be written.
     pub fn put_back(&self, key: ApiKeyId, earlier: Gathered) {
         self.with(key, |gathered| gathered.add(earlier));
