@@ -130,6 +130,11 @@ impl App {
         (limits.user_code_per_user().map(limit), limits.user_code_per_address().map(limit))
     }
 
+    /// How many reports of leaked secrets are looked at from one address that change nothing.
+    pub fn leak_report_limit(&self) -> Option<Limit> {
+        self.config.limits.leak_reports().map(limit)
+    }
+
     /// How many documents that describe clients are fetched for one address.
     pub fn document_fetch_limit(&self) -> Option<Limit> {
         self.config.limits.document_fetches().map(limit)

@@ -101,6 +101,20 @@ pub fn open_store(config: &Config) -> Result<Store, StoreError> {
     })
 }
 
+/// The server's secret keys, for a command that works on the server's database.
+///
+/// # Errors
+/// There is none, or it is not the one that the database was used with.
+pub async fn open_keys(config: &Config, store: &Store) -> Result<SecretKeys, StartError> {
+    let keys = read_keys(config)?;
+    check_secret_key(store, &keys).await?;
+    Ok(keys)
+}
+
+fn read_keys(config: &Config) -> Result<SecretKeys, StartError> {
+    SecretKeys::open(config, |bytes| Random.fill(bytes)).map_err(|error| StartError(error.to_string()))
+}
+
 /// The pool that hashes passwords as configured.
 pub fn open_passwords(config: &Config) -> Passwords {
     let passwords = &config.passwords;
@@ -125,8 +139,7 @@ impl Server {
         let bound =
             listener.local_addr().map_err(|error| StartError(format!("the bound address is unknown: {error}")))?;
         let issuer = config.issuer_for(bound);
-        let keys =
-            SecretKeys::open(&config, |bytes| Random.fill(bytes)).map_err(|error| StartError(error.to_string()))?;
+        let keys = read_keys(&config)?;
         let outbound = Door::open(&config.outbound, Box::new(SystemResolver)).map_err(StartError)?;
         let store = open_store(&config)?;
         let lock = store.lock_for_serving()?;

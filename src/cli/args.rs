@@ -8,6 +8,8 @@ use clap::Subcommand;
 
 use crate::cli::backup::BackupArguments;
 use crate::cli::doctor::DoctorArguments;
+use crate::cli::import_args::ImportCommand;
+use crate::cli::import_args::ScanRulesArguments;
 use crate::cli::key_args::KeyCommand;
 use crate::cli::key_args::NoticeCommand;
 use crate::model::time::Lifetime;
@@ -54,6 +56,10 @@ pub enum Command {
     Session(Printed<SessionCommand>),
     /// What users let clients do
     Grant(Printed<GrantCommand>),
+    /// Users, clients and keys from elsewhere
+    Import(Printed<ImportCommand>),
+    /// Print rules by which scanners find this server's secrets
+    ScanRules(ScanRulesArguments),
     /// Who did what
     Audit(Printed<AuditCommand>),
     /// The configuration

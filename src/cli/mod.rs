@@ -8,6 +8,8 @@ mod context;
 mod detail_types;
 mod doctor;
 mod failure;
+mod import;
+mod import_args;
 mod key_args;
 mod key_uses;
 mod keys;
@@ -101,6 +103,8 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
             block_on(loaded?, session.json, |context| access::run_session(context, session.command))
         }
         Command::Grant(grant) => block_on(loaded?, grant.json, |context| access::run_grant(context, grant.command)),
+        Command::Import(import) => block_on(loaded?, import.json, |context| import::run(context, import.command)),
+        Command::ScanRules(arguments) => settings::scan_rules(&loaded?, arguments.format),
         Command::Audit(audit) => block_on(loaded?, audit.json, |context| access::run_audit(context, audit.command)),
     }
 }

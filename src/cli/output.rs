@@ -80,6 +80,11 @@ impl<W: Write> Output<W> {
         Self { json, to }
     }
 
+    /// Whether it prints JSON.
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
     /// Prints one record: an object, or a line for each field that is not empty.
     ///
     /// # Errors

@@ -8,6 +8,9 @@ use crate::cli::output::Output;
 use crate::cli::output::Record;
 use crate::config::Config;
 use crate::config::problem::Problems;
+use crate::domain::scan_rules;
+use crate::domain::scan_rules::ScanFormat;
+use crate::http::paths;
 
 /// Carries out a command about the configuration, however bad that is.
 pub fn run(command: &ConfigCommand, loaded: Result<Config, Problems>, json: bool) -> Result<(), Failure> {
@@ -41,4 +44,12 @@ fn check(loaded: Result<Config, Problems>, json: bool, output: &mut Output<io::S
         output.record(Record::new([("problems", list.collect::<Vec<_>>().into())]))?;
     }
     Err(problems.into())
+}
+
+/// `scan-rules`: for the configured issuer.
+pub fn scan_rules(config: &Config, format: ScanFormat) -> Result<(), Failure> {
+    let issuer = config.issuer_for(config.listen);
+    let report_at = format!("{}{}", issuer.as_str(), paths::API_LEAKED_SECRETS);
+    let rules = scan_rules::write(format, issuer.as_str(), &report_at);
+    Ok(Output::new(false, io::stdout()).line(rules.trim_end())?)
 }

@@ -52,6 +52,10 @@ section! {
         user_code_failures_per_address: Option<NonZeroU32> = "user_code_failures_per_address", Failures, "50";
         /// The window of `limits.user_code_failures_per_address`.
         user_code_address_window: Lifetime = "user_code_address_window_seconds", Seconds { from: 1, to: DAY }, "900";
+        /// Reports of leaked secrets from one address that put nothing out of use, in one window.
+        leak_reports_per_address: Option<NonZeroU32> = "leak_reports_per_address", Failures, "30";
+        /// The window of `limits.leak_reports_per_address`.
+        leak_report_window: Lifetime = "leak_report_window_seconds", Seconds { from: 1, to: DAY }, "900";
     }
 }
 
@@ -98,6 +102,11 @@ impl Limits {
     /// Wrong codes of devices from one address; `None` where switched off.
     pub fn user_code_per_address(&self) -> Option<Limit> {
         limit(self.user_code_failures_per_address, self.user_code_address_window)
+    }
+
+    /// Reports of leaked secrets that change nothing; `None` where switched off.
+    pub fn leak_reports(&self) -> Option<Limit> {
+        limit(self.leak_reports_per_address, self.leak_report_window)
     }
 
     /// Documents that are fetched for one address; `None` where switched off.

@@ -72,7 +72,7 @@ impl ImportedSecrets {
         }
         match store.look_up(|tx| tx.api_keys().any_imported()).await {
             Ok(any) => {
-                *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((any, asked_at));
+                self.note(any, asked_at);
                 Ok(any)
             }
             Err(_) if !known.is_some_and(|(any, _)| any) => Ok(false),
@@ -80,9 +80,17 @@ impl ImportedSecrets {
         }
     }
 
-    /// Forgets what was found out: some were imported by this very server.
-    pub fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    /// Notes that there are some from now on: they were imported by this very server. A request that asked before is
+    /// not believed any more.
+    pub fn found(&self) {
+        self.note(true, instant());
+    }
+
+    fn note(&self, any: bool, asked_at: Instant) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.is_none_or(|(_, at)| at <= asked_at) {
+            *known = Some((any, asked_at));
+        }
     }
 }
 

@@ -28,6 +28,10 @@ fn allowed(surface: Surface, path: &str, origin: &HeaderValue, origins: &[String
     if path.starts_with("/.well-known/") || path == paths::API_OPENAPI {
         return Some(HeaderValue::from_static("*"));
     }
+    // Whoever found a secret has no reason to say so from a page in somebody's browser.
+    if path == paths::API_LEAKED_SECRETS {
+        return None;
+    }
     let is_for_applications = match surface {
         Surface::OAuth | Surface::Api | Surface::FrappeOAuth(_) => true,
         // A script that follows the answer to an authorization request would see the code.

@@ -10,6 +10,7 @@ use actix_web::http::StatusCode;
 
 use crate::domain::api_keys::ApiKeyError;
 use crate::domain::clients::ClientError;
+use crate::domain::import::ImportError;
 use crate::domain::login::LoginError;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
@@ -84,6 +85,8 @@ pub enum Failure {
     TimedOut,
     /// The body is too large.
     TooLarge,
+    /// The same, where there is another way for what is so large.
+    ImportTooLarge,
     /// The body is of a type that is not read here.
     UnsupportedMediaType(&'static str),
     /// Too many failures, or too many of what is counted.
@@ -157,7 +160,7 @@ impl Failure {
             Failure::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Failure::Conflict(_) => StatusCode::CONFLICT,
             Failure::TimedOut => StatusCode::REQUEST_TIMEOUT,
-            Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Failure::TooLarge | Failure::ImportTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Failure::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Failure::TooMany { .. } | Failure::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Failure::OAuth { refusal, .. } => match refusal.code {
@@ -197,6 +200,11 @@ impl Failure {
             Failure::MethodNotAllowed { allow } => format!("this address takes only {allow}"),
             Failure::TimedOut => "the request took too long to arrive".to_owned(),
             Failure::TooLarge => "the request's body is too large".to_owned(),
+            Failure::ImportTooLarge => {
+                "the request's body is larger than the 256 KiB that are read here; bring in larger \
+                                        exports on the command line, with `hallpass import`"
+                    .to_owned()
+            }
             Failure::UnsupportedMediaType(expected) => format!("the body's Content-Type must be {expected}"),
             Failure::TooMany { retry_after } => {
                 format!("too many attempts; try again in {} seconds", retry_after.seconds_up())
@@ -405,6 +413,9 @@ pub enum Refused {
     /// About a role or a scope.
     #[error("{0}")]
     Role(#[from] RoleError),
+    /// About what was to be brought here.
+    #[error("{0}")]
+    Import(#[from] ImportError),
     /// The database said no.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -419,6 +430,8 @@ impl From<Refused> for Failure {
             Refused::ApiKey(error) => error.into(),
             Refused::Client(error) => error.into(),
             Refused::Role(error) => error.into(),
+            Refused::Import(ImportError::Store(error)) => error.into(),
+            Refused::Import(error) => Failure::BadRequest(error.to_string()),
             Refused::Store(error) => error.into(),
         }
     }

@@ -74,6 +74,10 @@ pub async fn layer<B: MessageBody + 'static>(
     let surface = Surface::of(request.method(), &path);
     // What a proxy asks in a visitor's name may carry the visitor's own headers, about a body that is not there.
     let body = if surface == Surface::Verify { Ok(Bytes::new()) } else { read_body(&mut request).await };
+    let body = body.map_err(|failure| match failure {
+        Failure::TooLarge if is_import(&path) => Failure::ImportTooLarge,
+        failure => failure,
+    });
     let is_unread = surface == Surface::Verify && announces_body(&request);
     let context = Context {
         request_id,
@@ -125,6 +129,11 @@ pub async fn layer<B: MessageBody + 'static>(
 #[expect(clippy::disallowed_methods, reason = "how long a request took is no point in time that anything keeps")]
 fn now() -> Instant {
     Instant::now()
+}
+
+/// Whether exports of whole sites may come here.
+fn is_import(path: &str) -> bool {
+    [paths::API_IMPORT_FRAPPE, paths::API_IMPORT_KEYS].contains(&path)
 }
 
 /// `path` without the issuer's own path before it; one that is not below the issuer's stays as it is.

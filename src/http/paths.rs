@@ -103,6 +103,14 @@ pub const METRICS: &str = "/metrics";
 pub const API_AUDIT: &str = "/api/v1/audit";
 /// One entry of the audit log.
 pub const API_AUDIT_ENTRY: &str = "/api/v1/audit/{entry}";
+/// POST: puts a secret out of use that was found where it should not be.
+pub const API_LEAKED_SECRETS: &str = "/api/v1/leaked-secrets";
+/// Rules by which scanners find this server's secrets; `?format=gitleaks` or `detect-secrets`.
+pub const API_SCAN_RULES: &str = "/api/v1/scan-rules";
+/// POST: brings users and clients of a Frappe site here.
+pub const API_IMPORT_FRAPPE: &str = "/api/v1/import/frappe";
+/// POST: brings API keys here by the hashes of their secrets.
+pub const API_IMPORT_KEYS: &str = "/api/v1/import/keys";
 /// Frappe's name for the user of a request. What stands below `/api/method/` can be written as [`frappe_spellings`] says.
 pub const FRAPPE_LOGGED_USER: &str = "/api/method/frappe.auth.get_logged_user";
 /// POST: Frappe's way to make a user's key, or to give it a new secret.

@@ -5,7 +5,9 @@ pub mod audit;
 pub mod client;
 pub mod demand;
 pub mod details;
+
 pub mod device;
+pub mod digest;
 pub mod email;
 pub mod grant;
 pub mod host_port;

@@ -12,7 +12,10 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 /// 62^43 is just above 2^256.
 const RANDOM_LENGTH: usize = 43;
 const CHECKSUM_LENGTH: usize = 6;
-const API_KEY_LENGTH: usize = 20;
+/// How many characters follow the prefix of a token.
+pub const WORD_LENGTH: usize = RANDOM_LENGTH + CHECKSUM_LENGTH;
+/// How many characters follow the prefix of an API key.
+pub const API_KEY_LENGTH: usize = 20;
 /// What everything of ours begins with. A text that does and is none of ours is refused without asking the database.
 pub const OURS: &str = "hp_";
 /// The longest public half of a key that was made elsewhere, and the longest secret, in bytes.
@@ -50,7 +53,8 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
-    const ALL: [TokenKind; 13] = [
+    /// All of them.
+    pub const ALL: [TokenKind; 13] = [
         TokenKind::Access,
         TokenKind::Refresh,
         TokenKind::Code,

@@ -154,6 +154,13 @@ impl ApiKeys<'_> {
         row.optional()?.map(Row::into_key).transpose()
     }
 
+    /// The key with this public half, revoked or not.
+    pub fn find_by_name(&mut self, name: &ApiKeyName) -> Result<Option<ApiKey>, StoreError> {
+        let row =
+            api_keys::table.filter(api_keys::api_key.eq(name.as_str())).select(Row::as_select()).get_result(self.0);
+        row.optional()?.map(Row::into_key).transpose()
+    }
+
     /// A user's keys that were not revoked, oldest first.
     pub fn list_of(&mut self, user: UserId) -> Result<Vec<ApiKey>, StoreError> {
         let rows: Vec<Row> = api_keys::table

@@ -341,15 +341,51 @@ impl Clients<'_> {
         Ok(())
     }
 
-    /// Whether `hash` is that of a secret of this client which holds at `now`.
-    pub fn has_secret(&mut self, id: ClientId, hash: &TokenHash, now: Timestamp) -> Result<bool, StoreError> {
+    /// Adds a secret that was made elsewhere.
+    pub fn add_imported_secret(&mut self, id: ClientId, hash: &TokenHash, now: Timestamp) -> Result<(), StoreError> {
+        let row = (
+            client_secrets::hash.eq(hash.as_bytes()),
+            client_secrets::client_id.eq(id.as_bytes()),
+            client_secrets::created_at.eq(now.millis()),
+            client_secrets::imported.eq(true),
+        );
+        diesel::insert_into(client_secrets::table).values(row).execute(self.0)?;
+        Ok(())
+    }
+
+    /// Whether `hash` is that of a secret of this client which holds at `now`, made elsewhere or not, as `imported`
+    /// says.
+    pub fn has_secret(
+        &mut self,
+        id: ClientId,
+        hash: &TokenHash,
+        imported: bool,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let ends: Option<Option<i64>> = client_secrets::table
             .filter(client_secrets::hash.eq(hash.as_bytes()))
             .filter(client_secrets::client_id.eq(id.as_bytes()))
+            .filter(client_secrets::imported.eq(imported))
             .select(client_secrets::expires_at)
             .get_result(self.0)
             .optional()?;
         Ok(ends.is_some_and(|end| !columns::time(end).is_some_and(|end| end.is_past(now))))
+    }
+
+    /// The client that has the secret with this hash, whether that holds or not, and when it ends.
+    pub fn find_by_secret(&mut self, hash: &TokenHash) -> Result<Option<(ClientId, Option<Timestamp>)>, StoreError> {
+        let row: Option<(Vec<u8>, Option<i64>)> = client_secrets::table
+            .filter(client_secrets::hash.eq(hash.as_bytes()))
+            .select((client_secrets::client_id, client_secrets::expires_at))
+            .get_result(self.0)
+            .optional()?;
+        row.map(|(client, end)| Ok((columns::id(&client)?, columns::time(end)))).transpose()
+    }
+
+    /// Takes one secret away. `false` where it is gone already.
+    pub fn delete_secret(&mut self, hash: &TokenHash) -> Result<bool, StoreError> {
+        let this = client_secrets::table.filter(client_secrets::hash.eq(hash.as_bytes()));
+        Ok(diesel::delete(this).execute(self.0)? == 1)
     }
 
     fn grant_role(&mut self, id: ClientId, role: &RoleName) -> Result<(), StoreError> {

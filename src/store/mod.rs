@@ -18,6 +18,7 @@ mod forget;
 mod grants;
 mod initial_access_tokens;
 mod key_uses;
+mod leaks;
 mod lock;
 mod meta;
 mod migrate;

@@ -162,6 +162,7 @@ const THIRD_PARTIES: &[(&str, &[&str])] = &[
         &[
             "src/principal/authorization.rs",
             "src/model/pkce.rs",
+            "src/model/digest.rs",
             "src/model/thumbprint.rs",
             "src/domain/csrf.rs",
             "src/domain/cursor.rs",

@@ -73,7 +73,7 @@ async fn two_rotations_at_once_leave_one_secret() {
         let live = app.write(move |tx| {
             let mut live = 0;
             for hash in &hashes {
-                live += usize::from(tx.clients().has_secret(client.id, hash, now)?);
+                live += usize::from(tx.clients().has_secret(client.id, hash, false, now)?);
             }
             Ok(live)
         });

@@ -195,23 +195,6 @@ async fn with_everything() -> (TestApp, Vec<(&'static str, String)>) {
     (app, secrets)
 }
 
-/// Everything that the database holds, as text or as it lies on the disk.
-fn dump(database: &Database) -> Vec<u8> {
-    let mut all = Vec::new();
-    if database.is_postgres() {
-        for table in declared().keys() {
-            for line in database.lines(&format!("SELECT t::text AS line FROM {table} t")) {
-                all.extend(line.into_bytes());
-            }
-        }
-        return all;
-    }
-    for entry in std::fs::read_dir(database.folder()).unwrap() {
-        all.extend(std::fs::read(entry.unwrap().path()).unwrap());
-    }
-    all
-}
-
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -221,7 +204,7 @@ fn hex(bytes: &[u8]) -> String {
 async fn no_secret_stands_in_the_database() {
     let (app, secrets) = with_everything().await;
     let contains = |all: &[u8], text: &str| all.windows(text.len()).any(|window| window == text.as_bytes());
-    let all = dump(&app.database);
+    let all = app.database.dump();
     // What is no secret is there, so what is looked for could be found.
     assert!(contains(&all, "ada") && contains(&all, "hp_key_") && contains(&all, "$argon2id$"));
     for (what, secret) in &secrets {

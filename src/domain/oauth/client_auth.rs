@@ -1,15 +1,17 @@
 //! Client authentication (RFC 6749 §2.3).
 
+use crate::config::secret_key::SecretKeys;
+use crate::domain::imported_secrets;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::TokenError;
 use crate::jose::jwk_set::JwkSet;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::id::ClientId;
-use crate::model::secret::Secret;
 use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Timestamp;
 use crate::model::token::Token;
+use crate::model::token::TokenHash;
 use crate::model::token::TokenKind;
 use crate::store::StoreError;
 use crate::store::Tx;
@@ -22,14 +24,14 @@ pub enum ClientCredentials {
         /// The user name.
         client_id: String,
         /// The password.
-        secret: Secret,
+        secret: PresentedSecret,
     },
     /// In the body (RFC 6749 §2.3.1).
     Post {
         /// `client_id`.
         client_id: String,
         /// `client_secret`.
-        secret: Secret,
+        secret: PresentedSecret,
     },
     /// The name alone (RFC 6749 §3.2.1).
     None {
@@ -38,6 +40,47 @@ pub enum ClientCredentials {
     },
     /// A key of its own, by an assertion that was checked and is used up (RFC 7523 §2.2).
     Key(ProvedKey),
+}
+
+/// A client's secret as it was presented: what the store may have of it.
+#[derive(Debug, Clone)]
+pub enum PresentedSecret {
+    /// Nothing (RFC 6749 §2.3.1).
+    Empty,
+    /// One of ours.
+    Ours(TokenHash),
+    /// One that was made elsewhere: by the server's key in use, and by those that it replaced.
+    Imported(Vec<TokenHash>),
+    /// What can be none.
+    Malformed,
+}
+
+impl PresentedSecret {
+    /// What `text` can be.
+    pub fn read(text: &str, keys: &SecretKeys) -> Self {
+        match Token::parse_as(TokenKind::ClientSecret, text) {
+            Some(token) => Self::Ours(token.hash()),
+            None if text.is_empty() => Self::Empty,
+            None if imported_secrets::may_be_one(text) => Self::Imported(imported_secrets::hashes(keys, text)),
+            None => Self::Malformed,
+        }
+    }
+
+    /// Whether it is a secret of the client of this id that holds at `now`.
+    fn is_of(&self, tx: &mut Tx<'_>, client: ClientId, now: Timestamp) -> Result<bool, StoreError> {
+        let mut known = false;
+        match self {
+            Self::Ours(hash) => known = tx.clients().has_secret(client, hash, false, now)?,
+            // All of them, whichever is the right one.
+            Self::Imported(hashes) => {
+                for hash in hashes {
+                    known |= tx.clients().has_secret(client, hash, true, now)?;
+                }
+            }
+            Self::Empty | Self::Malformed => {}
+        }
+        Ok(known)
+    }
 }
 
 /// What an assertion proved. The assertion itself is used up, so only this is asked for again.
@@ -139,7 +182,7 @@ pub fn run(
     let Some(client) = client else { return wrong() };
     if client.is_public() {
         // RFC 6749 §2.3.1 lets the secret be left out if it is empty: `Basic client_id:` names a public client.
-        if !in_body && secret.expose().is_empty() {
+        if !in_body && matches!(secret, PresentedSecret::Empty) {
             return Ok(Ok(client));
         }
         return refuse("the client is public and has no secret");
@@ -147,11 +190,7 @@ pub fn run(
     if !client.has_secret() {
         return refuse(KEY_NEEDED);
     }
-    let known = match Token::parse_as(TokenKind::ClientSecret, secret.expose()) {
-        Some(token) => tx.clients().has_secret(client.id, &token.hash(), now)?,
-        None => false,
-    };
-    if !known {
+    if !secret.is_of(tx, client.id, now)? {
         return wrong();
     }
     // RFC 6749 §2.3.1: Basic must be possible for every client that has a secret.

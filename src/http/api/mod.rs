@@ -3,8 +3,10 @@
 pub mod audit;
 pub mod clients;
 pub mod grants;
+pub mod import;
 pub mod key_uses;
 pub mod keys;
+pub mod leaks;
 mod listing;
 pub mod me;
 pub mod notices;

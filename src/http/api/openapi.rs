@@ -34,8 +34,10 @@ use crate::app::App;
 use crate::http::api::audit;
 use crate::http::api::clients;
 use crate::http::api::grants;
+use crate::http::api::import;
 use crate::http::api::key_uses;
 use crate::http::api::keys;
+use crate::http::api::leaks;
 use crate::http::api::me;
 use crate::http::api::notices;
 use crate::http::api::resources;
@@ -122,6 +124,10 @@ pub struct Problem {
         grants::delete,
         audit::list,
         audit::get,
+        import::frappe,
+        import::keys,
+        leaks::report,
+        leaks::scan_rules,
     ),
     components(schemas(Problem))
 )]

@@ -16,6 +16,7 @@ use crate::domain::oauth::assertion::Assertion;
 use crate::domain::oauth::client_auth;
 use crate::domain::oauth::client_auth::ClientCredentials;
 use crate::domain::oauth::client_auth::NotAuthenticated;
+use crate::domain::oauth::client_auth::PresentedSecret;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::once;
@@ -37,7 +38,6 @@ use crate::http::oauth::metadata_document;
 use crate::jose::jws::Jws;
 use crate::jose::proof::InvalidProof;
 use crate::model::client::Client;
-use crate::model::secret::Secret;
 use crate::model::thumbprint::Thumbprint;
 use crate::principal::authorization;
 
@@ -136,7 +136,7 @@ async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Fail
     let context = Context::of(request)?;
     let parameters = parameters(request, &context)?;
     let mut once = Vec::new();
-    let presented = presented(request, &parameters)?;
+    let presented = presented(request, &app, &parameters)?;
     let now = app.now();
     metadata_document::refresh(&app, &context, request, &presented.client_id()).await?;
     let (client, credentials, mut subject) = match presented {
@@ -281,7 +281,7 @@ impl Presented {
 }
 
 /// One way, never two (RFC 6749 §2.3).
-fn presented(request: &HttpRequest, parameters: &Parameters) -> Result<Presented, Failure> {
+fn presented(request: &HttpRequest, app: &App, parameters: &Parameters) -> Result<Presented, Failure> {
     let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
     let shows_secret =
         parameters.get("client_secret").is_some() || request.headers().contains_key(header::AUTHORIZATION);
@@ -290,15 +290,15 @@ fn presented(request: &HttpRequest, parameters: &Parameters) -> Result<Presented
             Err(invalid("the client authenticates twice: by client_assertion and by a secret (RFC 6749 2.3)"))
         }
         Some(presented) => Ok(Presented::Assertion(presented)),
-        None if shows_secret => credentials(request, parameters).map(Presented::Credentials),
+        None if shows_secret => credentials(request, app, parameters).map(Presented::Credentials),
         None => match assertion::of_grant(parameters) {
             Some(presented) => Ok(Presented::Assertion(presented)),
-            None => credentials(request, parameters).map(Presented::Credentials),
+            None => credentials(request, app, parameters).map(Presented::Credentials),
         },
     }
 }
 
-fn credentials(request: &HttpRequest, parameters: &Parameters) -> Result<ClientCredentials, Failure> {
+fn credentials(request: &HttpRequest, app: &App, parameters: &Parameters) -> Result<ClientCredentials, Failure> {
     let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
     let in_body = parameters.get("client_id");
     let secret_in_body = parameters.get("client_secret");
@@ -306,7 +306,8 @@ fn credentials(request: &HttpRequest, parameters: &Parameters) -> Result<ClientC
     let Some(authorization) = headers.next() else {
         return match (in_body, secret_in_body) {
             (Some(client_id), Some(secret)) => {
-                Ok(ClientCredentials::Post { client_id: client_id.to_owned(), secret: Secret::from(secret) })
+                let secret = PresentedSecret::read(secret, &app.keys);
+                Ok(ClientCredentials::Post { client_id: client_id.to_owned(), secret })
             }
             (Some(client_id), None) => Ok(ClientCredentials::None { client_id: client_id.to_owned() }),
             (None, _) => {
@@ -329,6 +330,7 @@ fn credentials(request: &HttpRequest, parameters: &Parameters) -> Result<ClientC
     if in_body.is_some_and(|in_body| in_body != client_id) {
         return Err(invalid("client_id in the body is another one than in the Authorization header"));
     }
+    let secret = PresentedSecret::read(secret.expose(), &app.keys);
     Ok(ClientCredentials::Basic { client_id, secret })
 }
 

@@ -118,6 +118,23 @@ impl Database {
         lines.expect(query).into_iter().map(|line| line.line).collect()
     }
 
+    /// Everything that it holds, as text or as it lies on the disk.
+    pub fn dump(&self) -> Vec<u8> {
+        let mut all = Vec::new();
+        if self.is_postgres() {
+            for table in self.lines("SELECT tablename::text AS line FROM pg_tables WHERE schemaname = 'public'") {
+                for line in self.lines(&format!("SELECT t::text AS line FROM {table} t")) {
+                    all.extend(line.into_bytes());
+                }
+            }
+            return all;
+        }
+        for entry in std::fs::read_dir(self.folder()).expect("a folder") {
+            all.extend(std::fs::read(entry.expect("a file").path()).expect("a file"));
+        }
+        all
+    }
+
     /// A folder beside it, which goes with it.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.as_ref().expect("there is a database").path()
