@@ -24,6 +24,7 @@ use crate::model::id::UserId;
 use crate::model::notice::NoticeKind;
 use crate::model::role::RoleName;
 use crate::model::time::Lifetime;
+use crate::model::token;
 use crate::model::token::ApiKeyName;
 use crate::model::token::Token;
 use crate::model::token::TokenHash;
@@ -69,7 +70,7 @@ impl Leaked {
         match Token::parse(secret) {
             // The secret names its key, so that nothing hangs on the other half.
             Some(token) => Some(Self::Ours { kind: token.kind(), hash: token.hash() }),
-            None if imported_secrets::may_be_one(secret) => {
+            None if token::may_be_imported(secret) => {
                 Some(Self::Imported { name, secrets: imported_secrets::hashes(keys, secret) })
             }
             None => None,

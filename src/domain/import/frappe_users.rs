@@ -13,7 +13,6 @@ use crate::domain::import::is_masked;
 use crate::domain::import::keys;
 use crate::domain::import::keys::Brought;
 use crate::domain::import::rows::Row;
-use crate::domain::imported_secrets;
 use crate::domain::imported_secrets::Digested;
 use crate::model::api_key::KeyAccess;
 use crate::model::audit::AuditEvent;
@@ -21,6 +20,7 @@ use crate::model::email::Email;
 use crate::model::id::UserId;
 use crate::model::key_limits::KeyLimits;
 use crate::model::name::DisplayName;
+use crate::model::token;
 use crate::model::token::ApiKeyName;
 use crate::model::user::User;
 use crate::model::user::UserKind;
@@ -202,7 +202,7 @@ fn key(api_key: &str, secret: Option<&str>) -> Result<Option<Brought>, String> {
     let name = ApiKeyName::parse_imported(api_key)
         .ok_or("its API key must be visible ASCII without a colon, 256 characters at most, and not begin with hp_")?;
     let is_plain = secret.chars().all(|c| c.is_ascii_graphic());
-    if !imported_secrets::may_be_one(secret) || !is_plain || secret.len() < SHORTEST_SECRET {
+    if !token::may_be_imported(secret) || !is_plain || secret.len() < SHORTEST_SECRET {
         return Err(format!(
             "its API secret must be {SHORTEST_SECRET} to 256 characters of visible ASCII, and not begin with hp_"
         ));

@@ -10,6 +10,7 @@ use crate::model::client::Client;
 use crate::model::id::ClientId;
 use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Timestamp;
+use crate::model::token;
 use crate::model::token::Token;
 use crate::model::token::TokenHash;
 use crate::model::token::TokenKind;
@@ -61,7 +62,7 @@ impl PresentedSecret {
         match Token::parse_as(TokenKind::ClientSecret, text) {
             Some(token) => Self::Ours(token.hash()),
             None if text.is_empty() => Self::Empty,
-            None if imported_secrets::may_be_one(text) => Self::Imported(imported_secrets::hashes(keys, text)),
+            None if token::may_be_imported(text) => Self::Imported(imported_secrets::hashes(keys, text)),
             None => Self::Malformed,
         }
     }

@@ -73,6 +73,7 @@ fn class(failure: &Failure) -> &'static str {
         Failure::BadRequest(_)
         | Failure::UnsupportedMediaType(_)
         | Failure::TooLarge
+        | Failure::ImportTooLarge
         | Failure::TimedOut
         | Failure::OAuth { .. }
         | Failure::Authorization(_)
