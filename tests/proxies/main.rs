@@ -1,0 +1,70 @@
+//! The examples of proxies in `examples/proxies`, as they stand there, in the proxies themselves: each test starts one in
+//! front of a small service and asks for it in every way. On SQLite, or on PostgreSQL where `TEST_DATABASE_URL` is set.
+//! `tests/run` installs the proxies.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test that fails says where")]
+#![expect(clippy::disallowed_methods, reason = "a test is told its database by the environment")]
+
+#[path = "../suite/support/mod.rs"]
+#[expect(dead_code, reason = "the suite's support; what tests call by themselves is not used here")]
+mod support;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+use std::process::Stdio;
+
+use support::database::Database;
+use support::process;
+
+/// Runs `front.py` for one proxy to its end, which starts the program, the proxy and a service of its own.
+fn front(proxy: &str, programs: &[&Path]) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let database = Database::create();
+    let program = process::command(database.folder(), &database.url, &[]);
+    // Where Debian has what only root runs as a rule.
+    let mut path: Vec<_> = programs.iter().map(|program| program.to_path_buf()).collect();
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    path.push("/usr/sbin".into());
+    let path: OsString = std::env::join_paths(path).unwrap();
+    let done = Command::new("python3")
+        .arg(root.join("tests/proxies/front.py"))
+        .arg(proxy)
+        .arg(root.join("examples/proxies").join(proxy))
+        .current_dir(database.folder())
+        .envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .env("PROGRAM", program.get_program())
+        .env("PATH", path)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap_or_else(|error| panic!("python3: {error}; tests/run installs it"));
+    let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    println!("{out}{err}");
+    assert!(done.status.success(), "{proxy} ended with {}", done.status);
+    assert!(out.lines().any(|line| line.starts_with("ok ")), "it checks something");
+}
+
+/// The same with a proxy of `requirements.txt`, which `tests/run` puts into `target/proxies/`.
+fn front_installed(proxy: &str) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("target/proxies");
+    let wanted = std::fs::read(root.join("tests/proxies/requirements.txt")).unwrap();
+    let is_current = std::fs::read(folder.join("requirements.txt")).is_ok_and(|installed| installed == wanted);
+    assert!(is_current, "what tests/proxies/requirements.txt names is not installed; tests/run installs it");
+    front(proxy, &[&folder.join("bin")]);
+}
+
+#[test]
+fn nginx() {
+    front("nginx", &[]);
+}
+
+#[test]
+fn caddy() {
+    front("caddy", &[]);
+}
+
+#[test]
+fn traefik() {
+    front_installed("traefik");
+}
