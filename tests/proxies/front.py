@@ -123,6 +123,7 @@ def start_proxy():
     for file in EXAMPLE.iterdir():
         text = file.read_text().replace("127.0.0.1:8000", f"127.0.0.1:{HALLPASS}")
         text = text.replace("127.0.0.1:9000", f"127.0.0.1:{SERVICE}").replace("8080", str(FRONT))
+        text = text.replace("port_value: 8000", f"port_value: {HALLPASS}").replace("port_value: 9000", f"port_value: {SERVICE}")
         if PROXY == "nginx":
             # The example goes into `http { … }`; whoever runs this may write to no folder but this one.
             folders = "".join(
@@ -145,7 +146,9 @@ def start_proxy():
     start(command, FRONT, "proxy.log")
     # Some listen before they have read what to answer.
     patience = time.monotonic() + 60
-    while call()[0] != 401 and time.monotonic() < patience:
+    while call()[0] != 401:
+        if time.monotonic() > patience:
+            sys.exit(f"{PROXY} does not ask: {call()} {Path('proxy.log').read_text()}")
         time.sleep(0.05)
 
 

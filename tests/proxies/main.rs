@@ -65,6 +65,16 @@ fn caddy() {
 }
 
 #[test]
+fn haproxy() {
+    front("haproxy", &[]);
+}
+
+#[test]
+fn envoy() {
+    front_installed("envoy");
+}
+
+#[test]
 fn traefik() {
     front_installed("traefik");
 }
