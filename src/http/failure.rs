@@ -201,7 +201,7 @@ impl Failure {
             Failure::TimedOut => "the request took too long to arrive".to_owned(),
             Failure::TooLarge => "the request's body is too large".to_owned(),
             Failure::ImportTooLarge => {
-                "the request's body is larger than the 256 KiB that are read here; bring in larger \
+                "that is larger than what is read here (64 KiB from the page, 256 KiB by the API); bring in larger \
                                         exports on the command line, with `hallpass import`"
                     .to_owned()
             }

@@ -9,7 +9,7 @@ use std::str;
 use zeroize::Zeroizing;
 
 /// The most bytes that a form or a query string may have.
-const LONGEST_FORM: usize = 64 * 1024;
+pub const LONGEST_FORM: usize = 64 * 1024;
 
 /// What one kind of form may hold.
 #[derive(Clone, Copy)]
@@ -24,9 +24,9 @@ struct Bounds {
 
 /// A request of OAuth: only `resource` may be repeated (RFC 8707 §2).
 const OAUTH: Bounds = Bounds { fields: 100, value: 8 * 1024, repeatable: &["resource", "audience"] };
-/// A form of our own pages: one field for each scope or role there is, and a way back that holds a whole
-/// authorization request.
-const PAGE: Bounds = Bounds { fields: 1_000, value: 32 * 1024, repeatable: &["scope", "grant_types", "role"] };
+/// A form of our own pages: one field for each scope or role there is; a way back that holds a whole authorization
+/// request, and an export of another server, may fill it.
+const PAGE: Bounds = Bounds { fields: 1_000, value: LONGEST_FORM, repeatable: &["scope", "grant_types", "role"] };
 
 /// What a proxy asks of `/auth/verify`.
 const CHECK: Bounds = Bounds { fields: 100, value: 8 * 1024, repeatable: &["role", "scope", "resource"] };

@@ -14,6 +14,7 @@ mod form;
 mod frappe;
 mod guard;
 mod health;
+mod import;
 mod json;
 mod key_use;
 pub mod metrics;
@@ -130,6 +131,8 @@ pub fn routes() -> Vec<Route> {
         post(paths::CLIENT_ROTATE_SECRET, pages::clients::state::rotate_secret),
         get(paths::CLIENT_DELETE, pages::clients::state::ask_delete),
         post(paths::CLIENT_DELETE, pages::clients::state::delete),
+        get(paths::IMPORT, pages::import::get),
+        post(paths::IMPORT, pages::import::post),
         get(paths::OAUTH_AUTHORIZE, oauth::authorize::get),
         post(paths::OAUTH_AUTHORIZE, oauth::authorize::post),
         post(paths::OAUTH_CONSENT, oauth::consent::post),

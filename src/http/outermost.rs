@@ -33,6 +33,7 @@ use crate::http::context::Context;
 use crate::http::cors;
 use crate::http::dpop;
 use crate::http::failure::Failure;
+use crate::http::form::LONGEST_FORM;
 use crate::http::frappe::envelope;
 use crate::http::paths;
 use crate::http::present;
@@ -77,6 +78,10 @@ pub async fn layer<B: MessageBody + 'static>(
     let body = body.map_err(|failure| match failure {
         Failure::TooLarge if is_import(&path) => Failure::ImportTooLarge,
         failure => failure,
+    });
+    let body = body.and_then(|body| match path == paths::IMPORT && body.len() > LONGEST_FORM {
+        true => Err(Failure::ImportTooLarge),
+        false => Ok(body),
     });
     let is_unread = surface == Surface::Verify && announces_body(&request);
     let context = Context {
@@ -133,7 +138,7 @@ fn now() -> Instant {
 
 /// Whether exports of whole sites may come here.
 fn is_import(path: &str) -> bool {
-    [paths::API_IMPORT_FRAPPE, paths::API_IMPORT_KEYS].contains(&path)
+    [paths::IMPORT, paths::API_IMPORT_FRAPPE, paths::API_IMPORT_KEYS].contains(&path)
 }
 
 /// `path` without the issuer's own path before it; one that is not below the issuer's stays as it is.

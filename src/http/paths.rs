@@ -215,6 +215,9 @@ pub const CLIENT_ROTATE_SECRET: &str = "/clients/{client}/rotate-secret";
 /// GET asks, POST removes it.
 pub const CLIENT_DELETE: &str = "/clients/{client}/delete";
 
+/// Users, clients and keys from elsewhere: a form for administrators that posts to itself.
+pub const IMPORT: &str = "/import";
+
 /// The list of users.
 pub const USERS: &str = "/users";
 /// The form for a new user; it posts to itself.

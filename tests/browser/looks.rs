@@ -57,8 +57,17 @@ async fn visit_all(scene: &Scene, look: impl AsyncFn(&Window, &str)) {
     window.find("#destination").await;
     look(&window, "consent").await;
     scene.app.code(&scene.app.signed_in(&name, PASSWORD).await, &client).await;
-    for path in ["/account", "/users", "/users/new", "/clients", "/clients/new", "/logout", UNKNOWN_CLIENT, "/nothing"]
-    {
+    for path in [
+        "/account",
+        "/users",
+        "/users/new",
+        "/clients",
+        "/clients/new",
+        "/import",
+        "/logout",
+        UNKNOWN_CLIENT,
+        "/nothing",
+    ] {
         window.open(path).await;
         window.find("h1").await;
         look(&window, path).await;

@@ -163,6 +163,7 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/users/{user}/password", &["password", "new_password"]),
     ("/clients/new", &["client_name", "redirect_uris", "grant_types", "token_endpoint_auth_method", "scope"]),
     ("/edit", &["client_name", "redirect_uris", "grant_types", "scope", "needed_scope", "trusted", "require_pkce"]),
+    ("/import", &["users", "clients", "keys", "map_roles", "dry_run", "skip_refused"]),
     ("/oauth/authorize", &["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge"]),
     ("/oauth/consent", &["request", "decision", "duration", "scope"]),
     ("/oauth/token", &["grant_type", "code", "redirect_uri", "code_verifier"]),

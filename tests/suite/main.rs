@@ -55,6 +55,7 @@ mod outbound;
 mod pages;
 mod pages_account;
 mod pages_clients;
+mod pages_import;
 mod pages_keys;
 mod pages_users;
 mod principal;

@@ -609,7 +609,7 @@ async fn below_a_path_everything_works_and_every_link_stays_below_it() {
     let fields = [("username", "ada"), ("password", PASSWORD), ("csrf_token", &token), ("return_to", &back)];
     let signed_in = browser.post("/login", &fields).await;
     assert_eq!((signed_in.status, signed_in.header("location")), (303, "/auth/account"));
-    for path in ["/account", "/users", "/clients", "/users/new", "/clients/new", "/logout"] {
+    for path in ["/account", "/users", "/clients", "/users/new", "/clients/new", "/import", "/logout"] {
         let page = browser.get(path).await;
         assert_eq!(page.status, 200, "{path}");
         for attribute in ["href=\"/", "action=\"/", "src=\"/", "formaction=\"/"] {

@@ -6,7 +6,12 @@ mod frappe_users;
 pub mod keys;
 pub mod rows;
 
+use crate::config::secret_key::SecretKeys;
+use crate::domain::act::Act;
+use crate::domain::import::frappe::Site;
+use crate::domain::import::rows::Rows;
 use crate::store::StoreError;
+use crate::store::Tx;
 
 /// What a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +132,25 @@ impl Manner {
         }
         if self.dry_run { Err(ImportError::DryRun(Box::new(report))) } else { Ok(report) }
     }
+}
+
+/// Brings a Frappe site here, and then keys, which may be those of its users: all of it or nothing.
+///
+/// # Errors
+/// [`ImportError`]; then nothing was changed.
+pub fn run(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    rows: &Rows,
+    keys: &SecretKeys,
+    manner: Manner,
+    act: &Act,
+) -> Result<Report, ImportError> {
+    // What is decided of the whole is decided at its end.
+    let each = Manner { dry_run: false, skip_refused: true };
+    let mut report = frappe::run(tx, site, keys, each, act)?;
+    report.entries.extend(keys::run(tx, rows, keys, each, act)?.entries);
+    manner.conclude(report)
 }
 
 /// Why nothing was brought here.

@@ -11,26 +11,20 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::domain::api_keys::ApiKeyError;
 use crate::domain::import::ImportError;
 use crate::domain::import::Manner;
-use crate::domain::import::Report;
-use crate::domain::import::frappe;
 use crate::domain::import::frappe::RoleMap;
 use crate::domain::import::frappe::Site;
-use crate::domain::import::keys;
 use crate::domain::import::rows::Rows;
-use crate::domain::reach::Reach;
 use crate::http::failure::Failure;
-use crate::http::failure::Refused;
+use crate::http::import;
+use crate::http::import::Done;
 use crate::http::json::JsonBody;
 use crate::http::json::given;
 use crate::http::needs::AdminScope;
 use crate::http::needs::UsersWrite;
 use crate::http::paths;
 use crate::http::principal::Principal;
-use crate::model::api_key::KeyAccess;
-use crate::model::identity::Identity;
 
 /// Records of a Frappe site.
 #[derive(Deserialize, ToSchema)]
@@ -123,7 +117,7 @@ pub async fn frappe(
         roles: RoleMap::parse(map).map_err(|why| Failure::BadRequest(format!("map_roles: {why}")))?,
     };
     let manner = Manner { dry_run: body.dry_run, skip_refused: body.skip_refused };
-    let done = run_frappe(&app, &who, site, manner).await?;
+    let done = import::run(&app, &who, site, Rows::default(), manner).await?;
     answer(done, manner)
 }
 
@@ -146,7 +140,7 @@ pub async fn keys(
     let body = body.0;
     let rows = rows("keys", body.keys)?;
     let manner = Manner { dry_run: body.dry_run, skip_refused: body.skip_refused };
-    let done = run_keys(&app, &who, rows, manner).await?;
+    let done = import::run(&app, &who, Site::default(), rows, manner).await?;
     answer(done, manner)
 }
 
@@ -155,64 +149,6 @@ fn rows(member: &str, value: Value) -> Result<Rows, Failure> {
         Some(why) => Failure::BadRequest(format!("{member} {why}")),
         None => Failure::BadRequest(format!("{member}: {why}")),
     })
-}
-
-/// What came of an import: what became of each record, and whether it stands.
-pub struct Done {
-    /// What became of each record, or would have.
-    pub report: Report,
-    /// Whether some of it is refused, so that nothing was done.
-    pub is_refused: bool,
-}
-
-/// Brings a Frappe site here, as far as `who` reaches.
-///
-/// # Errors
-/// 403 where the credential does not reach so far.
-pub async fn run_frappe<N>(app: &App, who: &Principal<N>, site: Site, manner: Manner) -> Result<Done, Failure> {
-    let (identity, act, keys) = (Identity::clone(who), who.act(app), app.keys.clone());
-    let done = app
-        .store
-        .write(move |tx| {
-            check(&Reach::of(tx, &identity)?)?;
-            Ok::<_, Refused>(frappe::run(tx, &site, &keys, manner, &act)?)
-        })
-        .await;
-    conclude(app, done)
-}
-
-/// Brings keys here, as far as `who` reaches.
-///
-/// # Errors
-/// 403 where the credential does not reach so far.
-pub async fn run_keys<N>(app: &App, who: &Principal<N>, rows: Rows, manner: Manner) -> Result<Done, Failure> {
-    let (identity, act, keys) = (Identity::clone(who), who.act(app), app.keys.clone());
-    let done = app
-        .store
-        .write(move |tx| {
-            check(&Reach::of(tx, &identity)?)?;
-            Ok::<_, Refused>(keys::run(tx, &rows, &keys, manner, &act)?)
-        })
-        .await;
-    conclude(app, done)
-}
-
-/// What is brought here has full access, all roles of its user, no end and no bounds, and may be an administrator's.
-fn check(reach: &Reach) -> Result<(), ApiKeyError> {
-    reach.check_administrator()?;
-    Ok(reach.check_key(&KeyAccess::Full, None, &[], None)?)
-}
-
-fn conclude(app: &App, done: Result<Report, Refused>) -> Result<Done, Failure> {
-    match done {
-        Ok(report) => {
-            app.imported.found();
-            Ok(Done { report, is_refused: false })
-        }
-        Err(Refused::Import(ImportError::DryRun(report))) => Ok(Done { report: *report, is_refused: false }),
-        Err(Refused::Import(ImportError::Refused(report))) => Ok(Done { report: *report, is_refused: true }),
-        Err(error) => Err(error.into()),
-    }
 }
 
 fn answer(done: Done, manner: Manner) -> Result<HttpResponse, Failure> {

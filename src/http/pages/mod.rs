@@ -6,6 +6,7 @@ pub(super) mod clients;
 pub(super) mod device;
 pub(super) mod frame;
 pub(super) mod home;
+pub(super) mod import;
 mod keys;
 mod listing;
 pub(super) mod login;

@@ -13,6 +13,7 @@ pub mod device;
 pub mod error;
 pub mod form;
 pub mod frame;
+pub mod import;
 pub mod key;
 pub mod key_form;
 pub mod key_usage;

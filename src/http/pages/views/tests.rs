@@ -36,6 +36,7 @@ fn all() -> Vec<Rendered> {
         "device/decide.html" => super::device::DeviceDecidePage,
         "device/enter.html" => super::device::DeviceEnterPage,
         "error.html" => super::error::ErrorPage,
+        "import.html" => super::import::ImportPage,
         "key.html" => super::key::KeyPage,
         "login.html" => super::login::LoginPage,
         "logout.html" => super::logout::LogoutPage,
@@ -281,6 +282,7 @@ fn the_names_that_programs_drive_the_pages_by_stand_on_them() {
         ),
         ("account.html", &["current_password", "new_password", "csrf_token"]),
         ("account.html", &["name", "rights", "scope", "expires_in", "roles", "role", "allowed_ips", "limits", "decoy"]),
+        ("import.html", &["users", "clients", "keys", "map_roles", "dry_run", "skip_refused", "csrf_token"]),
         ("key.html", &["name", "expires_on", "allowed_ips", "limits", "until"]),
     ];
     for (file, fields) in expected {

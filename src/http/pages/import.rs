@@ -1,0 +1,165 @@
+//! `/import`: users, applications and keys from elsewhere, for administrators.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+
+use crate::app::App;
+use crate::domain::import::Entry;
+use crate::domain::import::Fate;
+use crate::domain::import::ImportError;
+use crate::domain::import::Manner;
+use crate::domain::import::RecordKind;
+use crate::domain::import::frappe::RoleMap;
+use crate::domain::import::frappe::Site;
+use crate::domain::import::rows::Rows;
+use crate::http::failure::Failure;
+use crate::http::form::Parameters;
+use crate::http::guard::PageForm;
+use crate::http::import;
+use crate::http::import::Done;
+use crate::http::pages::frame;
+use crate::http::pages::views::form::Field;
+use crate::http::pages::views::form::SecretField;
+use crate::http::pages::views::frame::Alert;
+use crate::http::pages::views::frame::AlertKind;
+use crate::http::pages::views::import::ImportForm;
+use crate::http::pages::views::import::ImportPage;
+use crate::http::pages::views::import::ImportedRow;
+use crate::http::paths;
+use crate::http::present::sentence;
+use crate::http::principal::Principal;
+use crate::http::respond;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
+
+/// `GET /import`.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn get(who: Principal<(Admin, ViaSession)>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let form = ImportForm { dry_run: true, ..ImportForm::default() };
+    show(&app, &who, form)
+}
+
+/// `POST /import`. The answer is the page itself: what was sent is kept nowhere, and sent again it changes nothing.
+///
+/// # Errors
+/// 413 where it is too large for a form.
+pub async fn post(
+    who: Principal<(Admin, ViaSession)>,
+    form: PageForm,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let manner = Manner {
+        dry_run: form.0.get("dry_run") == Some("yes"),
+        skip_refused: form.0.get("skip_refused") == Some("yes"),
+    };
+    let mut page = ImportForm {
+        map_roles: Field::with(form.0.get("map_roles").unwrap_or_default()),
+        dry_run: manner.dry_run,
+        skip_refused: manner.skip_refused,
+        ..ImportForm::default()
+    };
+    let Some((site, rows)) = read(&form.0, &mut page) else {
+        return show(&app, &who, page);
+    };
+    let done = import::run(&app, &who, site, rows, manner).await?;
+    report(&app, &who, done, manner, page)
+}
+
+/// What is to be brought here; or what is wrong with each field.
+fn read(form: &Parameters, page: &mut ImportForm) -> Option<(Site, Rows)> {
+    let users = rows(form, "users", &mut page.users);
+    let clients = rows(form, "clients", &mut page.clients);
+    let keys = rows(form, "keys", &mut page.keys);
+    let roles = role_map(&page.map_roles.value);
+    page.map_roles.error = roles.as_ref().err().map(|why| sentence(why));
+    if !["users", "clients", "keys"].iter().any(|name| form.get(name).is_some()) {
+        page.users = SecretField::refused("Paste an export: there is nothing to import.");
+    }
+    if !page.problems().is_empty() {
+        return None;
+    }
+    Some((Site { users: users?, clients: clients?, roles: roles.ok()? }, keys?))
+}
+
+/// The records in a field, none where it is empty.
+fn rows(form: &Parameters, name: &str, field: &mut SecretField) -> Option<Rows> {
+    let Some(text) = form.get(name) else { return Some(Rows::default()) };
+    match Rows::read(text) {
+        Ok(rows) => Some(rows),
+        Err(why) => {
+            *field = SecretField::refused(&format!("This can't be read: {why}."));
+            None
+        }
+    }
+}
+
+/// Reads `There = here`, one a line.
+fn role_map(text: &str) -> Result<RoleMap, String> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let pairs: Result<Vec<_>, String> = lines
+        .map(|(at, line)| line.split_once('=').ok_or_else(|| format!("line {} has no equals sign", at + 1)))
+        .collect();
+    RoleMap::parse(pairs?)
+}
+
+/// The page with what became of each record: what is refused first.
+fn report(
+    app: &App,
+    who: &Principal<(Admin, ViaSession)>,
+    done: Done,
+    manner: Manner,
+    form: ImportForm,
+) -> Result<HttpResponse, Failure> {
+    let mut entries = done.report.entries.clone();
+    entries.sort_by_key(|entry| entry.fate != Fate::Refused);
+    let is_done = !manner.dry_run && !done.is_refused;
+    let (heading, status) = match (done.is_refused, manner.dry_run) {
+        (true, _) => ("What stands against it", StatusCode::UNPROCESSABLE_ENTITY),
+        (false, true) => ("What would happen", StatusCode::OK),
+        (false, false) => ("What happened", StatusCode::OK),
+    };
+    let alert = match (done.is_refused, manner.dry_run) {
+        (true, _) => {
+            let why = sentence(&ImportError::Refused(Box::new(done.report)).to_string());
+            let kind = AlertKind::Problem;
+            Alert { kind, text: format!("{why} Mend them, or choose to leave them out.") }
+        }
+        (false, true) => {
+            let text = format!("Nothing was done. This is what would be: {}", done.report.sentence());
+            Alert { kind: AlertKind::Note, text }
+        }
+        (false, false) => Alert { kind: AlertKind::Success, text: done.report.sentence() },
+    };
+    let mut frame = frame::signed_in(app, who, paths::IMPORT);
+    frame.alert = Some(alert);
+    let records = entries.into_iter().map(|entry| row(entry, is_done)).collect();
+    respond::page_with(HttpResponse::build(status), &ImportPage { frame, heading, records, form })
+}
+
+fn row(entry: Entry, is_done: bool) -> ImportedRow {
+    let (fate, style) = match entry.fate {
+        Fate::Created if is_done => ("New", "good"),
+        Fate::Created => ("Would be new", "good"),
+        Fate::Unchanged => ("Here already", ""),
+        Fate::LeftOut => ("Left out", "warning"),
+        Fate::Refused => ("Refused", "off"),
+    };
+    let kind = match entry.kind {
+        RecordKind::Role => "Role",
+        RecordKind::Scope => "Scope",
+        RecordKind::User => "User",
+        RecordKind::Client => "Application",
+        RecordKind::Key => "API key",
+    };
+    ImportedRow { name: entry.name, kind, fate, style, notes: entry.notes }
+}
+
+/// The form, with what is wrong with it.
+fn show(app: &App, who: &Principal<(Admin, ViaSession)>, form: ImportForm) -> Result<HttpResponse, Failure> {
+    let frame = frame::signed_in(app, who, paths::IMPORT);
+    let status = if form.problems().is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    respond::page_with(HttpResponse::build(status), &ImportPage { frame, heading: "", records: Vec::new(), form })
+}
