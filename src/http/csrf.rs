@@ -97,7 +97,8 @@ fn check_token(
     let presented = match header {
         Some(token) => Some(token),
         None if is_form(request) => {
-            let form = Parameters::parse_page(&context.body).map_err(|error| Failure::BadRequest(error.to_string()))?;
+            let form =
+                Parameters::parse_page_body(&context.body).map_err(|error| Failure::BadRequest(error.to_string()))?;
             form.get("csrf_token").map(str::to_owned)
         }
         None => None,

@@ -24,9 +24,11 @@ struct Bounds {
 
 /// A request of OAuth: only `resource` may be repeated (RFC 8707 §2).
 const OAUTH: Bounds = Bounds { fields: 100, value: 8 * 1024, repeatable: &["resource", "audience"] };
-/// A form of our own pages: one field for each scope or role there is; a way back that holds a whole authorization
-/// request, and an export of another server, may fill it.
-const PAGE: Bounds = Bounds { fields: 1_000, value: LONGEST_FORM, repeatable: &["scope", "grant_types", "role"] };
+/// A form of our own pages: one field for each scope or role there is, and a way back that holds a whole
+/// authorization request.
+const PAGE: Bounds = Bounds { fields: 1_000, value: 32 * 1024, repeatable: &["scope", "grant_types", "role"] };
+/// The same in a body, which one export of another server may fill.
+const PAGE_BODY: Bounds = Bounds { value: LONGEST_FORM, ..PAGE };
 
 /// What a proxy asks of `/auth/verify`.
 const CHECK: Bounds = Bounds { fields: 100, value: 8 * 1024, repeatable: &["role", "scope", "resource"] };
@@ -49,6 +51,14 @@ impl Parameters {
     /// What is wrong, as [`FormError`] says.
     pub fn parse_page(bytes: &[u8]) -> Result<Self, FormError> {
         Self::parse(bytes, PAGE)
+    }
+
+    /// The same, sent in a body: one field may fill it.
+    ///
+    /// # Errors
+    /// What is wrong, as [`FormError`] says.
+    pub fn parse_page_body(bytes: &[u8]) -> Result<Self, FormError> {
+        Self::parse(bytes, PAGE_BODY)
     }
 
     /// Reads what a proxy asks of `/auth/verify`.

@@ -154,6 +154,6 @@ fn page_form(request: &HttpRequest) -> Result<PageForm, Failure> {
         return Err(Failure::UnsupportedMediaType("application/x-www-form-urlencoded"));
     }
     let context = Context::of(request)?;
-    let parameters = Parameters::parse_page(&context.body);
+    let parameters = Parameters::parse_page_body(&context.body);
     parameters.map(PageForm).map_err(|error| Failure::BadRequest(error.to_string()))
 }
