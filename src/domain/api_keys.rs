@@ -211,7 +211,8 @@ pub fn create_within(
 ) -> Result<(ApiKey, Token), ApiKeyError> {
     policy.check_maker(reach)?;
     let expires_at = policy.end(new.expires_at, act.now)?;
-    reach.check_key(&new.access, new.roles.as_ref(), &new.allowed_addresses, expires_at)?;
+    let owner = tx.users().roles(new.user)?;
+    reach.check_key(&new.access, new.roles.as_ref(), &owner, &new.allowed_addresses, expires_at)?;
     create(tx, new, policy, act)
 }
 
@@ -231,7 +232,8 @@ pub fn rotate_within(
 ) -> Result<(ApiKey, Token), ApiKeyError> {
     policy.check_maker(reach)?;
     let key = find_of(tx, owner, id)?;
-    reach.check_key(&key.access, key.roles.as_ref(), &key.allowed_addresses, key.expires_at)?;
+    let owner = tx.users().roles(key.user)?;
+    reach.check_key(&key.access, key.roles.as_ref(), &owner, &key.allowed_addresses, key.expires_at)?;
     rotate(tx, id, overlap, act)
 }
 
@@ -279,10 +281,12 @@ pub fn change(
             tx.key_uses().reset_trial(id)?;
         }
     }
-    let bounds = |key: &ApiKey| (key.expires_at, key.allowed_addresses.clone(), key.limits.clone());
-    if bounds(&before) != bounds(&after) {
+    let narrowed = ApiKey { enabled: before.enabled && after.enabled, ..before.clone() };
+    // To disable a key only narrows. Its name is asked for as well: by it, Frappe's key is found.
+    if changeable(&narrowed) != changeable(&after) {
+        let owner = tx.users().roles(after.user)?;
         let (roles, addresses) = (after.roles.as_ref(), &after.allowed_addresses);
-        reach.check_key(&after.access, roles, addresses, after.expires_at)?;
+        reach.check_key(&after.access, roles, &owner, addresses, after.expires_at)?;
     }
     let (old, new) = (changeable(&before), changeable(&after));
     if old == new {
@@ -356,6 +360,9 @@ pub fn succeed(
     act: &Act,
 ) -> Result<(ApiKey, Token), ApiKeyError> {
     let key = find_of(tx, owner, id)?;
+    if !key.enabled {
+        return Err(ApiKeyError::NoSuccessor("this key is disabled, and its successor would not be; enable it first"));
+    }
     let narrower = needed_scopes(tx, &key)?;
     if narrower.is_empty() {
         return Err(ApiKeyError::NoSuccessor("no request of this key needed a scope yet, so nothing would be left"));
@@ -376,7 +383,8 @@ pub fn succeed(
     };
     policy.check_maker(reach)?;
     let expires_at = policy.end(new.expires_at, act.now)?;
-    reach.check_key(&new.access, new.roles.as_ref(), &new.allowed_addresses, expires_at)?;
+    let owner = tx.users().roles(new.user)?;
+    reach.check_key(&new.access, new.roles.as_ref(), &owner, &new.allowed_addresses, expires_at)?;
     insert(tx, &new, Some(id), policy, act)
 }
 

@@ -69,10 +69,10 @@ pub enum TooWide {
     /// It is an access token of a user's: a key would go on when the user takes back what they let the client do.
     #[error("an access token makes no API keys, for they would not end with it; sign in, or use an API key")]
     AccessToken,
-    /// It ends by itself, works from some addresses alone, or ends with a grant, and a client would not.
+    /// It ends by itself, works from some addresses alone, or ends with a grant, and a client, a password or a role would not.
     #[error(
         "the credential of this request does not last, has limits or is bound to addresses, so it cannot make or change a client \
-         that acts without anybody being asked"
+         that acts without anybody being asked, set a password or give a role"
     )]
     Lasting,
     /// Administrators, and their passwords, are made by full access alone.
@@ -123,7 +123,7 @@ impl Reach {
     }
 
     /// Refuses a key, new or with a new secret, that could do more than this credential, from more addresses, or for
-    /// longer.
+    /// longer. `roles` are those that it names, `owner` those of its user.
     ///
     /// # Errors
     /// [`TooWide`].
@@ -131,6 +131,7 @@ impl Reach {
         &self,
         access: &KeyAccess,
         roles: Option<&Roles>,
+        owner: &Roles,
         addresses: &[IpNet],
         expires_at: Option<Timestamp>,
     ) -> Result<(), TooWide> {
@@ -150,6 +151,9 @@ impl Reach {
         if bounds.leaves_roles_out {
             let roles = roles.ok_or(TooWide::AllRoles)?;
             bounds.check_roles(roles)?;
+        } else if bounds.access != KeyAccess::Full {
+            // The key may be another user's: by a role, a scope may reach what it does not reach by the maker's.
+            bounds.check_roles(roles.unwrap_or(owner))?;
         }
         let is_within = |net: &IpNet| bounds.addresses.iter().any(|known| known.contains(net));
         if !bounds.addresses.is_empty() && (addresses.is_empty() || !addresses.iter().all(is_within)) {
@@ -199,6 +203,17 @@ impl Reach {
     pub fn check_roles(&self, roles: &Roles) -> Result<(), TooWide> {
         match &self.0 {
             Some(bounds) if bounds.leaves_roles_out => bounds.check_roles(roles),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a credential that what it makes would outlive, or be used beside.
+    ///
+    /// # Errors
+    /// [`TooWide::Lasting`].
+    pub fn check_lasting(&self) -> Result<(), TooWide> {
+        match &self.0 {
+            Some(bounds) if bounds.must_not_be_outlived() => Err(TooWide::Lasting),
             _ => Ok(()),
         }
     }
@@ -256,20 +271,36 @@ mod tests {
     #[test]
     fn scopes_hand_on_scopes_and_never_full_access() {
         let reach = Reach(Some(bounds(scopes("a b"))));
-        assert_eq!(reach.check_key(&scopes("a"), None, &[], None), Ok(()));
-        assert_eq!(reach.check_key(&scopes("a c"), None, &[], None), Err(TooWide::Scope("c".to_owned())));
-        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], None), Err(TooWide::FullAccess));
+        assert_eq!(reach.check_key(&scopes("a"), None, &Roles::default(), &[], None), Ok(()));
+        assert_eq!(
+            reach.check_key(&scopes("a c"), None, &Roles::default(), &[], None),
+            Err(TooWide::Scope("c".to_owned()))
+        );
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &Roles::default(), &[], None), Err(TooWide::FullAccess));
         assert_eq!(reach.check_administrator(), Err(TooWide::Administrator));
-        assert_eq!(Reach::everything().check_key(&KeyAccess::Full, None, &[], None), Ok(()));
+        assert_eq!(Reach::everything().check_key(&KeyAccess::Full, None, &Roles::default(), &[], None), Ok(()));
+    }
+
+    #[test]
+    fn scopes_go_to_nobody_with_roles_that_their_holder_lacks() {
+        let roles = |names: &[&str]| names.iter().map(|name| RoleName::parse(name).unwrap()).collect::<Roles>();
+        let reach = Reach(Some(Bounds { held: roles(&["b"]), ..bounds(scopes("a")) }));
+        let (wide, lacking) = (roles(&["a", "b"]), Err(TooWide::Role("a".to_owned())));
+        assert_eq!(reach.check_key(&scopes("a"), None, &wide, &[], None), lacking);
+        assert_eq!(reach.check_key(&scopes("a"), Some(&wide), &wide, &[], None), lacking);
+        assert_eq!(reach.check_key(&scopes("a"), Some(&roles(&["b"])), &wide, &[], None), Ok(()));
+        assert_eq!(reach.check_key(&scopes("a"), None, &roles(&["b"]), &[], None), Ok(()));
+        let full = Reach(Some(bounds(KeyAccess::Full)));
+        assert_eq!(full.check_key(&KeyAccess::Full, None, &wide, &[], None), Ok(()));
     }
 
     #[test]
     fn nothing_outlives_what_made_it() {
         let at = |seconds| Some(Timestamp::from_seconds(seconds));
         let reach = Reach(Some(Bounds { until: at(10), ..bounds(KeyAccess::Full) }));
-        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], at(10)), Ok(()));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &Roles::default(), &[], at(10)), Ok(()));
         for end in [None, at(11)] {
-            assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], end), Err(TooWide::Lifetime));
+            assert_eq!(reach.check_key(&KeyAccess::Full, None, &Roles::default(), &[], end), Err(TooWide::Lifetime));
         }
     }
 
@@ -277,7 +308,7 @@ mod tests {
     fn nothing_works_from_where_its_maker_does_not() {
         let net = |text: &str| text.parse::<IpNet>().unwrap();
         let reach = Reach(Some(Bounds { addresses: vec![net("10.0.0.0/8")], ..bounds(KeyAccess::Full) }));
-        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[net("10.1.0.0/16")], None), Ok(()));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &Roles::default(), &[net("10.1.0.0/16")], None), Ok(()));
         for nets in [vec![], vec![net("10.1.0.0/16"), net("11.0.0.0/8")], vec![net("0.0.0.0/0")]] {
             assert_eq!(reach.check_key(&KeyAccess::Full, None, &nets, None), Err(TooWide::Addresses));
         }
@@ -286,16 +317,16 @@ mod tests {
     #[test]
     fn a_key_with_limits_makes_no_key_beside_it() {
         let reach = Reach(Some(Bounds { is_limited: true, ..bounds(KeyAccess::Full) }));
-        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], None), Err(TooWide::Limits));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &Roles::default(), &[], None), Err(TooWide::Limits));
     }
 
     #[test]
     fn a_role_that_is_left_out_is_not_handed_on() {
         let roles = |names: &[&str]| names.iter().map(|name| RoleName::parse(name).unwrap()).collect::<Roles>();
         let reach = Reach(Some(Bounds { leaves_roles_out: true, held: roles(&["b"]), ..bounds(KeyAccess::Full) }));
-        assert_eq!(reach.check_key(&KeyAccess::Full, Some(&roles(&["b"])), &[], None), Ok(()));
-        assert_eq!(reach.check_key(&KeyAccess::Full, None, &[], None), Err(TooWide::AllRoles));
-        let wider = reach.check_key(&KeyAccess::Full, Some(&roles(&["a", "b"])), &[], None);
+        assert_eq!(reach.check_key(&KeyAccess::Full, Some(&roles(&["b"])), &Roles::default(), &[], None), Ok(()));
+        assert_eq!(reach.check_key(&KeyAccess::Full, None, &Roles::default(), &[], None), Err(TooWide::AllRoles));
+        let wider = reach.check_key(&KeyAccess::Full, Some(&roles(&["a", "b"])), &Roles::default(), &[], None);
         assert_eq!(wider, Err(TooWide::Role("a".to_owned())));
     }
 }

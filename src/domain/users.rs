@@ -103,6 +103,9 @@ pub fn create_within(tx: &mut Tx<'_>, new: &NewUser, reach: &Reach, act: &Act) -
         reach.check_administrator()?;
     }
     reach.check_roles(&new.roles)?;
+    if new.password.is_some() || new.roles.iter().next().is_some() {
+        reach.check_lasting()?;
+    }
     create(tx, new, act)
 }
 
@@ -125,10 +128,16 @@ pub fn edit(tx: &mut Tx<'_>, id: UserId, edit: &UserEdit, reach: &Reach, act: &A
     if becomes_admin || ((edit.password.is_some() || comes_back) && before.roles.is_admin()) {
         reach.check_administrator()?;
     }
+    if edit.password.is_some() {
+        reach.check_lasting()?;
+    }
     if let Some(roles) = &edit.roles {
         let given: Roles =
             roles.iter().filter(|role| !before.roles.iter().any(|held| held == *role)).cloned().collect();
         reach.check_roles(&given)?;
+        if given.iter().next().is_some() {
+            reach.check_lasting()?;
+        }
     }
     if let Some(roles) = &edit.roles {
         set_roles(tx, &before, roles, act)?;

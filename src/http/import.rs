@@ -14,6 +14,7 @@ use crate::http::failure::Refused;
 use crate::http::principal::Principal;
 use crate::model::api_key::KeyAccess;
 use crate::model::identity::Identity;
+use crate::model::user::Roles;
 
 /// What came of an import: what became of each record, and whether it stands.
 pub struct Done {
@@ -50,5 +51,5 @@ pub async fn run<N>(app: &App, who: &Principal<N>, site: Site, rows: Rows, manne
 /// What is brought here has full access, all roles of its user, no end and no bounds, and may be an administrator's.
 fn check(reach: &Reach) -> Result<(), ApiKeyError> {
     reach.check_administrator()?;
-    Ok(reach.check_key(&KeyAccess::Full, None, &[], None)?)
+    Ok(reach.check_key(&KeyAccess::Full, None, &Roles::default(), &[], None)?)
 }

@@ -306,7 +306,13 @@ async fn what_a_credential_makes_reaches_no_further_than_itself() {
             // Nor does it get the secret of one that is there already.
             let there = script.create(KEYS, &body).await;
             holder.json(Method::POST, &format!("{}/rotate", path(&there)), &json!({})).await.problem(403);
-            holder.change(&path(&there), &json!({ "name": "renamed" })).await;
+            // Nor does it bring back, rename or try one; it may put it out of use, which only narrows.
+            holder.change(&path(&there), &json!({ "enabled": false })).await;
+            let tried = json!({ "trial_until": BEGIN.seconds() + 60 });
+            for change in [json!({ "enabled": true }), json!({ "name": "Frappe API key" }), tried] {
+                holder.json(Method::PATCH, &path(&there), &change).await.problem(403);
+            }
+            script.change(&path(&there), &json!({ "enabled": true })).await;
         }
         // Of itself it gets a new one.
         let again = holder.create(&format!("{}/rotate", path(&made)), &json!({})).await;
@@ -376,7 +382,60 @@ async fn a_token_that_came_of_a_key_makes_no_key() {
     let detail = script.json(Method::POST, KEYS, &body).await.problem(403);
     assert!(detail.contains("use an API key"), "{detail}");
     script.json(Method::POST, &format!("{KEYS}/{}/rotate", key.id), &json!({})).await.problem(403);
-    script.change(&format!("{KEYS}/{}", key.id), &json!({ "name": "renamed" })).await;
+    script.json(Method::PATCH, &format!("{KEYS}/{}", key.id), &json!({ "name": "renamed" })).await.problem(403);
+}
+
+/// A scope reaches by its user's roles: with scopes alone, a key gives nobody's key roles that it lacks.
+#[tokio::test]
+async fn a_scoped_administrators_key_makes_none_with_roles_that_it_lacks() {
+    let app = TestApp::start().await;
+    app.role("editor").await;
+    app.person("ada", &["editor"]).await;
+    let (_, root) = app.root().await;
+    let scopes = ["keys:write", "keys:read"];
+    let made = root.create(KEYS, &json!({ "scopes": scopes })).await;
+    let holder = holder(&app, &made);
+    holder.json(Method::POST, KEYS, &json!({ "user": "ada", "scopes": ["keys:read"] })).await.problem(403);
+    let editor = json!({ "user": "ada", "scopes": ["keys:read"], "roles": ["editor"] });
+    let detail = holder.json(Method::POST, KEYS, &editor).await.problem(403);
+    assert!(detail.contains("lacks the role editor"), "{detail}");
+    let without = json!({ "user": "ada", "scopes": ["keys:read"], "roles": [] });
+    let narrow = holder.create(KEYS, &without).await;
+    holder.create(&format!("{}/rotate", path(&narrow)), &json!({})).await;
+    let wide = root.create(KEYS, &editor).await;
+    holder.json(Method::POST, &format!("{}/rotate", path(&wide)), &json!({})).await.problem(403);
+    holder.json(Method::PATCH, &path(&wide), &json!({ "name": "other" })).await.problem(403);
+}
+
+/// What a password or a role lets in would go on where the key that gave it does not.
+#[tokio::test]
+async fn a_key_that_does_not_last_sets_no_passwords_and_gives_no_roles() {
+    let app = TestApp::start().await;
+    app.role("editor").await;
+    let (_, root) = app.root().await;
+    let ada = app.person("ada", &[]).await;
+    let users = "/api/v1/users";
+    let password = "a horse that nobody staples 42";
+    let limits = json!([{ "name": "hour", "requests": 100, "seconds": 3600 }]);
+    for bounds in [
+        json!({ "full_access": true, "expires_at": BEGIN.seconds() + 3600 }),
+        json!({ "full_access": true, "allowed_ips": ["127.0.0.0/8"] }),
+        json!({ "full_access": true, "limits": limits }),
+    ] {
+        let holder = holder(&app, &root.create(KEYS, &bounds).await);
+        let person = json!({ "username": "eve", "kind": "person", "password": password, "roles": ["admin"] });
+        holder.json(Method::POST, users, &person).await.problem(403);
+        let service = json!({ "username": "eve", "kind": "service", "roles": ["editor"] });
+        holder.json(Method::POST, users, &service).await.problem(403);
+        let this = format!("{users}/{}", ada.id);
+        for change in [json!({ "password": password }), json!({ "roles": ["editor"] })] {
+            let detail = holder.json(Method::PATCH, &this, &change).await.problem(403);
+            assert!(detail.contains("does not last"), "{detail}");
+        }
+        holder.change(&this, &json!({ "full_name": "Ada", "roles": [] })).await;
+    }
+    let lasting = holder(&app, &root.create(KEYS, &json!({ "full_access": true })).await);
+    lasting.change(&format!("{users}/{}", ada.id), &json!({ "password": password, "roles": ["editor"] })).await;
 }
 
 /// ASVS 2.4.1

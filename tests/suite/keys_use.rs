@@ -151,6 +151,8 @@ async fn a_successor_has_the_scopes_that_were_needed_and_no_others() {
     let again = format!("{KEYS}/{}/successor", made["id"].as_str().unwrap());
     assert!(owner.json(Method::POST, &again, &json!({})).await.problem(409).contains("each scope"));
     owner.json(Method::POST, &succeed, &json!({ "scopes": ["openid"] })).await.problem(400);
+    owner.change(&path(&key), &json!({ "enabled": false })).await;
+    assert!(owner.json(Method::POST, &succeed, &json!({})).await.problem(409).contains("disabled"));
     let bob = app.person("bob", &[]).await;
     app.script_of(&bob).await.json(Method::POST, &succeed, &json!({})).await.problem(404);
 }
