@@ -310,7 +310,10 @@ mod tests {
         let reach = Reach(Some(Bounds { addresses: vec![net("10.0.0.0/8")], ..bounds(KeyAccess::Full) }));
         assert_eq!(reach.check_key(&KeyAccess::Full, None, &Roles::default(), &[net("10.1.0.0/16")], None), Ok(()));
         for nets in [vec![], vec![net("10.1.0.0/16"), net("11.0.0.0/8")], vec![net("0.0.0.0/0")]] {
-            assert_eq!(reach.check_key(&KeyAccess::Full, None, &nets, None), Err(TooWide::Addresses));
+            assert_eq!(
+                reach.check_key(&KeyAccess::Full, None, &Roles::default(), &nets, None),
+                Err(TooWide::Addresses)
+            );
         }
     }
 
