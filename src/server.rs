@@ -151,6 +151,8 @@ impl Server {
         let setup_url =
             setup_token.map(|token| format!("{}{}?token={}", issuer.as_str(), paths::SETUP, token.reveal()));
         let passwords = open_passwords(&config);
+        let imported = ImportedSecrets::default();
+        imported.exist(&store).await?;
         let app = Data::new(App {
             config,
             issuer,
@@ -163,7 +165,7 @@ impl Server {
             documents: Documents::default(),
             key_uses: Arc::default(),
             key_shares: Arc::default(),
-            imported: ImportedSecrets::default(),
+            imported,
             metrics: Metrics::default(),
             client_usage: Arc::default(),
         });

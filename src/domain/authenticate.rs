@@ -240,7 +240,9 @@ fn api_key(
 ) -> Result<Result<Found, Refusal>, StoreError> {
     let Some(ApiKeyFacts { key, secret_ends, .. }) = facts else { return Ok(Err(Refusal::Unknown)) };
     if name.is_some_and(|name| *name != key.api_key) {
-        return Ok(Err(Refusal::Unknown));
+        // Whoever has a decoy's secret has taken it from where it was left, whatever stands beside it.
+        let is_decoy = key.is_decoy && key.revoked_at.is_none();
+        return Ok(Err(if is_decoy { Refusal::Key(key.id, KeyOutcome::Decoy) } else { Refusal::Unknown }));
     }
     let is_over = |end: Option<Timestamp>| end.is_some_and(|end| end.is_past(now));
     let outcome = if key.revoked_at.is_some() {

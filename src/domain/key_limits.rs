@@ -27,6 +27,8 @@ const TRIES: usize = 8;
 const FULL: Lifetime = Lifetime::from_seconds(5);
 /// Above so many windows in memory, those that have ended are forgotten.
 const MANY: usize = 10_000;
+/// The most windows in memory. Names of limits can be made up, so their number has no bound of its own.
+const AT_MOST: usize = 100_000;
 
 /// What this server has of each key's windows.
 #[derive(Debug, Default)]
@@ -198,6 +200,11 @@ impl Held {
         if self.windows.len() > MANY.max(self.kept.saturating_mul(2)) {
             self.windows.retain(|_, share| !(share.began + share.limit.window).is_past(now));
             self.kept = self.windows.len();
+        }
+        // What is left of other keys' shares counts as used then; that is better than memory without a bound.
+        if self.windows.len() > AT_MOST {
+            self.windows.clear();
+            self.kept = 0;
         }
         for Taken { limit, began, share, untaken } in taken {
             let name = (key, limit.name.clone());

@@ -88,6 +88,15 @@ impl KeyUses {
         self.writing.lock().await
     }
 
+    /// Notes scopes that a request needed beyond those that its route names; the request itself was noted.
+    pub fn note_scopes(&self, key: ApiKeyId, scopes: &[&str], now: Timestamp) {
+        self.with(key, |gathered| {
+            for scope in scopes {
+                gathered.scopes.insert((*scope).to_owned(), now);
+            }
+        });
+    }
+
     /// Takes out what is to be written about one key: somebody wants to see it now.
     pub fn take_of(&self, key: ApiKeyId) -> Option<Gathered> {
         self.gathered.lock().unwrap_or_else(PoisonError::into_inner).remove(&key)

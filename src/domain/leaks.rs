@@ -116,19 +116,19 @@ pub fn report(
 ) -> Result<Outcome, StoreError> {
     let buckets: Vec<(Bucket, Limit)> =
         limit.map(|limit| (Bucket::new("leak report", &[network]), limit)).into_iter().collect();
-    if let Err(wait) = attempts::reserve(tx, &buckets, act.now)? {
-        return Ok(Outcome::Limited(wait));
-    }
     let found = match leaked {
         Leaked::Ours { kind, hash } => ours(tx, *kind, hash, act)?,
         Leaked::Imported { name, secrets } => imported(tx, name.as_ref(), secrets, act)?,
     };
-    let Some(found) = found else { return Ok(Outcome::Unknown) };
-    if let Found::Ended(ended) = found {
-        attempts::settle(tx, &buckets)?;
+    // A secret that is good is never turned away for what others reported.
+    if let Some(Found::Ended(ended)) = found {
         tell(tx, &ended, place, act)?;
+        return Ok(Outcome::OutOfUse);
     }
-    Ok(Outcome::OutOfUse)
+    if let Err(wait) = attempts::reserve(tx, &buckets, act.now)? {
+        return Ok(Outcome::Limited(wait));
+    }
+    Ok(if found.is_some() { Outcome::OutOfUse } else { Outcome::Unknown })
 }
 
 /// What there was to do about a secret that is known.

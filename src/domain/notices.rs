@@ -34,6 +34,8 @@ pub fn tell(
         details: details.to_string(),
         created_at: act.now,
     };
+    // What happens again and again to one record is told once, or it would push out what happened to others.
+    tx.notices().delete_about(user, kind, subject)?;
     tx.notices().insert(&notice)?;
     tx.notices().keep_newest(user, MOST)
 }

@@ -67,8 +67,9 @@ pub fn note_refused(app: &App, context: &Context, refusal: &Refusal, caller: Cal
         return;
     }
     let (store, act, id) = (app.store.clone(), context.act_of(app, "somebody"), *id);
-    tracing::error!(request_id = %context.request_id, key = %id, address = ?caller.address, "a decoy was tried");
+    let request_id = context.request_id.clone();
     actix_web::rt::spawn(async move {
+        tracing::error!(request_id, key = %id, address = ?caller.address, "a decoy was tried");
         if let Err(error) = store.write(move |tx| decoys::alarm(tx, id, &caller, &act)).await {
             tracing::error!(%error, key = %id, "the alarm of a decoy could not be written");
         }
@@ -80,8 +81,8 @@ pub fn note_refused(app: &App, context: &Context, refusal: &Refusal, caller: Cal
 ///
 /// # Errors
 /// [`Failure::Limited`], or what the database says.
-pub async fn exchange(app: &App, context: &Context, subject_token: &Secret) -> Result<(), Failure> {
-    let Some(token) = Token::parse_as(TokenKind::ApiSecret, subject_token.expose()) else { return Ok(()) };
+pub async fn exchange(app: &App, context: &Context, token: &Secret) -> Result<(), Failure> {
+    let Some(token) = Token::parse_as(TokenKind::ApiSecret, token.expose()) else { return Ok(()) };
     let (presented, address, now) =
         (Presented::ApiKey { name: None, secret: token.hash() }, context.address, app.now());
     let caller = Caller::new(address, None);

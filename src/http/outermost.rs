@@ -45,6 +45,8 @@ use crate::random::Random;
 /// The largest body that is read. A form may have a quarter of it; what is a little too long is still answered by the
 /// endpoint itself, in its own words.
 const MOST_BODY: usize = 256 * 1024;
+/// How long what has come of a body that nobody reads is taken away.
+const DRAINING: Duration = Duration::from_millis(2);
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -84,6 +86,9 @@ pub async fn layer<B: MessageBody + 'static>(
         false => Ok(body),
     });
     let is_unread = surface == Surface::Verify && announces_body(&request);
+    if is_unread {
+        drain(&mut request).await;
+    }
     let context = Context {
         request_id,
         address: address(&app, request.request()),
@@ -174,6 +179,14 @@ async fn read_body(request: &mut ServiceRequest) -> Result<Bytes, Failure> {
         Ok(Ok(Err(_))) => Err(Failure::BadRequest("the body broke off".to_owned())),
         Ok(Err(_)) => Err(Failure::TooLarge),
         Err(_) => Err(Failure::TimedOut),
+    }
+}
+
+/// Takes away what has come of a body that nobody reads: a connection that is closed with something unread takes the
+/// answer with it. What has not come by then need not come at all.
+async fn drain(request: &mut ServiceRequest) {
+    if let Ok(body) = request.extract::<actix_web::web::Payload>().await {
+        drop(tokio::time::timeout(DRAINING, body.to_bytes_limited(MOST_BODY)).await);
     }
 }
 

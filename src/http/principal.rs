@@ -80,6 +80,14 @@ impl<N> Principal<N> {
         self.known.identity.user_id().ok_or(Failure::SessionNeeded)
     }
 
+    /// Notes for the key's owner that the request also needed those of `scopes` that it has.
+    pub fn note_scopes(&self, app: &App, scopes: &[&str]) {
+        let used: Vec<&str> = scopes.iter().copied().filter(|scope| self.known.identity.has_scope(scope)).collect();
+        if let Some(key) = &self.known.key {
+            app.key_uses.note_scopes(key.id, &used, app.now());
+        }
+    }
+
     /// The session it is in.
     ///
     /// # Errors

@@ -221,7 +221,7 @@ impl Service {
     }
 
     fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
-        let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+        let forwarded = request.headers().get_all("x-forwarded-for").map(|value| value.to_str().unwrap_or_default());
         let forwarded: Vec<&str> = forwarded.collect();
         let peer = request.peer_addr().map(|address| address.ip());
         forwarded::client_address(peer, &forwarded, &self.0.trusted_proxies)

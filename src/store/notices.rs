@@ -95,6 +95,16 @@ impl Notices<'_> {
         Ok(())
     }
 
+    /// Deletes those of a user that are of this kind and about this record.
+    pub fn delete_about(&mut self, user: UserId, kind: NoticeKind, subject: &str) -> Result<(), StoreError> {
+        let these = notices::table
+            .filter(notices::user_id.eq(user.as_bytes()))
+            .filter(notices::kind.eq(kind.as_str()))
+            .filter(notices::subject.eq(subject));
+        diesel::delete(these).execute(self.0)?;
+        Ok(())
+    }
+
     /// Deletes all but the newest `keep` of a user's.
     pub fn keep_newest(&mut self, user: UserId, keep: i64) -> Result<(), StoreError> {
         let old: Vec<Vec<u8>> = notices::table

@@ -674,6 +674,11 @@ async fn a_connection_that_breaks_off_hurts_nobody() {
 #[track_caller]
 fn assert_refused(answer: &Answer, path: &str, input: &[u8]) {
     let shown = String::from_utf8_lossy(&input[..input.len().min(40)]);
+    // The one open route of the JSON API reads no forms.
+    if path == "/api/v1/leaked-secrets" {
+        assert_eq!(answer.status, 415, "{path} {shown:?}");
+        return;
+    }
     // 303: a page without a session sends to sign-in, whatever it was sent.
     assert!(
         matches!(answer.status, 303 | 400 | 401 | 403 | 404 | 417 | 422),

@@ -21,13 +21,17 @@ use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
 use crate::model::client::GrantType;
+use crate::model::id::ApiKeyId;
 use crate::model::id::ClientId;
+use crate::model::id::SessionId;
+use crate::model::id::UserId;
 use crate::model::name::DisplayName;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::scope::MadeScope;
 use crate::model::scope::Scope;
 use crate::model::scope::ScopeToken;
 use crate::model::token;
+use crate::model::token::OURS;
 use crate::model::user::Roles;
 use crate::random::Random;
 use crate::store::StoreError;
@@ -66,7 +70,11 @@ fn client(
 ) -> Result<Outcome, StoreError> {
     let client_id = row.get("client_id").or(row.get("name")).unwrap_or_default();
     let is_good = |byte: u8| byte.is_ascii_graphic() && byte != b':' && byte != b'/';
-    let is_ours = ClientId::parse(client_id).is_some();
+    // No client may pass for a user, nor for anything else of ours.
+    let is_ours = ClientId::parse(client_id).is_some()
+        || [UserId::PREFIX, ApiKeyId::PREFIX, SessionId::PREFIX, ClientId::PREFIX, OURS]
+            .iter()
+            .any(|prefix| client_id.starts_with(prefix));
     if client_id.is_empty() || client_id.len() > LONGEST_CLIENT_ID || !client_id.bytes().all(is_good) || is_ours {
         return Ok(Err("its client_id must be visible ASCII without a colon or slash, and not one of ours".to_owned()));
     }

@@ -61,16 +61,21 @@ pub(super) fn bring(
             return Ok(());
         }
     };
-    let user = match find(tx, &described)? {
+    let (user, is_new) = match find(tx, &described)? {
         Some(user) => {
             let lacking = lacking(&user, row, map);
             report.note(RecordKind::User, shown, Fate::Unchanged, lacking);
-            user
+            (user, false)
         }
-        None => create(tx, row, described, map, report, act)?,
+        None => (create(tx, row, described, map, report, act)?, true),
     };
     let Some(api_key) = row.get("api_key") else { return Ok(()) };
     let (fate, notes) = match key(api_key, row.get("api_secret")) {
+        // An address proves nothing over there, and here its key would be an administrator's.
+        Ok(Some(brought)) if !is_new && user.roles.is_admin() && !keys::is_here(tx, &brought)? => {
+            let note = "the user is an administrator here already, who gets no key from elsewhere; make one here";
+            (Fate::LeftOut, vec![note.to_owned()])
+        }
         Ok(Some(brought)) => keys::bring(tx, &user, &brought, keys, act)?,
         Ok(None) => {
             let note = "the export shows its secret as stars or not at all, so it does not work here".to_owned();

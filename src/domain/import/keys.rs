@@ -91,6 +91,17 @@ pub fn run(tx: &mut Tx<'_>, rows: &Rows, keys: &SecretKeys, manner: Manner, act:
     manner.conclude(report)
 }
 
+/// Whether a key of its name is here.
+///
+/// # Errors
+/// What the database says.
+pub(super) fn is_here(tx: &mut Tx<'_>, brought: &Brought) -> Result<bool, StoreError> {
+    match &brought.api_key {
+        Some(name) => Ok(tx.api_keys().find_by_name(name)?.is_some()),
+        None => Ok(false),
+    }
+}
+
 /// Brings a key of `user` here, unless it is here.
 ///
 /// # Errors

@@ -89,8 +89,11 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
                 requested_token_type: text("requested_token_type"),
                 address: context.address,
             };
-            if request.subject_token_type == token_exchange::API_KEY {
-                key_use::exchange(&app, &context, &request.subject_token).await?;
+            // Whatever they are said to be; a client that may exchange nothing uses nothing either.
+            if client.may_use(GrantType::TokenExchange) {
+                for token in std::iter::once(&request.subject_token).chain(&request.actor_token) {
+                    key_use::exchange(&app, &context, token).await?;
+                }
             }
             app.store
                 .write(move |tx| {

@@ -1,7 +1,9 @@
 //! The UserInfo endpoint, `/oauth/userinfo` (OpenID Connect Core §5.3).
 
 use actix_web::HttpResponse;
+use actix_web::web::Data;
 
+use crate::app::App;
 use crate::domain::oauth::userinfo;
 use crate::http::failure::Failure;
 use crate::http::principal::Principal;
@@ -19,7 +21,8 @@ impl ScopeName for OpenId {
 ///
 /// # Errors
 /// Those of the guard, and 403 for a client in its own name.
-pub async fn get(who: Principal<InScope<OpenId>>) -> Result<HttpResponse, Failure> {
+pub async fn get(who: Principal<InScope<OpenId>>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    who.note_scopes(&app, &["profile", "email", "roles"]);
     let claims = userinfo::granted(&who).ok_or(Failure::UserNeeded)?;
     Ok(HttpResponse::Ok().json(claims))
 }

@@ -59,7 +59,8 @@ impl Forwarded {
             return Asked::of(request, app);
         }
         Asked {
-            method: self.method.clone().unwrap_or_else(|| request.method().to_string()),
+            // Nor about a method that is not.
+            method: self.method.clone().unwrap_or_default(),
             // No proof is about an address that is not known.
             url: self.address().unwrap_or_default(),
         }

@@ -65,6 +65,8 @@ pub async fn begin_trial<N>(
     key: &str,
     form: &Parameters,
 ) -> Result<HttpResponse, Failure> {
+    let (user, id) = (holder.user(), id(key)?);
+    app.store.read(move |tx| api_keys::find_of(tx, user, id)).await?;
     let asked = form.get("until").unwrap_or_default();
     let known = TRIALS.iter().find(|(value, _)| *value == asked);
     let (_, lifetime) = known.ok_or_else(|| Failure::BadRequest("until is 1d, 7d or 30d".to_owned()))?;
