@@ -221,6 +221,8 @@ async fn generate_keys_goes_on_with_the_key_that_was_imported() {
     };
     let secret = Digested::of("fedcba987654321").hash(SecretKey::parse(SECRET_KEY).unwrap().expose());
     app.write(move |tx| tx.api_keys().insert_imported(&brought, &secret, ImportedForm::Pair)).await;
+    // What is brought beside a running server holds within a second.
+    tokio::time::sleep(std::time::Duration::from_millis(1_000)).await;
     let old = app.script("token 0123456789abcde:fedcba987654321");
     assert_eq!(old.get(LOGGED_USER).await.json(), json!({ "message": "ada" }));
     let renewed = made(&script.post(GENERATE_KEYS, &[("user", "ada")]).await);

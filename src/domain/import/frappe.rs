@@ -60,9 +60,11 @@ impl RoleMap {
         match mapped {
             Some((_, here)) => here.clone().map(Ok),
             None if EVERYBODYS.contains(&there) => None,
-            None => {
-                Some(RoleName::parse(there).map_err(|why| format!("the role {there:?} {why}; give it another name")))
-            }
+            None => match RoleName::parse(there) {
+                // Whatever it was over there: nobody becomes an administrator here unless somebody says so.
+                Ok(role) if role.is_admin() => None,
+                role => Some(role.map_err(|why| format!("the role {there:?} {why}; give it another name"))),
+            },
         }
     }
 }
