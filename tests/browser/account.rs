@@ -104,7 +104,7 @@ async fn a_key_is_made_with_the_scopes_that_were_ticked() {
         let me = scene.app.script(&header).get("/api/v1/me").await.json();
         assert_eq!((&me["full_access"], &me["scopes"]), (&serde_json::json!(false), &serde_json::json!(["read"])));
         window.press("I have copied it").await;
-        window.shows("#api-access .record-title", "backup").await;
+        window.shows("#api-access .record-title a", "backup").await;
     })
     .await;
 }

@@ -111,7 +111,7 @@ async fn generate_keys_works_by_keyboard() {
         }
         tab_to(&window, "dialog a.button").await;
         window.keys(&[Key::Enter]).await;
-        window.shows("#api-access .record-title", "backup").await;
+        window.shows("#api-access .record-title a", "backup").await;
         assert_eq!(window.count("#api-secret").await, 0);
     })
     .await;

@@ -190,7 +190,7 @@ async fn a_key_is_made_narrow_used_looked_at_and_made_narrower() {
         let narrower = Shown::on(&window).await;
         window.press("I have copied it").await;
         window.press("Nightly export").await;
-        window.shows("h1", "Nightly export Live").await;
+        window.shows("h1", "Nightly export\nLive").await;
         let header = format!("token {}:{}", narrower.api_key, narrower.api_secret);
         let me = scene.app.script(&header).get("/api/v1/me").await.json();
         assert_eq!(me["scopes"], serde_json::json!(["account:read"]));
@@ -231,7 +231,7 @@ async fn a_key_is_tried_stopped_changed_and_rotated_with_time_to_spare() {
         window.fill("allowed_ips", "127.0.0.1 ::1").await;
         window.press("Save changes").await;
         window.says("The changes are saved.").await;
-        window.shows("h1", "Export Live").await;
+        window.shows("h1", "Export\nLive").await;
 
         window.press("Rotate secret").await;
         window.click("[name=overlap][value='24h']").await;

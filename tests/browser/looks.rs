@@ -173,7 +173,8 @@ async fn visit_records(window: &Window, name: &str, look: &impl AsyncFn(&Window,
     window.press("Rotate secret").await;
     window.find("ul.plain").await;
     look(window, "a key, to be rotated").await;
-    window.back().await;
+    window.press("Cancel").await;
+    window.find("#callers").await;
     window.press("Revoke").await;
     window.find("ul.plain").await;
     look(window, "a key, to be revoked").await;
