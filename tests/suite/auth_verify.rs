@@ -539,7 +539,11 @@ async fn headers_about_a_body_do_no_harm() {
         let answers: Vec<_> = wire.answers.iter().filter(|answer| answer.status >= 200).collect();
         // What stands behind a body of that length is the next request, and this one is none.
         assert!(answers.iter().skip(1).all(|answer| answer.status == 400), "{lines:?}");
-        assert_eq!((answers[0].status, answers[0].header("connection")), (200, "close"), "{lines:?}");
+        match answers.first() {
+            Some(answer) => assert_eq!((answer.status, answer.header("connection")), (200, "close"), "{lines:?}"),
+            // No chunks at all: whoever frames so may be left without an answer, and without a connection.
+            None => assert!(wire.closed && lines == ["transfer-encoding: chunked"], "{lines:?}"),
+        }
     }
     // Without any of it the connection goes on.
     let head = ["POST /auth/verify HTTP/1.1", "host: a", &*authorization, "content-length: 0"];
