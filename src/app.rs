@@ -14,6 +14,7 @@ use crate::domain::key_limits::Shares;
 use crate::domain::key_uses::KeyUses;
 use crate::domain::login::LoginContext;
 use crate::domain::login::LoginLimits;
+use crate::domain::memory::Memory;
 use crate::domain::oauth::authorize::Policy;
 use crate::domain::oauth::metadata_documents::Documents;
 use crate::domain::oauth::register::RegistrationRules;
@@ -37,6 +38,8 @@ pub struct App {
     pub issuer: Issuer,
     /// The database.
     pub store: Store,
+    /// Who presented which credential, remembered between requests.
+    pub memory: Memory,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where passwords are hashed.

@@ -21,6 +21,7 @@ use crate::domain::client_keys::ClientKeys;
 use crate::domain::imported_secrets::ImportedSecrets;
 use crate::domain::key_limits;
 use crate::domain::key_uses;
+use crate::domain::memory::Memory;
 use crate::domain::oauth::metadata_documents::Documents;
 use crate::domain::oauth::register;
 use crate::domain::passwords::PasswordParameters;
@@ -153,10 +154,16 @@ impl Server {
         let passwords = open_passwords(&config);
         let imported = ImportedSecrets::default();
         imported.exist(&store).await?;
+        let remembered = usize::try_from(config.memory.credentials).unwrap_or(usize::MAX);
+        if remembered > 0 {
+            store.follow()?;
+        }
+        let memory = Memory::new(store.clone(), remembered);
         let app = Data::new(App {
             config,
             issuer,
             store,
+            memory,
             clock,
             passwords,
             keys,

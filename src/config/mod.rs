@@ -14,6 +14,7 @@ mod kinds;
 pub mod layers;
 pub mod limits;
 pub mod log;
+pub mod memory;
 pub mod metrics;
 pub mod outbound;
 pub mod passwords;
@@ -40,6 +41,7 @@ use self::layers::Sources;
 use self::layers::Values;
 use self::limits::Limits;
 use self::log::Log;
+use self::memory::Memory;
 use self::metrics::Metrics;
 use self::outbound::Outbound;
 use self::passwords::Passwords;
@@ -85,6 +87,8 @@ pub struct Config {
     pub limits: Limits,
     /// How long a request may keep the database, or wait for it.
     pub database: Database,
+    /// What is remembered between requests.
+    pub memory: Memory,
     /// What is written to standard error.
     pub log: Log,
     /// Figures for those who watch the server.
@@ -143,6 +147,7 @@ const SECTIONS: &[Table] = &[
     Limits::TABLE,
     Database::TABLE,
     Log::TABLE,
+    Memory::TABLE,
     Metrics::TABLE,
 ];
 
@@ -182,6 +187,7 @@ impl Config {
             verify: Verify::read(values)?,
             limits: Limits::read(values)?,
             database: Database::read(values)?,
+            memory: Memory::read(values)?,
             log: Log::read(values)?,
             metrics: Metrics::read(values)?,
             shown: shown.collect(),

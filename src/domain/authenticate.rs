@@ -3,8 +3,11 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
+use crate::domain::memory::Reading;
 use crate::domain::rights::Actor;
-use crate::domain::rights::Catalogue;
+use crate::model::api_key;
 use crate::model::api_key::KeyAccess;
 use crate::model::grant::Parent;
 use crate::model::id::ApiKeyId;
@@ -21,6 +24,7 @@ use crate::model::token::TokenHash;
 use crate::model::user::User;
 use crate::store::ApiKeyFacts;
 use crate::store::ImportedForm;
+use crate::store::Mark;
 use crate::store::StoreError;
 use crate::store::Tx;
 
@@ -60,9 +64,35 @@ pub struct Found {
     /// Who it is, and what the credential may do.
     pub identity: Identity,
     /// The session, where it is one.
-    pub session: Option<Session>,
+    pub session: Option<Box<Session>>,
     /// The API key that it is, or came of by an exchange (RFC 8693).
-    pub key: Option<KeyInUse>,
+    pub key: Option<Box<KeyInUse>>,
+    /// What makes it so.
+    pub basis: Basis,
+}
+
+/// What an answer rests on: it is the same for as long as no record of these changes, and time does not end any of them.
+#[derive(Debug, Default)]
+pub struct Basis {
+    /// The records.
+    pub marks: Vec<Mark>,
+    /// When something of them ends by itself.
+    pub until: Option<Timestamp>,
+}
+
+impl Basis {
+    fn rest_on(&mut self, id: &[u8]) {
+        self.marks.push(Mark::of(id));
+    }
+
+    fn last_until(&mut self, end: Option<Timestamp>) {
+        self.until = self.until.into_iter().chain(end).min();
+    }
+
+    fn join(&mut self, other: &Basis) {
+        self.marks.extend_from_slice(&other.marks);
+        self.last_until(other.until);
+    }
 }
 
 /// The API key behind a request.
@@ -76,11 +106,16 @@ pub struct KeyInUse {
     pub limits: KeyLimits,
     /// Whether a trial of its revocation runs.
     pub is_on_trial: bool,
-    /// Whether it may be used from some addresses only.
-    pub is_bound_to_addresses: bool,
+    /// Where not empty, the only addresses that it may be used from.
+    pub allowed_addresses: Vec<IpNet>,
 }
 
 impl KeyInUse {
+    /// Whether it may be used from `address`.
+    pub fn allows(&self, address: Option<IpAddr>) -> bool {
+        api_key::allows(&self.allowed_addresses, address)
+    }
+
     /// What becomes of a request that is let in.
     pub fn passed(&self) -> KeyOutcome {
         if self.is_on_trial { KeyOutcome::WouldFail } else { KeyOutcome::Passed }
@@ -100,31 +135,38 @@ pub enum Refusal {
     Key(ApiKeyId, KeyOutcome),
 }
 
-/// Finds out who presents `presented` from `address`.
+/// Finds out who presents `presented` from `address`, with what `reading` may use of what is known already.
 ///
 /// # Errors
 /// What the database says; that is never "nobody".
 pub fn run(
     tx: &mut Tx<'_>,
+    reading: &Reading,
     presented: &Presented,
     address: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<Result<Found, Refusal>, StoreError> {
     match presented {
         Presented::Session(hash) => match tx.find_session(hash)? {
-            Some(found) => session(tx, found, now),
+            Some(found) => session(tx, reading, found, now),
             None => Ok(Err(Refusal::Unknown)),
         },
         // A cookie of one host is none at another.
         Presented::VerifySession { cookie, origin } => match tx.find_verify_session(cookie)? {
-            Some((found, of)) if of == *origin => session(tx, found, now),
+            Some((found, of)) if of == *origin => {
+                let mut found = session(tx, reading, found, now)?;
+                if let Ok(found) = &mut found {
+                    found.basis.rest_on(cookie.as_bytes());
+                }
+                Ok(found)
+            }
             _ => Ok(Err(Refusal::Unknown)),
         },
-        Presented::AccessToken(hash) => access_token(tx, hash, address, now),
+        Presented::AccessToken(hash) => access_token(tx, reading, hash, address, now),
         Presented::ApiKey { name, secret } => {
             // By the secret's hash, whatever the name: an unknown key and a wrong secret take the same way.
             let facts = tx.find_api_key(secret)?.filter(|facts| facts.imported.is_none());
-            api_key(tx, name.as_ref(), facts, address, now)
+            api_key(tx, reading, name.as_ref(), facts, address, now)
         }
         Presented::ImportedKey { name, secrets } => {
             let mut found = None;
@@ -136,30 +178,40 @@ pub fn run(
             }
             let may_stand = |form| form == ImportedForm::Alone || name.is_some();
             let facts = found.filter(|facts| facts.imported.is_some_and(may_stand));
-            api_key(tx, name.as_ref(), facts, address, now)
+            api_key(tx, reading, name.as_ref(), facts, address, now)
         }
     }
 }
 
-fn session(tx: &mut Tx<'_>, session: Session, now: Timestamp) -> Result<Result<Found, Refusal>, StoreError> {
+fn session(
+    tx: &mut Tx<'_>,
+    reading: &Reading,
+    session: Session,
+    now: Timestamp,
+) -> Result<Result<Found, Refusal>, StoreError> {
     if !session.is_live(now) {
         return Ok(Err(Refusal::Ended));
     }
-    let Some(user) = tx.users().find(session.user)?.filter(|user| user.enabled) else {
+    let Some(user) = reading.user(tx, session.user)?.filter(|user| user.enabled) else {
         return Ok(Err(Refusal::SubjectDisabled));
     };
+    let mut basis = Basis::default();
+    basis.rest_on(session.id.as_bytes());
+    basis.rest_on(user.id.as_bytes());
+    basis.last_until(Some(session.expires_at.min(session.idle_expires_at)));
     let identity = Identity {
-        rights: Catalogue::read(tx)?.full(&user.roles, Actor::User),
+        rights: Rights::Full { scopes: reading.catalogue(tx)?.full(&user.roles, Actor::User) },
         roles: user.roles.clone(),
-        subject: subject(user),
+        subject: subject(&user),
         credential: Credential::Session { id: session.id, authenticated_at: session.authenticated_at },
         expires_at: Some(session.expires_at.min(session.idle_expires_at)),
     };
-    Ok(Ok(Found { identity, session: Some(session), key: None }))
+    Ok(Ok(Found { identity, session: Some(Box::new(session)), key: None, basis }))
 }
 
 fn access_token(
     tx: &mut Tx<'_>,
+    reading: &Reading,
     hash: &TokenHash,
     address: Option<IpAddr>,
     now: Timestamp,
@@ -169,9 +221,13 @@ fn access_token(
     if token.revoked_at.is_some() || token.expires_at.is_past(now) {
         return Ok(Err(Refusal::Ended));
     }
-    let Some(client) = tx.clients().find(token.client)?.filter(|client| client.enabled) else {
+    let Some(client) = reading.client(tx, token.client)?.filter(|client| client.enabled) else {
         return Ok(Err(Refusal::SubjectDisabled));
     };
+    let mut basis = Basis::default();
+    basis.rest_on(hash.as_bytes());
+    basis.rest_on(client.id.as_bytes());
+    basis.last_until(Some(token.expires_at));
     let mut granted = token.scopes.intersection(&client.scopes);
     let mut expires_at = Some(token.expires_at);
     let mut key = None;
@@ -180,10 +236,10 @@ fn access_token(
         // longer than the exchange allows.
         (Some(parent), _) => {
             let above = match parent {
-                Parent::AccessToken(hash) => access_token(tx, &hash, address, now)?,
+                Parent::AccessToken(hash) => access_token(tx, reading, &hash, address, now)?,
                 Parent::ApiSecret(hash) => {
                     let facts = tx.find_api_key(&hash)?;
-                    api_key(tx, None, facts, address, now)?
+                    api_key(tx, reading, None, facts, address, now)?
                 }
             };
             let above = match above {
@@ -193,6 +249,7 @@ fn access_token(
             };
             // What came of a key counts as the key.
             key = above.key;
+            basis.join(&above.basis);
             let above = above.identity;
             granted = above.rights.scopes().intersection(&granted);
             expires_at = expires_at.into_iter().chain(above.expires_at).min();
@@ -200,26 +257,32 @@ fn access_token(
             (above.subject, above.roles, actor)
         }
         // RFC 6749 §4.4: the client acts in its own name.
-        (None, None) if token.family.is_none() => {
-            (Subject::Client { id: client.id, client_id: client.client_id.clone() }, client.roles, Actor::Client)
-        }
+        (None, None) if token.family.is_none() => (
+            Subject::Client { id: client.id, client_id: client.client_id.clone() },
+            client.roles.clone(),
+            Actor::Client,
+        ),
         (None, None) => return Ok(Err(Refusal::Ended)),
         (None, Some((family, grant))) => {
             if !family.is_live(now) || !grant.is_live(now) {
                 return Ok(Err(Refusal::Ended));
             }
             granted = granted.intersection(&grant.scopes);
-            let Some(user) = tx.users().find(family.user)?.filter(|user| user.enabled) else {
+            let Some(user) = reading.user(tx, family.user)?.filter(|user| user.enabled) else {
                 return Ok(Err(Refusal::SubjectDisabled));
             };
-            let roles = user.roles.clone();
-            (subject(user), roles, Actor::User)
+            for id in [family.id.as_bytes(), grant.id.as_bytes(), user.id.as_bytes()] {
+                basis.rest_on(id);
+            }
+            basis.last_until(Some(family.expires_at));
+            basis.last_until(grant.expires_at);
+            (subject(&user), user.roles.clone(), Actor::User)
         }
     };
-    let rights = Rights::Scopes(Catalogue::read(tx)?.usable(&granted, &roles, actor));
+    let rights = Rights::Scopes(reading.catalogue(tx)?.usable(&granted, &roles, actor));
     let credential = Credential::AccessToken {
         client: client.id,
-        client_id: client.client_id,
+        client_id: client.client_id.clone(),
         family: token.family,
         resources: token.resources,
         key: token.key,
@@ -228,11 +291,12 @@ fn access_token(
         created_at: token.created_at,
     };
     let identity = Identity { subject, roles, rights, credential, expires_at };
-    Ok(Ok(Found { identity, session: None, key }))
+    Ok(Ok(Found { identity, session: None, key, basis }))
 }
 
 fn api_key(
     tx: &mut Tx<'_>,
+    reading: &Reading,
     name: Option<&ApiKeyName>,
     facts: Option<ApiKeyFacts>,
     address: Option<IpAddr>,
@@ -261,37 +325,42 @@ fn api_key(
     if let Some(outcome) = outcome {
         return Ok(Err(Refusal::Key(key.id, outcome)));
     }
-    let Some(user) = tx.users().find(key.user)?.filter(|user| user.enabled) else {
+    let Some(user) = reading.user(tx, key.user)?.filter(|user| user.enabled) else {
         return Ok(Err(Refusal::Key(key.id, KeyOutcome::Disabled)));
     };
     let roles = match &key.roles {
         Some(kept) => user.roles.intersection(kept),
         None => user.roles.clone(),
     };
-    let catalogue = Catalogue::read(tx)?;
+    let catalogue = reading.catalogue(tx)?;
     let rights = match &key.access {
-        KeyAccess::Full => catalogue.full(&roles, Actor::User),
+        KeyAccess::Full => Rights::Full { scopes: catalogue.full(&roles, Actor::User) },
         KeyAccess::Scopes(scopes) => Rights::Scopes(catalogue.usable(scopes, &roles, Actor::User)),
     };
     let expires_at = [key.expires_at, secret_ends].into_iter().flatten().min();
+    let mut basis = Basis::default();
+    basis.rest_on(key.id.as_bytes());
+    basis.rest_on(user.id.as_bytes());
+    basis.last_until(expires_at);
+    basis.last_until(key.trial_until.filter(|end| !end.is_past(now)));
     let credential = Credential::ApiKey { id: key.id };
     let in_use = KeyInUse {
         id: key.id,
         is_on_trial: key.is_on_trial(now),
-        is_bound_to_addresses: !key.allowed_addresses.is_empty(),
+        allowed_addresses: key.allowed_addresses,
         api_key: key.api_key,
         limits: key.limits,
     };
-    let identity = Identity { subject: subject(user), roles, rights, credential, expires_at };
-    Ok(Ok(Found { identity, session: None, key: Some(in_use) }))
+    let identity = Identity { subject: subject(&user), roles, rights, credential, expires_at };
+    Ok(Ok(Found { identity, session: None, key: Some(Box::new(in_use)), basis }))
 }
 
 /// The user as a subject.
-pub fn subject(user: User) -> Subject {
+pub fn subject(user: &User) -> Subject {
     Subject::User {
         id: user.id,
         username: user.username.as_str().to_owned(),
-        email: user.email.map(|email| email.as_str().to_owned()),
-        full_name: user.full_name,
+        email: user.email.as_ref().map(|email| email.as_str().to_owned()),
+        full_name: user.full_name.clone(),
     }
 }

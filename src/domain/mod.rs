@@ -26,6 +26,7 @@ pub mod key_uses;
 pub mod keyed_hash;
 pub mod leaks;
 pub mod login;
+pub mod memory;
 pub mod notices;
 pub mod oauth;
 pub mod passwords;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::identity::Rights;
 use crate::model::role::RoleName;
 use crate::model::scope::BUILT_IN;
 use crate::model::scope::LONGEST_SCOPE;
@@ -21,7 +20,7 @@ pub struct Catalogue {
 }
 
 /// In whose name a credential acts; a client that an administrator registered needs no role for what is built in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// A user.
     User,
@@ -74,10 +73,10 @@ impl Catalogue {
             .collect()
     }
 
-    /// The rights of a credential that has every scope there is, but for those withheld from `roles`.
-    pub fn full(&self, roles: &Roles, actor: Actor) -> Rights {
+    /// Every scope there is, but for those withheld from `roles`.
+    pub fn full(&self, roles: &Roles, actor: Actor) -> Scope {
         let usable = |scope: &ScopeToken| !self.is_withheld(scope.as_str(), roles, actor);
-        Rights::Full { scopes: self.all().iter().filter(|scope| usable(scope)).cloned().collect() }
+        self.all().iter().filter(|scope| usable(scope)).cloned().collect()
     }
 
     /// Whether `scope` is bound to roles of which the subject holds none.

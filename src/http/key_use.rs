@@ -4,8 +4,6 @@ use actix_web::HttpRequest;
 use actix_web::http::header;
 
 use crate::app::App;
-use crate::domain::authenticate;
-use crate::domain::authenticate::Found;
 use crate::domain::authenticate::KeyInUse;
 use crate::domain::authenticate::Presented;
 use crate::domain::authenticate::Refusal;
@@ -86,9 +84,9 @@ pub async fn exchange(app: &App, context: &Context, token: &Secret) -> Result<()
     let (presented, address, now) =
         (Presented::ApiKey { name: None, secret: token.hash() }, context.address, app.now());
     let caller = Caller::new(address, None);
-    match app.store.look_up(move |tx| authenticate::run(tx, &presented, address, now)).await? {
-        Ok(Found { key: Some(key), .. }) => {
-            let spent = spend(app, context, &key, now).await;
+    match app.memory.find(&presented, address, now).await?.as_ref().map(|found| &found.key) {
+        Ok(Some(key)) => {
+            let spent = spend(app, context, key, now).await;
             let outcome = spent.as_ref().err().map_or(Some(key.passed()), outcome_of);
             if let Some(outcome) = outcome {
                 app.key_uses.note(key.id, outcome, &[], &caller, now);
@@ -97,7 +95,7 @@ pub async fn exchange(app: &App, context: &Context, token: &Secret) -> Result<()
         }
         Ok(_) => Ok(()),
         Err(refusal) => {
-            note_refused(app, context, &refusal, caller, now);
+            note_refused(app, context, refusal, caller, now);
             Ok(())
         }
     }

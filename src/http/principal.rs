@@ -4,6 +4,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::FromRequest;
 use actix_web::HttpRequest;
@@ -11,7 +12,6 @@ use actix_web::dev::Payload;
 
 use crate::app::App;
 use crate::domain::act::Act;
-use crate::domain::authenticate;
 use crate::domain::authenticate::Found;
 use crate::domain::authenticate::KeyInUse;
 use crate::domain::authenticate::Presented;
@@ -55,16 +55,16 @@ pub struct Principal<N> {
 pub struct MaybePrincipal(Option<Known>);
 
 struct Known {
-    identity: Identity,
-    session: Option<(Session, TokenHash)>,
-    key: Option<KeyInUse>,
+    found: Arc<Found>,
+    /// The cookie, where that is what the request presented.
+    cookie: Option<TokenHash>,
     context: Context,
 }
 
 impl<N> Principal<N> {
     /// An act of this principal, now.
     pub fn act(&self, app: &App) -> Act {
-        self.known.context.act(app, &self.known.identity)
+        self.known.context.act(app, &self.known.found.identity)
     }
 
     /// What is known of the request.
@@ -77,13 +77,14 @@ impl<N> Principal<N> {
     /// # Errors
     /// [`Failure::SessionNeeded`] where it is a client in its own name.
     pub fn user_id(&self) -> Result<UserId, Failure> {
-        self.known.identity.user_id().ok_or(Failure::SessionNeeded)
+        self.known.found.identity.user_id().ok_or(Failure::SessionNeeded)
     }
 
     /// Notes for the key's owner that the request also needed those of `scopes` that it has.
     pub fn note_scopes(&self, app: &App, scopes: &[&str]) {
-        let used: Vec<&str> = scopes.iter().copied().filter(|scope| self.known.identity.has_scope(scope)).collect();
-        if let Some(key) = &self.known.key {
+        let used: Vec<&str> =
+            scopes.iter().copied().filter(|scope| self.known.found.identity.has_scope(scope)).collect();
+        if let Some(key) = &self.known.found.key {
             app.key_uses.note_scopes(key.id, &used, app.now());
         }
     }
@@ -93,7 +94,7 @@ impl<N> Principal<N> {
     /// # Errors
     /// [`Failure::SessionNeeded`] where it is in none.
     pub fn session(&self) -> Result<&Session, Failure> {
-        self.known.session.as_ref().map(|(session, _)| session).ok_or(Failure::SessionNeeded)
+        self.known.found.session.as_deref().ok_or(Failure::SessionNeeded)
     }
 
     /// The id of the session it is in.
@@ -113,7 +114,7 @@ impl<N> Principal<N> {
 impl Known {
     /// Notes for the key's owner what becomes of the request.
     fn note_use(&self, request: &HttpRequest, checked: &Result<(), Failure>, scopes: &[&str]) -> Result<(), Failure> {
-        let Some(key) = &self.key else { return Ok(()) };
+        let Some(key) = &self.found.key else { return Ok(()) };
         let app = context::app(request)?;
         let outcome = match checked {
             Ok(()) => Some(key.passed()),
@@ -126,7 +127,7 @@ impl Known {
     }
 
     fn csrf_token(&self, app: &App) -> String {
-        let Some((_, hash)) = &self.session else { return String::new() };
+        let Some(hash) = &self.cookie else { return String::new() };
         csrf_token::token(app.keys.current(), csrf_token::Purpose::Session, hash.as_bytes())
     }
 }
@@ -135,24 +136,24 @@ impl<N> Deref for Principal<N> {
     type Target = Identity;
 
     fn deref(&self) -> &Identity {
-        &self.known.identity
+        &self.known.found.identity
     }
 }
 
 impl MaybePrincipal {
     /// Who it is, if anybody.
     pub fn identity(&self) -> Option<&Identity> {
-        self.0.as_ref().map(|known| &known.identity)
+        self.0.as_ref().map(|known| &known.found.identity)
     }
 
     /// Whether it is in a session, rather than nobody or with a key or token.
     pub fn is_in_session(&self) -> bool {
-        self.0.as_ref().is_some_and(|known| known.session.is_some())
+        self.0.as_ref().is_some_and(|known| known.found.session.is_some())
     }
 
     /// The same as a [`Principal`] that is in a session, if it is.
     pub fn into_session(self) -> Option<Principal<ViaSession>> {
-        let known = self.0.filter(|known| known.session.is_some())?;
+        let known = self.0.filter(|known| known.found.session.is_some())?;
         Some(Principal { known, need: PhantomData })
     }
 }
@@ -177,8 +178,8 @@ impl<N: Need> FromRequest for Principal<N> {
         let request = request.clone();
         Box::pin(async move {
             let known = resolve(&request).await?.ok_or(Failure::Unauthenticated { credential_given: false })?;
-            let checked = N::check(&known.identity).map_err(Failure::from);
-            let scopes = if checked.is_ok() { N::scopes(&known.identity) } else { Vec::new() };
+            let checked = N::check(&known.found.identity).map_err(Failure::from);
+            let scopes = if checked.is_ok() { N::scopes(&known.found.identity) } else { Vec::new() };
             known.note_use(&request, &checked, &scopes)?;
             checked?;
             Ok(Principal { known, need: PhantomData })
@@ -209,12 +210,13 @@ async fn resolve(request: &HttpRequest) -> Result<Option<Known>, Failure> {
     let Some((presented, way)) = presented(request, &app).await? else { return Ok(None) };
     let cookie = if let Way::Cookie(hash) = &way { Some(*hash) } else { None };
     let now = app.now();
-    let Found { identity, session, key } = match find(request, &app, &context, &presented, now).await? {
+    let found = match find(request, &app, &context, &presented, now).await? {
         Ok(found) => found,
         // A browser whose session has ended is one without a session: it must be able to reach the sign-in page.
         Err(_) if cookie.is_some() => return Ok(None),
         Err(_) => return Err(Failure::Unauthenticated { credential_given: true }),
     };
+    let Found { identity, session, key, .. } = &*found;
     if let Credential::AccessToken { resources, .. } = &identity.credential
         && !resources.is_empty()
         && !resources.name_issuer(&app.issuer)
@@ -222,18 +224,18 @@ async fn resolve(request: &HttpRequest) -> Result<Option<Known>, Failure> {
         tracing::debug!(request_id = %context.request_id, "the access token is meant for another resource");
         return Err(Failure::Unauthenticated { credential_given: true });
     }
-    check_binding(request, &app, &identity, &presented, &way).await?;
-    context.note(&identity);
+    check_binding(request, &app, identity, &presented, &way).await?;
+    context.note(identity);
     if let Some(hash) = &cookie {
         csrf::check_session(request, &app, &context, hash.as_bytes())?;
     }
-    if let Some(key) = &key {
+    if let Some(key) = key {
         spend(request, &app, &context, key, now).await?;
     }
-    if let Some(session) = &session {
+    if let Some(session) = session {
         note_session(&app, session, now);
     }
-    Ok(Some(Known { identity, session: session.zip(cookie), key, context }))
+    Ok(Some(Known { found, cookie, context }))
 }
 
 /// Who presents `presented`. A refusal is noted in the log, and for the owner of the key that it is about.
@@ -246,9 +248,8 @@ pub async fn find(
     context: &Context,
     presented: &Presented,
     now: Timestamp,
-) -> Result<Result<Found, Refusal>, Failure> {
-    let (address, credential) = (context.address, presented.clone());
-    let found = app.store.look_up(move |tx| authenticate::run(tx, &credential, address, now)).await?;
+) -> Result<Result<Arc<Found>, Refusal>, Failure> {
+    let found = app.memory.find(presented, context.address, now).await?;
     match &found {
         Ok(found) => app.metrics.recognised(found.identity.credential.kind()),
         Err(_) => app.metrics.refused(),

@@ -113,7 +113,11 @@ impl ApiKey {
 
     /// Whether it works from `address`; an unknown address is none of those that are allowed.
     pub fn allows(&self, address: Option<IpAddr>) -> bool {
-        self.allowed_addresses.is_empty()
-            || address.is_some_and(|address| self.allowed_addresses.iter().any(|net| net.contains(&address)))
+        allows(&self.allowed_addresses, address)
     }
+}
+
+/// Whether a key that may be used from the addresses `allowed` alone, or from all where there are none, may be from `address`.
+pub fn allows(allowed: &[IpNet], address: Option<IpAddr>) -> bool {
+    allowed.is_empty() || address.is_some_and(|address| allowed.iter().any(|net| net.contains(&address)))
 }

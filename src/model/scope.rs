@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::model::user::Roles;
 
@@ -59,9 +60,9 @@ impl serde::Serialize for ScopeToken {
     }
 }
 
-/// A set of names. Printed in order and joined by one space, so that equal scopes are equal texts.
+/// A set of names. Printed in order and joined by one space, so that equal scopes are equal texts. Cloning it shares it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Scope(BTreeSet<ScopeToken>);
+pub struct Scope(Arc<BTreeSet<ScopeToken>>);
 
 impl Scope {
     /// Reads a `scope` parameter: names with one space between them. A name that is repeated counts once.
@@ -85,7 +86,7 @@ impl Scope {
             }
             names.insert(ScopeToken::parse(name)?);
         }
-        Ok(Self(names))
+        Ok(Self(Arc::new(names)))
     }
 
     /// As [`Scope::parse`], but an empty text is the empty scope: for what we wrote down ourselves.
@@ -109,19 +110,19 @@ impl Scope {
     /// The names that are in both.
     #[must_use]
     pub fn intersection(&self, other: &Scope) -> Scope {
-        Self(self.0.intersection(&other.0).cloned().collect())
+        self.0.intersection(&other.0).cloned().collect()
     }
 
     /// The names that are in either.
     #[must_use]
     pub fn union(&self, other: &Scope) -> Scope {
-        Self(self.0.union(&other.0).cloned().collect())
+        self.0.union(&other.0).cloned().collect()
     }
 
     /// The names that are not in `other`.
     #[must_use]
     pub fn difference(&self, other: &Scope) -> Scope {
-        Self(self.0.difference(&other.0).cloned().collect())
+        self.0.difference(&other.0).cloned().collect()
     }
 
     /// Whether there is no name at all. Such a scope allows nothing; it never means everything.
@@ -147,7 +148,7 @@ impl Scope {
 
 impl FromIterator<ScopeToken> for Scope {
     fn from_iter<I: IntoIterator<Item = ScopeToken>>(names: I) -> Self {
-        Self(names.into_iter().collect())
+        Self(Arc::new(names.into_iter().collect()))
     }
 }
 

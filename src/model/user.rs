@@ -1,6 +1,7 @@
 //! Users: persons, and service accounts made only for API calls.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::model::email::Email;
 use crate::model::id::UserId;
@@ -71,9 +72,9 @@ pub struct UserChanges {
     pub full_name: Option<String>,
 }
 
-/// A set of roles.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Roles(BTreeSet<RoleName>);
+/// A set of roles. Cloning it shares it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Roles(Arc<BTreeSet<RoleName>>);
 
 impl Roles {
     /// Whether `name` is among them, letter for letter.
@@ -109,6 +110,6 @@ impl Roles {
 
 impl FromIterator<RoleName> for Roles {
     fn from_iter<I: IntoIterator<Item = RoleName>>(roles: I) -> Self {
-        Self(roles.into_iter().collect())
+        Self(Arc::new(roles.into_iter().collect()))
     }
 }

@@ -12,15 +12,16 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::freshness::Changes;
 use crate::store::schema::access_tokens;
 
 /// The table `access_tokens`.
-pub struct AccessTokens<'t>(&'t mut Conn);
+pub struct AccessTokens<'t>(&'t mut Conn, &'t mut Changes);
 
 impl Tx<'_> {
     /// Access tokens.
     pub fn access_tokens(&mut self) -> AccessTokens<'_> {
-        AccessTokens(self.conn)
+        AccessTokens(self.conn, self.changes)
     }
 }
 
@@ -106,6 +107,7 @@ impl AccessTokens<'_> {
 
     /// Revokes a token. `false` where it was revoked already, or there is no such token.
     pub fn revoke(&mut self, hash: &TokenHash, now: Timestamp) -> Result<bool, StoreError> {
+        self.1.note(hash.as_bytes());
         let this = access_tokens::table
             .filter(access_tokens::hash.eq(hash.as_bytes()))
             .filter(access_tokens::revoked_at.is_null());
@@ -114,6 +116,7 @@ impl AccessTokens<'_> {
 
     /// Revokes all tokens that were given to a client.
     pub fn revoke_all_for(&mut self, client: ClientId, now: Timestamp) -> Result<usize, StoreError> {
+        self.1.note(client.as_bytes());
         let these = access_tokens::table
             .filter(access_tokens::client_id.eq(client.as_bytes()))
             .filter(access_tokens::revoked_at.is_null());
@@ -122,6 +125,7 @@ impl AccessTokens<'_> {
 
     /// Revokes all tokens that a client holds in its own name.
     pub fn revoke_own_of(&mut self, client: ClientId, now: Timestamp) -> Result<usize, StoreError> {
+        self.1.note(client.as_bytes());
         let these = access_tokens::table
             .filter(access_tokens::client_id.eq(client.as_bytes()))
             .filter(access_tokens::family_id.is_null())

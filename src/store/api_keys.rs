@@ -18,17 +18,18 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::freshness::Changes;
 use crate::store::schema::api_key_secrets;
 use crate::store::schema::api_keys;
 use crate::store::schema::client_secrets;
 
 /// The tables `api_keys` and `api_key_secrets`.
-pub struct ApiKeys<'t>(&'t mut Conn);
+pub struct ApiKeys<'t>(&'t mut Conn, &'t mut Changes);
 
 impl Tx<'_> {
     /// API keys and the hashes of their secrets.
     pub fn api_keys(&mut self) -> ApiKeys<'_> {
-        ApiKeys(self.conn)
+        ApiKeys(self.conn, self.changes)
     }
 }
 
@@ -238,6 +239,7 @@ impl ApiKeys<'_> {
 
     /// Lets the secrets there are end at `end`, those that end sooner excepted; where `end` has come, they are gone.
     pub fn end_secrets(&mut self, id: ApiKeyId, end: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        self.1.note(id.as_bytes());
         let these = api_key_secrets::table.filter(api_key_secrets::key_id.eq(id.as_bytes()));
         if end.is_past(now) {
             diesel::delete(these).execute(self.0)?;
@@ -274,6 +276,7 @@ impl ApiKeys<'_> {
 
     /// Replaces all that can change in a key by what `key` says. `false` where it was revoked, or there is none.
     pub fn change(&mut self, key: &ApiKey) -> Result<bool, StoreError> {
+        self.1.note(key.id.as_bytes());
         let this = api_keys::table.filter(api_keys::id.eq(key.id.as_bytes())).filter(api_keys::revoked_at.is_null());
         let addresses: Vec<String> = key.allowed_addresses.iter().map(IpNet::to_string).collect();
         let columns = (
@@ -297,6 +300,7 @@ impl ApiKeys<'_> {
 
     /// Revokes a key for good. `false` where it was revoked already, or there is none.
     pub fn revoke(&mut self, id: ApiKeyId, now: Timestamp) -> Result<bool, StoreError> {
+        self.1.note(id.as_bytes());
         let this = api_keys::table.filter(api_keys::id.eq(id.as_bytes())).filter(api_keys::revoked_at.is_null());
         Ok(diesel::update(this).set(api_keys::revoked_at.eq(now.millis())).execute(self.0)? == 1)
     }

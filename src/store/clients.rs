@@ -19,18 +19,19 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::freshness::Changes;
 use crate::store::schema::client_roles;
 use crate::store::schema::client_secrets;
 use crate::store::schema::client_service_accounts;
 use crate::store::schema::clients;
 
 /// The tables `clients`, `client_secrets` and `client_roles`.
-pub struct Clients<'t>(&'t mut Conn);
+pub struct Clients<'t>(&'t mut Conn, &'t mut Changes);
 
 impl Tx<'_> {
     /// Clients, their secrets and their own roles.
     pub fn clients(&mut self) -> Clients<'_> {
-        Clients(self.conn)
+        Clients(self.conn, self.changes)
     }
 }
 
@@ -226,6 +227,7 @@ impl Clients<'_> {
     /// Replaces a client's registration; its roles, its origin, when it was used and whether it is enabled stay. `false` where there is
     /// no such client.
     pub fn update(&mut self, client: &Client) -> Result<bool, StoreError> {
+        self.1.note(client.id.as_bytes());
         let this = clients::table.filter(clients::id.eq(client.id.as_bytes()));
         let row = Row::of(client);
         let columns = (
@@ -276,6 +278,7 @@ impl Clients<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] where a role is unknown.
     pub fn set_roles(&mut self, id: ClientId, roles: &Roles) -> Result<(), StoreError> {
+        self.1.note(id.as_bytes());
         diesel::delete(client_roles::table.filter(client_roles::client_id.eq(id.as_bytes()))).execute(self.0)?;
         roles.iter().try_for_each(|role| self.grant_role(id, role))
     }
@@ -309,12 +312,14 @@ impl Clients<'_> {
 
     /// Enables or disables a client. `false` where it was so already, or there is no such client.
     pub fn set_enabled(&mut self, id: ClientId, enabled: bool) -> Result<bool, StoreError> {
+        self.1.note(id.as_bytes());
         let this = clients::table.filter(clients::id.eq(id.as_bytes())).filter(clients::enabled.ne(enabled));
         Ok(diesel::update(this).set(clients::enabled.eq(enabled)).execute(self.0)? == 1)
     }
 
     /// Deletes a client and all that hangs on it. `false` where there is no such client.
     pub fn delete(&mut self, id: ClientId) -> Result<bool, StoreError> {
+        self.1.note(id.as_bytes());
         Ok(diesel::delete(clients::table.filter(clients::id.eq(id.as_bytes()))).execute(self.0)? == 1)
     }
 
@@ -331,6 +336,7 @@ impl Clients<'_> {
 
     /// Lets the secrets there are end at `end`, those that end sooner excepted; where `end` has come, they are gone.
     pub fn end_secrets(&mut self, id: ClientId, end: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        self.1.note(id.as_bytes());
         let these = client_secrets::table.filter(client_secrets::client_id.eq(id.as_bytes()));
         if end.is_past(now) {
             diesel::delete(these).execute(self.0)?;
@@ -384,6 +390,7 @@ impl Clients<'_> {
 
     /// Takes one secret away. `false` where it is gone already.
     pub fn delete_secret(&mut self, hash: &TokenHash) -> Result<bool, StoreError> {
+        self.1.note(hash.as_bytes());
         let this = client_secrets::table.filter(client_secrets::hash.eq(hash.as_bytes()));
         Ok(diesel::delete(this).execute(self.0)? == 1)
     }

@@ -14,15 +14,16 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::freshness::Changes;
 use crate::store::schema::families;
 
 /// The table `families`.
-pub struct Families<'t>(&'t mut Conn);
+pub struct Families<'t>(&'t mut Conn, &'t mut Changes);
 
 impl Tx<'_> {
     /// Families of tokens.
     pub fn families(&mut self) -> Families<'_> {
-        Families(self.conn)
+        Families(self.conn, self.changes)
     }
 }
 
@@ -102,6 +103,7 @@ impl Families<'_> {
 
     /// Hangs all families of one grant on another one of the same user and client.
     pub fn move_all(&mut self, from: GrantId, to: GrantId) -> Result<(), StoreError> {
+        self.1.note(from.as_bytes());
         let these = families::table.filter(families::grant_id.eq(from.as_bytes()));
         diesel::update(these).set(families::grant_id.eq(to.as_bytes())).execute(self.0)?;
         Ok(())
@@ -109,18 +111,21 @@ impl Families<'_> {
 
     /// Ends a family: none of its tokens is accepted from now on. `false` where it had ended already.
     pub fn end(&mut self, id: FamilyId, now: Timestamp) -> Result<bool, StoreError> {
+        self.1.note(id.as_bytes());
         let this = families::table.filter(families::id.eq(id.as_bytes())).filter(families::ended_at.is_null());
         Ok(diesel::update(this).set(families::ended_at.eq(now.millis())).execute(self.0)? == 1)
     }
 
     /// Ends all families of a user: codes, refresh tokens and access tokens, whomever they were given to.
     pub fn end_all_of(&mut self, user: UserId, now: Timestamp) -> Result<usize, StoreError> {
+        self.1.note(user.as_bytes());
         let these = families::table.filter(families::user_id.eq(user.as_bytes())).filter(families::ended_at.is_null());
         Ok(diesel::update(these).set(families::ended_at.eq(now.millis())).execute(self.0)?)
     }
 
     /// Ends all families of a client, whosever they are.
     pub fn end_all_for(&mut self, client: ClientId, now: Timestamp) -> Result<usize, StoreError> {
+        self.1.note(client.as_bytes());
         let these =
             families::table.filter(families::client_id.eq(client.as_bytes())).filter(families::ended_at.is_null());
         Ok(diesel::update(these).set(families::ended_at.eq(now.millis())).execute(self.0)?)

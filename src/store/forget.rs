@@ -130,6 +130,7 @@ impl Tx<'_> {
 
     /// Deletes the client if it is still unused. `false` where it is not.
     pub fn forget_client(&mut self, id: ClientId, unused: Lifetime, now: Timestamp) -> Result<bool, StoreError> {
+        self.changes.note(id.as_bytes());
         let this = clients::table.filter(clients::id.eq(id.as_bytes())).filter(is_unused!(unused, now));
         Ok(diesel::delete(this).execute(self.conn)? == 1)
     }

@@ -11,15 +11,16 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::freshness::Changes;
 use crate::store::schema::grants;
 
 /// The table `grants`.
-pub struct Grants<'t>(&'t mut Conn);
+pub struct Grants<'t>(&'t mut Conn, &'t mut Changes);
 
 impl Tx<'_> {
     /// What users let clients do.
     pub fn grants(&mut self) -> Grants<'_> {
-        Grants(self.conn)
+        Grants(self.conn, self.changes)
     }
 }
 
@@ -146,6 +147,7 @@ impl Grants<'_> {
 
     /// Replaces what a grant allows and until when, as its user decided anew.
     pub fn renew(&mut self, grant: &Grant) -> Result<(), StoreError> {
+        self.1.note(grant.id.as_bytes());
         let columns = (
             grants::scopes.eq(grant.scopes.to_string()),
             grants::redirect_uris.eq(columns::write_redirect_uris(&grant.redirect_uris)),
@@ -159,12 +161,14 @@ impl Grants<'_> {
 
     /// Takes back all that was granted to a client, and returns how many grants that were.
     pub fn revoke_all_for(&mut self, client: ClientId, now: Timestamp) -> Result<usize, StoreError> {
+        self.1.note(client.as_bytes());
         let these = grants::table.filter(grants::client_id.eq(client.as_bytes())).filter(grants::revoked_at.is_null());
         Ok(diesel::update(these).set(grants::revoked_at.eq(now.millis())).execute(self.0)?)
     }
 
     /// Takes a grant back; all that hangs on it is refused from now on. `false` where it was taken back already.
     pub fn revoke(&mut self, id: GrantId, now: Timestamp) -> Result<bool, StoreError> {
+        self.1.note(id.as_bytes());
         let this = grants::table.filter(grants::id.eq(id.as_bytes())).filter(grants::revoked_at.is_null());
         Ok(diesel::update(this).set(grants::revoked_at.eq(now.millis())).execute(self.0)? == 1)
     }

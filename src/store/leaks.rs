@@ -18,10 +18,14 @@ impl Tx<'_> {
     /// `client_id`; `None` where no client has it.
     pub fn end_registration_token(&mut self, hash: &TokenHash) -> Result<Option<String>, StoreError> {
         let this = clients::table.filter(clients::registration_hash.eq(hash.as_bytes()));
-        let client: Option<String> = this.select(clients::client_id).get_result(self.conn).optional()?;
+        let client: Option<(Vec<u8>, String)> =
+            this.select((clients::id, clients::client_id)).get_result(self.conn).optional()?;
         let none: Option<Vec<u8>> = None;
         let ended = diesel::update(this).set(clients::registration_hash.eq(none)).execute(self.conn)?;
-        Ok(client.filter(|_| ended == 1))
+        if let Some((id, _)) = &client {
+            self.changes.note(id);
+        }
+        Ok(client.filter(|_| ended == 1).map(|(_, client_id)| client_id))
     }
 
     /// Lets a device code lapse that is good for something yet (RFC 8628 §3.2). `false` where it was not.
@@ -36,6 +40,7 @@ impl Tx<'_> {
     /// Ends the cookie of another host. Returns the session that it is of; `None` where there is none.
     pub fn end_verify_session(&mut self, hash: &TokenHash) -> Result<Option<SessionId>, StoreError> {
         let this = verify_sessions::table.filter(verify_sessions::hash.eq(hash.as_bytes()));
+        self.changes.note(hash.as_bytes());
         let session: Option<Vec<u8>> = this.select(verify_sessions::session_id).get_result(self.conn).optional()?;
         let ended = diesel::delete(this).execute(self.conn)?;
         session.filter(|_| ended == 1).map(|session| columns::id(&session)).transpose()

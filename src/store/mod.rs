@@ -14,7 +14,9 @@ mod conn;
 mod device_codes;
 mod error;
 mod families;
+mod follow;
 mod forget;
+mod freshness;
 mod grants;
 mod initial_access_tokens;
 mod key_uses;
@@ -49,12 +51,19 @@ use conn::Address;
 use conn::Conn;
 use conn::Manager;
 use conn::Pool;
+use follow::PostgresSource;
+use follow::Source;
+use follow::SqliteSource;
+use freshness::Changes;
+use freshness::Freshness;
 use transaction::Transaction;
 use writer::Writer;
 
 pub use api_keys::ImportedForm;
 pub use backup::BackupError;
 pub use error::StoreError;
+pub use freshness::Mark;
+pub use freshness::Moment;
 pub use lock::ServerLock;
 pub use lock::TrialLock;
 pub use migrate::SchemaState;
@@ -84,11 +93,15 @@ struct Inner {
     address: Address,
     readers: Pool,
     writer: Writer,
+    freshness: Arc<Freshness>,
+    /// What this process calls itself where it tells others what it changed.
+    node: String,
 }
 
 /// One transaction, and in it one accessor for each table.
 pub struct Tx<'c> {
     conn: &'c mut Conn,
+    changes: &'c mut Changes,
 }
 
 impl Store {
@@ -105,10 +118,11 @@ impl Store {
             settings.connections,
             settings.wait,
         );
-        let writer = Writer::start(&address, settings.connections, settings.wait)?;
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Ok(Self(Arc::new(Inner { number, address, readers, writer })))
+        let (freshness, node) = (Arc::new(Freshness::new()), node_name());
+        let writer = Writer::start(&address, settings.connections, settings.wait, &freshness, &node)?;
+        Ok(Self(Arc::new(Inner { number, address, readers, writer, freshness, node })))
     }
 
     /// Runs `job` in a transaction that sees one state of the database and can change nothing.
@@ -143,6 +157,45 @@ impl Store {
         self.0.writer.write(job).await
     }
 
+    /// From now on learns what others change, so that something may be remembered (see [`Store::is_sure`]).
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] where there is no way to learn of it.
+    pub fn follow(&self) -> Result<(), StoreError> {
+        let inner = &self.0;
+        match &inner.address {
+            Address::Sqlite(path) => {
+                drop(inner.freshness.source.set(Source::Sqlite(SqliteSource::open(path)?)));
+                Ok(())
+            }
+            Address::Postgres { .. } => {
+                drop(inner.freshness.source.set(Source::Postgres(PostgresSource::new())));
+                follow::listen(inner.address.clone(), inner.node.clone(), &inner.freshness)
+            }
+        }
+    }
+
+    /// Now, in the order of changes. What is read from here on is at least as new.
+    pub fn moment(&self) -> Moment {
+        self.0.freshness.moment()
+    }
+
+    /// Whether this process knows now of all that others had changed by now (on PostgreSQL: by a second ago). Where it
+    /// does not, nothing that was remembered may be used. To be asked before [`Store::holds`].
+    pub fn is_sure(&self) -> bool {
+        let Some(source) = self.0.freshness.source.get() else { return false };
+        let is_sure = source.is_sure();
+        if !is_sure {
+            self.0.writer.settle_soon();
+        }
+        is_sure
+    }
+
+    /// Whether nothing that rests on `marks` changed since `moment`.
+    pub fn holds(&self, moment: Moment, marks: &[Mark]) -> bool {
+        self.0.freshness.holds(moment, marks)
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -155,10 +208,10 @@ impl Store {
     /// gathers syncs by itself.
     pub fn write_counts(&self) -> Option<(u64, u64)> {
         match &self.0.writer {
-            Writer::Sqlite(_, counts) => {
+            Writer::Sqlite { counts, .. } => {
                 Some((counts.writes.load(Ordering::Relaxed), counts.commits.load(Ordering::Relaxed)))
             }
-            Writer::Postgres(_) => None,
+            Writer::Postgres { .. } => None,
         }
     }
 
@@ -169,6 +222,14 @@ impl Store {
             Address::Postgres { .. } => None,
         }
     }
+}
+
+/// A name that no other process has, on this machine or another: by chance, for nothing but a superfluous look-up would
+/// come of two with the same name being told apart, and a change of one passing the other by of two that are not.
+fn node_name() -> String {
+    use std::hash::BuildHasher;
+    let chance = || std::collections::hash_map::RandomState::new().hash_one(std::process::id());
+    format!("{:016x}{:016x}", chance(), chance())
 }
 
 fn address(settings: &StoreSettings) -> Result<Address, StoreError> {

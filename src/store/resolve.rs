@@ -23,6 +23,7 @@ use crate::store::conn::Access;
 use crate::store::conn::Address;
 use crate::store::conn::Conn;
 use crate::store::families;
+use crate::store::freshness::Changes;
 use crate::store::grants;
 use crate::store::schema;
 use crate::store::sessions;
@@ -61,7 +62,7 @@ impl Store {
         };
         let begun = diesel::connection::SimpleConnection::batch_execute(&mut conn, "BEGIN");
         begun.map_err(StoreError::from)?;
-        let outcome = job(&mut Tx { conn: &mut conn });
+        let outcome = job(&mut Tx { conn: &mut conn, changes: &mut Changes::default() });
         // A connection whose transaction can't be ended is dropped instead of kept.
         if diesel::connection::SimpleConnection::batch_execute(&mut conn, "COMMIT").is_ok() {
             *reader = Some((store, conn));

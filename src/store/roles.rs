@@ -9,16 +9,17 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::freshness::Changes;
 use crate::store::schema::roles;
 use crate::store::schema::user_roles;
 
 /// The table `roles`.
-pub struct RoleTable<'t>(&'t mut Conn);
+pub struct RoleTable<'t>(&'t mut Conn, &'t mut Changes);
 
 impl Tx<'_> {
     /// Roles.
     pub fn roles(&mut self) -> RoleTable<'_> {
-        RoleTable(self.conn)
+        RoleTable(self.conn, self.changes)
     }
 }
 
@@ -76,6 +77,7 @@ impl RoleTable<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] where a scope is bound to it: without the role the scope would be open to all.
     pub fn delete(&mut self, name: &RoleName) -> Result<bool, StoreError> {
+        self.1.note_everything();
         Ok(diesel::delete(roles::table.filter(roles::name.eq(name.as_str()))).execute(self.0)? == 1)
     }
 }

@@ -14,16 +14,17 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::freshness::Changes;
 use crate::store::schema::scope_roles;
 use crate::store::schema::scopes;
 
 /// The tables `scopes` and `scope_roles`.
-pub struct Scopes<'t>(&'t mut Conn);
+pub struct Scopes<'t>(&'t mut Conn, &'t mut Changes);
 
 impl Tx<'_> {
     /// Scopes that administrators made.
     pub fn scopes(&mut self) -> Scopes<'_> {
-        Scopes(self.conn)
+        Scopes(self.conn, self.changes)
     }
 }
 
@@ -33,6 +34,7 @@ impl Scopes<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] where there is one of that name, or a role is unknown.
     pub fn insert(&mut self, scope: &MadeScope, now: Timestamp) -> Result<(), StoreError> {
+        self.1.note_everything();
         let row = (
             scopes::name.eq(scope.name.as_str()),
             scopes::description.eq(&scope.description),
@@ -47,6 +49,7 @@ impl Scopes<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] where a role is unknown.
     pub fn change(&mut self, scope: &MadeScope) -> Result<bool, StoreError> {
+        self.1.note_everything();
         let this = scopes::table.filter(scopes::name.eq(scope.name.as_str()));
         // First, for it is what makes two changes at once wait for one another.
         if diesel::update(this).set(scopes::description.eq(&scope.description)).execute(self.0)? == 0 {
@@ -102,6 +105,7 @@ impl Scopes<'_> {
 
     /// Deletes a scope. `false` where there is none of that name.
     pub fn delete(&mut self, name: &ScopeToken) -> Result<bool, StoreError> {
+        self.1.note_everything();
         Ok(diesel::delete(scopes::table.filter(scopes::name.eq(name.as_str()))).execute(self.0)? == 1)
     }
 }

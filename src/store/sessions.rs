@@ -11,15 +11,16 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::freshness::Changes;
 use crate::store::schema::sessions;
 
 /// The table `sessions`.
-pub struct Sessions<'t>(&'t mut Conn);
+pub struct Sessions<'t>(&'t mut Conn, &'t mut Changes);
 
 impl Tx<'_> {
     /// Browser sessions.
     pub fn sessions(&mut self) -> Sessions<'_> {
-        Sessions(self.conn)
+        Sessions(self.conn, self.changes)
     }
 }
 
@@ -115,6 +116,8 @@ impl Sessions<'_> {
 
     /// Notes that a session was used, and until when it may now rest.
     pub fn touch(&mut self, id: SessionId, now: Timestamp, idle_end: Timestamp) -> Result<(), StoreError> {
+        // Another node that goes by the old end asks again when that has come.
+        self.1.note_here(id.as_bytes());
         let this = sessions::table.filter(sessions::id.eq(id.as_bytes())).filter(sessions::seen_at.lt(now.millis()));
         let columns = (sessions::seen_at.eq(now.millis()), sessions::idle_expires_at.eq(idle_end.millis()));
         diesel::update(this).set(columns).execute(self.0)?;
@@ -123,11 +126,13 @@ impl Sessions<'_> {
 
     /// Ends a session. `false` where there is none.
     pub fn end(&mut self, id: SessionId) -> Result<bool, StoreError> {
+        self.1.note(id.as_bytes());
         Ok(diesel::delete(sessions::table.filter(sessions::id.eq(id.as_bytes()))).execute(self.0)? == 1)
     }
 
     /// Ends all sessions of a user but `kept`, and returns their number.
     pub fn end_all_of(&mut self, user: UserId, kept: Option<SessionId>) -> Result<usize, StoreError> {
+        self.1.note(user.as_bytes());
         let these = sessions::table.filter(sessions::user_id.eq(user.as_bytes()));
         Ok(match kept {
             Some(kept) => diesel::delete(these.filter(sessions::id.ne(kept.as_bytes()))).execute(self.0)?,

@@ -11,12 +11,15 @@ use crate::store::Tx;
 use crate::store::conn::Conn;
 use crate::store::conn::Manager;
 use crate::store::conn::Pool;
+use crate::store::follow;
+use crate::store::freshness::Changes;
 
 type Transactions = <Conn as Connection>::TransactionManager;
 
 /// A begun transaction. Dropping it without [`Transaction::end`] throws its connection away, and with it all it did.
 pub struct Transaction {
     pooled: r2d2::PooledConnection<Manager>,
+    changes: Changes,
 }
 
 impl Transaction {
@@ -32,7 +35,7 @@ impl Transaction {
             // Broken until it is ended, whatever happens in between.
             pooled.broken = true;
             match begun {
-                Ok(()) => return Ok(Self { pooled }),
+                Ok(()) => return Ok(Self { pooled, changes: Changes::default() }),
                 Err(_) if dead < pool.max_size() => dead += 1,
                 Err(error) => return Err(error),
             }
@@ -44,8 +47,18 @@ impl Transaction {
     /// # Errors
     /// Whatever `job` returns.
     pub fn run<T, E: From<StoreError>>(&mut self, job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let conn = &mut self.pooled.conn;
-        catch_unwind(AssertUnwindSafe(|| job(&mut Tx { conn }))).unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+        let (conn, changes) = (&mut self.pooled.conn, &mut self.changes);
+        let outcome = catch_unwind(AssertUnwindSafe(|| job(&mut Tx { conn, changes })));
+        outcome.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+    }
+
+    /// Tells the other nodes what changed, as the node called `node`, and returns it. They hear of it with the commit.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn tell(&mut self, node: &str) -> Result<Changes, StoreError> {
+        follow::tell(&mut self.pooled.conn, node, &self.changes)?;
+        Ok(std::mem::take(&mut self.changes))
     }
 
     /// Commits where `outcome` is `Ok`, rolls back where it is not.

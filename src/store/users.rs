@@ -19,16 +19,17 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::freshness::Changes;
 use crate::store::schema::user_roles;
 use crate::store::schema::users;
 
 /// The tables `users` and `user_roles`.
-pub struct Users<'t>(&'t mut Conn);
+pub struct Users<'t>(&'t mut Conn, &'t mut Changes);
 
 impl Tx<'_> {
     /// Users and the roles they hold.
     pub fn users(&mut self) -> Users<'_> {
-        Users(self.conn)
+        Users(self.conn, self.changes)
     }
 }
 
@@ -171,6 +172,7 @@ impl Users<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] where the address is taken.
     pub fn change(&mut self, id: UserId, changes: &UserChanges) -> Result<bool, StoreError> {
+        self.1.note(id.as_bytes());
         let this = users::table.filter(users::id.eq(id.as_bytes()));
         let mut changed = 1;
         if let Some(email) = &changes.email {
@@ -188,12 +190,14 @@ impl Users<'_> {
 
     /// Enables or disables a user. `false` where it was so already, or there is no such user.
     pub fn set_enabled(&mut self, id: UserId, enabled: bool) -> Result<bool, StoreError> {
+        self.1.note(id.as_bytes());
         let this = users::table.filter(users::id.eq(id.as_bytes())).filter(users::enabled.ne(enabled));
         Ok(diesel::update(this).set(users::enabled.eq(enabled)).execute(self.0)? == 1)
     }
 
     /// Deletes a user and all that is theirs. `false` where there is no such user.
     pub fn delete(&mut self, id: UserId) -> Result<bool, StoreError> {
+        self.1.note(id.as_bytes());
         Ok(diesel::delete(users::table.filter(users::id.eq(id.as_bytes()))).execute(self.0)? == 1)
     }
 
@@ -246,6 +250,7 @@ impl Users<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] where there is no such user or role.
     pub fn grant_role(&mut self, id: UserId, role: &RoleName) -> Result<bool, StoreError> {
+        self.1.note(id.as_bytes());
         if self.roles(id)?.contains(role.as_str()) {
             return Ok(false);
         }
@@ -256,6 +261,7 @@ impl Users<'_> {
 
     /// Takes a role from a user. `false` where the user did not hold it.
     pub fn revoke_role(&mut self, id: UserId, role: &RoleName) -> Result<bool, StoreError> {
+        self.1.note(id.as_bytes());
         let this = user_roles::table
             .filter(user_roles::user_id.eq(id.as_bytes()))
             .filter(user_roles::role_name.eq(role.as_str()));

@@ -11,16 +11,17 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::freshness::Changes;
 use crate::store::schema::verify_sessions;
 use crate::store::schema::verify_tickets;
 
 /// The tables `verify_tickets` and `verify_sessions`.
-pub struct VerifySessions<'t>(&'t mut Conn);
+pub struct VerifySessions<'t>(&'t mut Conn, &'t mut Changes);
 
 impl Tx<'_> {
     /// Tickets, and the cookies of other hosts.
     pub fn verify_sessions(&mut self) -> VerifySessions<'_> {
-        VerifySessions(self.conn)
+        VerifySessions(self.conn, self.changes)
     }
 }
 
@@ -89,6 +90,7 @@ impl VerifySessions<'_> {
 
     /// Deletes what `session` had for `origin` before the time `before`.
     pub fn delete_older(&mut self, session: SessionId, origin: &Origin, before: Timestamp) -> Result<(), StoreError> {
+        self.1.note(session.as_bytes());
         let these = verify_sessions::table
             .filter(verify_sessions::session_id.eq(session.as_bytes()))
             .filter(verify_sessions::origin.eq(origin.as_str()))

@@ -26,6 +26,9 @@ use crate::store::conn::Address;
 use crate::store::conn::Conn;
 use crate::store::conn::Manager;
 use crate::store::conn::Pool;
+use crate::store::follow::Source;
+use crate::store::freshness::Changes;
+use crate::store::freshness::Freshness;
 use crate::store::transaction::Transaction;
 
 /// The most jobs that share one sync.
@@ -49,9 +52,23 @@ pub struct Counts {
 /// Where writes go.
 pub enum Writer {
     /// To the one writing thread of SQLite; it ends when this is dropped.
-    Sqlite(mpsc::SyncSender<Box<dyn Job>>, Arc<Counts>),
+    Sqlite {
+        /// To the thread.
+        sender: mpsc::SyncSender<Box<dyn Job>>,
+        /// What it did.
+        counts: Arc<Counts>,
+        /// What it ends with each commit.
+        freshness: Arc<Freshness>,
+    },
     /// To any free connection to PostgreSQL.
-    Postgres(Pool),
+    Postgres {
+        /// The connections.
+        pool: Pool,
+        /// What each commit ends.
+        freshness: Arc<Freshness>,
+        /// As which node others are told.
+        node: String,
+    },
 }
 
 impl Writer {
@@ -59,23 +76,37 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError::Unreachable`] where the database can't be opened.
-    pub fn start(address: &Address, connections: u32, wait: Duration) -> Result<Self, StoreError> {
+    pub fn start(
+        address: &Address,
+        connections: u32,
+        wait: Duration,
+        freshness: &Arc<Freshness>,
+        node: &str,
+    ) -> Result<Self, StoreError> {
+        let freshness = Arc::clone(freshness);
         match address {
             Address::Sqlite(_) => {
                 let (sender, receiver) = mpsc::sync_channel(QUEUE);
                 let conn = open(address)?;
                 let address = address.clone();
                 let counts = Arc::new(Counts::default());
-                let for_thread = Arc::clone(&counts);
+                let writer = SqliteWriter {
+                    address,
+                    conn: Some(conn),
+                    seen: None,
+                    counts: Arc::clone(&counts),
+                    freshness: Arc::clone(&freshness),
+                };
                 std::thread::Builder::new()
                     .name("writer".to_owned())
-                    .spawn(move || SqliteWriter { address, conn: Some(conn), counts: for_thread }.work(&receiver))
+                    .spawn(move || writer.work(&receiver))
                     .map_err(|error| StoreError::Unreachable(format!("no thread for writing: {error}")))?;
-                Ok(Writer::Sqlite(sender, counts))
+                Ok(Writer::Sqlite { sender, counts, freshness })
             }
             Address::Postgres { .. } => {
                 let manager = Manager { address: address.clone(), access: Access::ReadWrite };
-                Ok(Writer::Postgres(conn::pool(manager, connections, wait)))
+                let pool = conn::pool(manager, connections, wait);
+                Ok(Writer::Postgres { pool, freshness, node: node.to_owned() })
             }
         }
     }
@@ -87,22 +118,56 @@ impl Writer {
         E: From<StoreError> + std::error::Error + Send + 'static,
     {
         match self {
-            Writer::Sqlite(sender, _) => {
+            Writer::Sqlite { sender, .. } => {
                 let (answer, answered) = oneshot::channel();
                 let waiting = Waiting { job, since: now(), outcome: None, answer };
                 sender.try_send(Box::new(waiting)).map_err(|_| StoreError::Busy("too many writes wait"))?;
                 answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
             }
-            Writer::Postgres(pool) => {
-                let pool = pool.clone();
-                let work = tokio::task::spawn_blocking(move || write_postgres(&pool, job));
+            Writer::Postgres { pool, freshness, node } => {
+                let (pool, freshness, node) = (pool.clone(), Arc::clone(freshness), node.clone());
+                let work = tokio::task::spawn_blocking(move || write_postgres(&pool, &freshness, &node, job));
                 work.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
             }
         }
     }
+
+    /// Has the writing thread of SQLite look soon at what other processes wrote.
+    pub fn settle_soon(&self) {
+        if let Writer::Sqlite { sender, freshness, .. } = self
+            && let Some(Source::Sqlite(source)) = freshness.source.get()
+            && !source.asked.swap(true, Ordering::SeqCst)
+            && sender.try_send(Box::new(Nothing)).is_err()
+        {
+            // It has much to do, and looks after that.
+            source.asked.store(false, Ordering::SeqCst);
+        }
+    }
 }
 
-fn write_postgres<T, E>(pool: &Pool, job: impl Fn(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+/// A job that only makes the writing thread look at the file.
+struct Nothing;
+
+impl Job for Nothing {
+    fn run(&mut self, _: &mut Tx<'_>) -> bool {
+        true
+    }
+
+    fn is_too_late(&self) -> bool {
+        false
+    }
+
+    fn answer(self: Box<Self>) {}
+
+    fn refuse(self: Box<Self>, _: StoreError) {}
+}
+
+fn write_postgres<T, E>(
+    pool: &Pool,
+    freshness: &Freshness,
+    node: &str,
+    job: impl Fn(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E>
 where
     E: From<StoreError> + std::error::Error + 'static,
 {
@@ -110,7 +175,17 @@ where
     loop {
         let mut transaction = Transaction::begin(pool)?;
         let outcome = transaction.run(&job);
-        match transaction.end(outcome) {
+        let (outcome, changes) = match outcome {
+            Ok(value) => match transaction.tell(node) {
+                Ok(changes) => (Ok(value), changes),
+                Err(error) => (Err(error.into()), Changes::default()),
+            },
+            Err(error) => (Err(error), Changes::default()),
+        };
+        let ended = transaction.end(outcome);
+        // Before anybody learns of it; also after an error, for what the connection was lost over may have been kept.
+        freshness.end(&changes);
+        match ended {
             Err(error) if tries < TRIES && lost_to_another(&error) => {
                 tries += 1;
                 std::thread::sleep(pause());
@@ -195,7 +270,10 @@ where
 struct SqliteWriter {
     address: Address,
     conn: Option<Conn>,
+    /// What SQLite said last of writes by others.
+    seen: Option<i64>,
     counts: Arc<Counts>,
+    freshness: Arc<Freshness>,
 }
 
 impl SqliteWriter {
@@ -251,10 +329,16 @@ impl SqliteWriter {
             Some(conn) => conn,
             none => none.insert(open(&self.address)?),
         };
-        let outcome = run_batch(conn, batch);
+        let mut changes = Changes::default();
+        let outcome = run_batch(conn, batch, &mut changes);
+        // Before anybody learns of it; also after an error, for nobody knows what it left.
+        self.freshness.end(&changes);
         if outcome.is_err() {
             // The transaction's state is unknown; a new connection has none.
             self.conn = None;
+            self.seen = None;
+        } else if let Some(Source::Sqlite(source)) = self.freshness.source.get() {
+            source.settle(conn, &mut self.seen, &self.freshness);
         }
         outcome
     }
@@ -280,7 +364,7 @@ fn again(error: &StoreError) -> StoreError {
     }
 }
 
-fn run_batch(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+fn run_batch(conn: &mut Conn, batch: &mut [Box<dyn Job>], changes: &mut Changes) -> Result<(), StoreError> {
     let Conn::Sqlite(sqlite) = conn else { return Err(StoreError::Stopped) };
     // Through diesel's transaction manager, so that it counts depth and `transaction` below makes savepoints.
     AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
@@ -289,7 +373,7 @@ fn run_batch(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), StoreErr
             Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction(sqlite)?,
             Conn::Postgres(_) => return Err(StoreError::Stopped),
         }
-        let keep = job.run(&mut Tx { conn });
+        let keep = job.run(&mut Tx { conn, changes });
         let Conn::Sqlite(sqlite) = conn else { return Err(StoreError::Stopped) };
         if keep {
             AnsiTransactionManager::commit_transaction(sqlite)?;

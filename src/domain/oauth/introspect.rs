@@ -6,6 +6,7 @@ use crate::domain::authenticate;
 use crate::domain::authenticate::KeyInUse;
 use crate::domain::authenticate::Presented;
 use crate::domain::authenticate::Refusal;
+use crate::domain::memory::Reading;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::client::Client;
@@ -44,7 +45,7 @@ pub enum Facts {
         /// Who it is, and what it may do.
         identity: Box<Identity>,
         /// The key that it is or came of.
-        key: Option<KeyInUse>,
+        key: Option<Box<KeyInUse>>,
     },
     /// A refresh token.
     RefreshToken {
@@ -130,7 +131,7 @@ pub fn run(
             _ => return Ok(Err(Inactive::Unknown)),
         },
     };
-    let found = match authenticate::run(tx, &presented, address, now)? {
+    let found = match authenticate::run(tx, &Reading::of_database(), &presented, address, now)? {
         Ok(found) => found,
         Err(refusal) => return Ok(Err(Inactive::Refused(refusal))),
     };
@@ -156,7 +157,7 @@ fn refresh_token(tx: &mut Tx<'_>, token: &Token, now: Timestamp) -> Result<Optio
     Ok(Some(Facts::RefreshToken {
         scope: Catalogue::read(tx)?.usable(&granted, &user.roles, Actor::User),
         roles: user.roles.names(),
-        subject: authenticate::subject(user),
+        subject: authenticate::subject(&user),
         client_id: client.client_id,
         resources: family.resources,
         expires_at: stored.expires_at,

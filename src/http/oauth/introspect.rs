@@ -186,7 +186,7 @@ pub fn inactive() -> HttpResponse {
 /// RFC 7662 §2.2, with `username`, `roles` and `credential` beside its members.
 pub fn describe(facts: &Facts, issuer: &str) -> Value {
     let mut body = match facts {
-        Facts::Identity { identity, key } => of_identity(identity, key.as_ref()),
+        Facts::Identity { identity, key } => of_identity(identity, key.as_deref()),
         Facts::RefreshToken { subject, client_id, scope, resources, roles, expires_at } => json!({
             "sub": subject.wire_id(),
             "username": username(subject),

@@ -68,7 +68,8 @@ fn set(response: &mut HttpResponseBuilder, name: &'static str, value: &str) {
 /// For how long the answer stays true, of the time that the caller asked for; `None` where it is not to be kept at all:
 /// where each request is decided by more than the credential, or counted.
 pub fn keep(asked: Option<Lifetime>, identity: &Identity, key: Option<&KeyInUse>, now: Timestamp) -> Option<Lifetime> {
-    let is_counted = key.is_some_and(|key| key.is_bound_to_addresses || key.is_on_trial || !key.limits.is_empty());
+    let is_counted =
+        key.is_some_and(|key| !key.allowed_addresses.is_empty() || key.is_on_trial || !key.limits.is_empty());
     let is_proven = matches!(&identity.credential, Credential::AccessToken { key: Some(_), .. });
     let asked = asked.filter(|_| !is_counted && !is_proven)?;
     let left = identity.expires_at.map_or(asked, |end| end.since(now));

@@ -1,5 +1,7 @@
 //! `/auth/verify` and `/auth/verify/policy/NAME`: whether a request is let in, for whoever asks in its name.
 
+use std::sync::Arc;
+
 use actix_web::HttpMessage;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -71,9 +73,9 @@ async fn answer(
     let asked = forwarded.asked(request, app);
     request.extensions_mut().insert(asked);
     match let_in(request, app, context, &forwarded, &question.demand, now).await {
-        Ok(Found { identity, key, .. }) => {
-            let keep = answer::keep(question.cache, &identity, key.as_ref(), now);
-            Ok(answer::pass(&identity, keep))
+        Ok(found) => {
+            let keep = answer::keep(question.cache, &found.identity, found.key.as_deref(), now);
+            Ok(answer::pass(&found.identity, keep))
         }
         Err(failure @ Failure::Unauthenticated { credential_given: false }) if question.redirect => {
             to_sign_in(request, app, &forwarded).ok_or(failure)
@@ -90,7 +92,7 @@ async fn let_in(
     forwarded: &Forwarded,
     demand: &Demand,
     now: Timestamp,
-) -> Result<Found, Failure> {
+) -> Result<Arc<Found>, Failure> {
     let (presented, way, found) = find(request, app, context, forwarded, now).await?;
     principal::check_binding(request, app, &found.identity, &presented, &way).await?;
     verify::check_resource(&found.identity, demand, &app.issuer)?;
@@ -122,7 +124,7 @@ async fn find(
     context: &Context,
     forwarded: &Forwarded,
     now: Timestamp,
-) -> Result<(Presented, Way, Found), Failure> {
+) -> Result<(Presented, Way, Arc<Found>), Failure> {
     let mut cookies = Vec::new();
     match principal::presented(request, app).await? {
         Some((presented, way @ Way::Cookie(_))) => cookies.push((presented, way)),

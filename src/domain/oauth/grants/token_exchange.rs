@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::domain::act::Act;
 use crate::domain::authenticate;
 use crate::domain::authenticate::Presented;
+use crate::domain::memory::Reading;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::TokenError;
 use crate::domain::oauth::resource;
@@ -150,7 +151,7 @@ fn present(
     if chain_length(tx, parent)? >= LONGEST_CHAIN {
         return Err(refuse(format!("{name} was exchanged too often; ask with the token that it came of")));
     }
-    match authenticate::run(tx, &presented, request.address, now)? {
+    match authenticate::run(tx, &Reading::of_database(), &presented, request.address, now)? {
         Ok(found) => Ok(Shown { identity: found.identity, parent }),
         Err(_) => Err(not_good()),
     }

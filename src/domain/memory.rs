@@ -1,0 +1,322 @@
+//! Who presented which credential, remembered between requests, so that the same one needs no database. It is exact:
+//! what is remembered is used only while nothing that it rests on has changed (`store/freshness.rs`) and the time has
+//! not come at which it would change by itself; else the database is asked, and it alone says no.
+//!
+//! Bounded by `memory.credentials`; what is used least goes first. Nobody is remembered as unknown.
+
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::hash::Hash;
+use std::hash::Hasher;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use quick_cache::UnitWeighter;
+use quick_cache::sync::Cache;
+use quick_cache::sync::DefaultLifecycle;
+
+use crate::domain::authenticate;
+use crate::domain::authenticate::Found;
+use crate::domain::authenticate::Presented;
+use crate::domain::authenticate::Refusal;
+use crate::domain::rights::Actor;
+use crate::domain::rights::Catalogue;
+use crate::model::client::Client;
+use crate::model::id::ClientId;
+use crate::model::id::UserId;
+use crate::model::scope::Scope;
+use crate::model::time::Timestamp;
+use crate::model::user::Roles;
+use crate::model::user::User;
+use crate::store::Mark;
+use crate::store::Moment;
+use crate::store::Store;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// For so many credentials one user is kept apart, and one client for ten times as many: what tokens that were never
+/// seen before have in common.
+const CREDENTIALS_OF_USER: usize = 10;
+/// The most answers that are kept of what a set of roles leaves of a set of scopes.
+const MOST_USABLE: usize = 1_000;
+
+/// What is remembered between requests. Cloning it shares it.
+#[derive(Clone)]
+pub struct Memory {
+    store: Store,
+    /// `None` where nothing is to be remembered.
+    kept: Option<Arc<Kept>>,
+}
+
+struct Kept {
+    credentials: Cache<Key, Arc<Remembered>, UnitWeighter, ByHash>,
+    users: Cache<UserId, Noted<User>>,
+    clients: Cache<ClientId, Noted<Client>>,
+    catalogue: Mutex<Option<Noted<Known>>>,
+}
+
+/// A credential: its kind, and its hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Key(u8, [u8; 32]);
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let (first, _) = self.1.split_at(8);
+        state.write(first);
+    }
+}
+
+/// Takes the keys' own first bytes: they are SHA-256 of what this server made.
+#[derive(Debug, Clone, Copy, Default)]
+struct ByHash;
+
+#[derive(Default)]
+struct FirstBytes(u64);
+
+impl BuildHasher for ByHash {
+    type Hasher = FirstBytes;
+
+    fn build_hasher(&self) -> FirstBytes {
+        FirstBytes::default()
+    }
+}
+
+impl Hasher for FirstBytes {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let mut first = [0; 8];
+        first.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        self.0 = u64::from_le_bytes(first);
+    }
+}
+
+/// What was found, when, and for which host where it was for one.
+struct Remembered {
+    found: Arc<Found>,
+    moment: Moment,
+    origin: Option<String>,
+}
+
+/// Something that was read at a moment.
+struct Noted<T> {
+    value: Arc<T>,
+    moment: Moment,
+}
+
+impl<T> Clone for Noted<T> {
+    fn clone(&self) -> Self {
+        Self { value: Arc::clone(&self.value), moment: self.moment }
+    }
+}
+
+/// All scopes there are, and what was worked out from them.
+pub struct Known {
+    catalogue: Catalogue,
+    usable: Mutex<HashMap<(Option<Scope>, Roles, Actor), Scope>>,
+}
+
+impl Known {
+    fn new(catalogue: Catalogue) -> Self {
+        Self { catalogue, usable: Mutex::default() }
+    }
+
+    /// As [`Catalogue::usable`].
+    pub fn usable(&self, granted: &Scope, roles: &Roles, actor: Actor) -> Scope {
+        let work = || self.catalogue.usable(granted, roles, actor);
+        self.worked_out((Some(granted.clone()), roles.clone(), actor), work)
+    }
+
+    /// As [`Catalogue::full`].
+    pub fn full(&self, roles: &Roles, actor: Actor) -> Scope {
+        self.worked_out((None, roles.clone(), actor), || self.catalogue.full(roles, actor))
+    }
+
+    fn worked_out(&self, of: (Option<Scope>, Roles, Actor), work: impl FnOnce() -> Scope) -> Scope {
+        let mut usable = self.usable.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(scope) = usable.get(&of) {
+            return scope.clone();
+        }
+        if usable.len() >= MOST_USABLE {
+            usable.clear();
+        }
+        let scope = work();
+        usable.insert(of, scope.clone());
+        scope
+    }
+}
+
+impl Memory {
+    /// One of at most `credentials`; none of anything where that is 0.
+    pub fn new(store: Store, credentials: usize) -> Self {
+        let kept = (credentials > 0).then(|| {
+            let users = (credentials / CREDENTIALS_OF_USER).max(16);
+            let clients = (users / CREDENTIALS_OF_USER).max(16);
+            // Few at first: room is made as it is needed.
+            let first = credentials.min(1_000);
+            Arc::new(Kept {
+                credentials: Cache::with(first, credentials as u64, UnitWeighter, ByHash, DefaultLifecycle::default()),
+                users: Cache::new(users),
+                clients: Cache::new(clients),
+                catalogue: Mutex::default(),
+            })
+        });
+        Self { store, kept }
+    }
+
+    /// Finds out who presents `presented` from `address`, as [`authenticate::run`].
+    ///
+    /// # Errors
+    /// What the database says; that is never "nobody".
+    pub async fn find(
+        &self,
+        presented: &Presented,
+        address: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<Result<Arc<Found>, Refusal>, StoreError> {
+        let reading = self.reading();
+        if let Some(found) = reading.recall(presented, address, now) {
+            return Ok(Ok(found));
+        }
+        let (presented, memory) = (presented.clone(), self.clone());
+        self.store
+            .look_up(move |tx| {
+                let found = authenticate::run(tx, &reading, &presented, address, now)?.map(Arc::new);
+                if let Ok(found) = &found {
+                    memory.keep(&presented, found, reading.moment);
+                }
+                Ok(found)
+            })
+            .await
+    }
+
+    /// What may be used in a transaction that begins after this.
+    pub fn reading(&self) -> Reading {
+        let moment = self.store.moment();
+        Reading { memory: Some(self.clone()), is_sure: self.kept.is_some() && self.store.is_sure(), moment }
+    }
+
+    fn keep(&self, presented: &Presented, found: &Arc<Found>, moment: Moment) {
+        if let (Some(kept), Some((key, origin))) = (&self.kept, key(presented)) {
+            let origin = origin.map(str::to_owned);
+            kept.credentials.insert(key, Arc::new(Remembered { found: Arc::clone(found), moment, origin }));
+        }
+    }
+}
+
+/// What a transaction may use of what is remembered: nothing where it decides by itself, as all do that write.
+pub struct Reading {
+    memory: Option<Memory>,
+    is_sure: bool,
+    moment: Moment,
+}
+
+impl Reading {
+    /// For a transaction that asks the database alone.
+    pub fn of_database() -> Self {
+        Self { memory: None, is_sure: false, moment: Moment::default() }
+    }
+
+    fn kept(&self) -> Option<&Kept> {
+        self.memory.as_ref().and_then(|memory| memory.kept.as_deref())
+    }
+
+    /// Whether what was read at `moment` may be used.
+    fn holds(&self, moment: Moment, marks: &[Mark]) -> bool {
+        self.is_sure && self.memory.as_ref().is_some_and(|memory| memory.store.holds(moment, marks))
+    }
+
+    fn recall(&self, presented: &Presented, address: Option<IpAddr>, now: Timestamp) -> Option<Arc<Found>> {
+        let (key, origin) = key(presented)?;
+        let remembered = self.kept()?.credentials.get(&key)?;
+        let found = &remembered.found;
+        let holds = self.holds(remembered.moment, &found.basis.marks)
+            && !found.basis.until.is_some_and(|until| until.is_past(now))
+            && remembered.origin.as_deref() == origin
+            && found.key.as_ref().is_none_or(|key| key.allows(address))
+            && fits(presented, found);
+        holds.then(|| Arc::clone(found))
+    }
+
+    /// The client with this id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn client(&self, tx: &mut Tx<'_>, id: ClientId) -> Result<Option<Arc<Client>>, StoreError> {
+        let clients = self.kept().map(|kept| &kept.clients);
+        self.record(clients, id, id.as_bytes(), || tx.clients().find(id))
+    }
+
+    /// The user with this id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn user(&self, tx: &mut Tx<'_>, id: UserId) -> Result<Option<Arc<User>>, StoreError> {
+        let users = self.kept().map(|kept| &kept.users);
+        self.record(users, id, id.as_bytes(), || tx.users().find(id))
+    }
+
+    fn record<K: Hash + Eq, T>(
+        &self,
+        kept: Option<&Cache<K, Noted<T>>>,
+        id: K,
+        bytes: &[u8],
+        find: impl FnOnce() -> Result<Option<T>, StoreError>,
+    ) -> Result<Option<Arc<T>>, StoreError> {
+        let known = kept.and_then(|kept| kept.get(&id));
+        if let Some(known) = known.filter(|known| self.holds(known.moment, &[Mark::of(bytes)])) {
+            return Ok(Some(known.value));
+        }
+        let found = find()?.map(Arc::new);
+        if let (Some(kept), Some(value)) = (kept, &found) {
+            kept.insert(id, Noted { value: Arc::clone(value), moment: self.moment });
+        }
+        Ok(found)
+    }
+
+    /// All scopes there are.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn catalogue(&self, tx: &mut Tx<'_>) -> Result<Arc<Known>, StoreError> {
+        let place = self.kept().map(|kept| &kept.catalogue);
+        let known = place.and_then(|place| place.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        // A change of scopes or roles ends everything.
+        if let Some(known) = known.filter(|known| self.holds(known.moment, &[])) {
+            return Ok(known.value);
+        }
+        let value = Arc::new(Known::new(Catalogue::read(tx)?));
+        if let Some(place) = place {
+            let noted = Noted { value: Arc::clone(&value), moment: self.moment };
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(noted);
+        }
+        Ok(value)
+    }
+}
+
+/// What `presented` is remembered by, and the origin that it must be for.
+fn key(presented: &Presented) -> Option<(Key, Option<&str>)> {
+    let (kind, hash, origin) = match presented {
+        Presented::Session(hash) => (0, hash, None),
+        Presented::VerifySession { cookie, origin } => (1, cookie, Some(origin.as_str())),
+        Presented::AccessToken(hash) => (2, hash, None),
+        Presented::ApiKey { secret, .. } => (3, secret, None),
+        Presented::ImportedKey { secrets, .. } => (4, secrets.first()?, None),
+    };
+    Some((Key(kind, *hash.bytes()), origin))
+}
+
+/// Whether the name of the key that is presented is that of the key that was found. Imported ones may have to be
+/// presented by their name; without one, the database says whether.
+fn fits(presented: &Presented, found: &Found) -> bool {
+    let named = |name: &_| found.key.as_ref().is_some_and(|key| key.api_key == *name);
+    match presented {
+        Presented::ApiKey { name, .. } => name.as_ref().is_none_or(named),
+        Presented::ImportedKey { name, .. } => name.as_ref().is_some_and(named),
+        Presented::Session(_) | Presented::VerifySession { .. } | Presented::AccessToken(_) => true,
+    }
+}
