@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
+use crate::domain::act::Act;
 use crate::domain::api_keys::KeyPolicy;
 use crate::domain::attempts::Limit;
 use crate::domain::client_keys::ClientKeys;
@@ -21,14 +22,19 @@ use crate::domain::oauth::register::RegistrationRules;
 use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenLifetimes;
 use crate::domain::passwords::Passwords;
+use crate::domain::reach::Reach;
+use crate::domain::reach::ReachError;
 use crate::domain::sessions::SessionLifetimes;
 use crate::domain::usage::Usage;
 use crate::metrics::Metrics;
 use crate::model::id::ClientId;
+use crate::model::identity::Identity;
 use crate::model::issuer::Issuer;
 use crate::model::time::Timestamp;
 use crate::outbound::Door;
 use crate::store::Store;
+use crate::store::StoreError;
+use crate::store::Tx;
 
 /// The application. Handlers take it as `Data<App>`.
 pub struct App {
@@ -68,6 +74,33 @@ impl App {
     /// What time it is.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Runs `job`, which makes something, in a transaction in which the credential of `identity` still holds: what it
+    /// makes would go on where it has ended meanwhile. The outcome is `job`'s.
+    ///
+    /// # Errors
+    /// [`ReachError`], and nothing is made.
+    pub async fn make<T, E>(
+        &self,
+        identity: &Identity,
+        act: Act,
+        job: impl Fn(&mut Tx<'_>, &Reach, &Act) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<T, E>, ReachError>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + std::error::Error + Send + 'static,
+    {
+        let identity = identity.clone();
+        let work = move |tx: &mut Tx<'_>| {
+            let reach = Reach::of(tx, &identity, &act)?;
+            job(tx, &reach, &act).map_err(NotMade::Job)
+        };
+        match self.store.write(work).await {
+            Ok(made) => Ok(Ok(made)),
+            Err(NotMade::Job(error)) => Ok(Err(error)),
+            Err(NotMade::Reach(error)) => Err(error),
+        }
     }
 
     /// What holds for all authorization requests.
@@ -146,6 +179,21 @@ impl App {
     /// How many wrong secrets of one client are looked at from one address.
     pub fn client_secret_limit(&self) -> Option<Limit> {
         self.config.limits.client_secret().map(limit)
+    }
+}
+
+/// Why a transaction that makes something is rolled back.
+#[derive(Debug, thiserror::Error)]
+enum NotMade<E: std::error::Error + 'static> {
+    #[error("{0}")]
+    Reach(#[from] ReachError),
+    #[error("{0}")]
+    Job(#[source] E),
+}
+
+impl<E: std::error::Error + 'static> From<StoreError> for NotMade<E> {
+    fn from(error: StoreError) -> Self {
+        NotMade::Reach(error.into())
     }
 }
 

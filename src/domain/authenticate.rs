@@ -183,7 +183,11 @@ pub fn run(
     }
 }
 
-fn session(
+/// Who is in this session.
+///
+/// # Errors
+/// What the database says.
+pub(super) fn session(
     tx: &mut Tx<'_>,
     reading: &Reading,
     session: Session,
@@ -209,7 +213,11 @@ fn session(
     Ok(Ok(Found { identity, session: Some(Box::new(session)), key: None, basis }))
 }
 
-fn access_token(
+/// Whose access token has this hash.
+///
+/// # Errors
+/// What the database says.
+pub(super) fn access_token(
     tx: &mut Tx<'_>,
     reading: &Reading,
     hash: &TokenHash,
@@ -281,6 +289,7 @@ fn access_token(
     };
     let rights = Rights::Scopes(reading.catalogue(tx)?.usable(&granted, &roles, actor));
     let credential = Credential::AccessToken {
+        hash: token.hash,
         client: client.id,
         client_id: client.client_id.clone(),
         family: token.family,
@@ -294,7 +303,11 @@ fn access_token(
     Ok(Ok(Found { identity, session: None, key, basis }))
 }
 
-fn api_key(
+/// Whose API key it is that these are the facts of; `name` is its public half, where that was given.
+///
+/// # Errors
+/// What the database says.
+pub(super) fn api_key(
     tx: &mut Tx<'_>,
     reading: &Reading,
     name: Option<&ApiKeyName>,
@@ -302,7 +315,7 @@ fn api_key(
     address: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<Result<Found, Refusal>, StoreError> {
-    let Some(ApiKeyFacts { key, secret_ends, .. }) = facts else { return Ok(Err(Refusal::Unknown)) };
+    let Some(ApiKeyFacts { key, secret, secret_ends, .. }) = facts else { return Ok(Err(Refusal::Unknown)) };
     if name.is_some_and(|name| *name != key.api_key) {
         // Whoever has a decoy's secret has taken it from where it was left, whatever stands beside it.
         let is_decoy = key.is_decoy && key.revoked_at.is_none();
@@ -343,7 +356,7 @@ fn api_key(
     basis.rest_on(user.id.as_bytes());
     basis.last_until(expires_at);
     basis.last_until(key.trial_until.filter(|end| !end.is_past(now)));
-    let credential = Credential::ApiKey { id: key.id };
+    let credential = Credential::ApiKey { id: key.id, secret };
     let in_use = KeyInUse {
         id: key.id,
         is_on_trial: key.is_on_trial(now),

@@ -31,6 +31,7 @@ pub mod notices;
 pub mod oauth;
 pub mod passwords;
 pub mod reach;
+mod recheck;
 pub mod resources;
 pub mod rights;
 pub mod roles;

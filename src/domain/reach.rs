@@ -2,7 +2,9 @@
 
 use ipnet::IpNet;
 
+use crate::domain::act::Act;
 use crate::domain::oauth::introspect;
+use crate::domain::recheck;
 use crate::model::api_key::KeyAccess;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
@@ -80,8 +82,19 @@ pub enum TooWide {
     Administrator,
 }
 
+/// Why it is not known how far a credential reaches.
+#[derive(Debug, thiserror::Error)]
+pub enum ReachError {
+    /// It has ended since it was checked, or may do less, so that nothing is made by it.
+    #[error("the credential of this request has ended meanwhile")]
+    Ended,
+    /// The database said no.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
 impl Reach {
-    /// That of somebody at the machine itself, or in a browser session.
+    /// That of somebody at the machine itself.
     pub fn everything() -> Self {
         Self(None)
     }
@@ -91,15 +104,17 @@ impl Reach {
         self.0.as_ref().is_some_and(|bounds| bounds.of_key)
     }
 
-    /// That of a request's credential. A session reaches all that its user may; a key and a token what they were given.
+    /// That of the credential by which `identity` does `act`, which still holds and does so until the end of the
+    /// transaction. A session reaches all that its user may; a key and a token what they were given.
     ///
     /// # Errors
-    /// What the database says.
-    pub fn of(tx: &mut Tx<'_>, identity: &Identity) -> Result<Self, StoreError> {
+    /// [`ReachError`].
+    pub fn of(tx: &mut Tx<'_>, identity: &Identity, act: &Act) -> Result<Self, ReachError> {
+        let identity = recheck::run(tx, identity, act.by.address, act.now)?.ok_or(ReachError::Ended)?;
         let key = match identity.credential {
             Credential::Session { .. } => return Ok(Self::everything()),
             Credential::AccessToken { .. } => None,
-            Credential::ApiKey { id } => tx.api_keys().find(id)?,
+            Credential::ApiKey { id, .. } => tx.api_keys().find(id)?,
         };
         let of_user = identity.user_id().map(|user| tx.users().roles(user)).transpose()?;
         Ok(Self(Some(Bounds {

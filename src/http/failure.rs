@@ -17,6 +17,7 @@ use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
 use crate::domain::oauth::register::RegisterError;
 use crate::domain::passwords::Busy;
+use crate::domain::reach::ReachError;
 use crate::domain::resources::ResourceError;
 use crate::domain::roles::RoleError;
 use crate::domain::users::UserError;
@@ -401,6 +402,9 @@ pub enum Refused {
     /// About whose records it is.
     #[error("{0}")]
     Whose(#[from] WhoseError),
+    /// About the credential that asks.
+    #[error("{0}")]
+    Reach(#[from] ReachError),
     /// About a user.
     #[error("{0}")]
     User(#[from] UserError),
@@ -426,6 +430,7 @@ impl From<Refused> for Failure {
         match refused {
             Refused::NotFound => Failure::NotFound,
             Refused::Whose(error) => error.into(),
+            Refused::Reach(error) => error.into(),
             Refused::User(error) => error.into(),
             Refused::ApiKey(error) => error.into(),
             Refused::Client(error) => error.into(),
@@ -433,6 +438,15 @@ impl From<Refused> for Failure {
             Refused::Import(ImportError::Store(error)) => error.into(),
             Refused::Import(error) => Failure::BadRequest(error.to_string()),
             Refused::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReachError> for Failure {
+    fn from(error: ReachError) -> Self {
+        match error {
+            ReachError::Ended => Failure::Unauthenticated { credential_given: true },
+            ReachError::Store(error) => error.into(),
         }
     }
 }

@@ -33,7 +33,7 @@ pub async fn run<N>(app: &App, who: &Principal<N>, site: Site, rows: Rows, manne
     let done = app
         .store
         .write(move |tx| {
-            check(&Reach::of(tx, &identity)?)?;
+            check(&Reach::of(tx, &identity, &act)?)?;
             Ok::<_, Refused>(import::run(tx, &site, &rows, &keys, manner, &act)?)
         })
         .await;

@@ -10,6 +10,7 @@ use crate::model::resource::Resources;
 use crate::model::scope::Scope;
 use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Timestamp;
+use crate::model::token::TokenHash;
 use crate::model::user::Roles;
 
 /// Who a request is, and what it may do now.
@@ -83,6 +84,8 @@ pub enum Credential {
     },
     /// An OAuth access token.
     AccessToken {
+        /// Its hash.
+        hash: TokenHash,
         /// Whom it was given to.
         client: ClientId,
         /// That client's `client_id`.
@@ -104,6 +107,8 @@ pub enum Credential {
     ApiKey {
         /// Its id.
         id: ApiKeyId,
+        /// The hash of the secret that was presented.
+        secret: TokenHash,
     },
 }
 
@@ -123,7 +128,7 @@ impl Credential {
             Credential::Session { id, .. } => id.to_string(),
             Credential::AccessToken { family: Some(family), .. } => family.to_string(),
             Credential::AccessToken { client, .. } => client.to_string(),
-            Credential::ApiKey { id } => id.to_string(),
+            Credential::ApiKey { id, .. } => id.to_string(),
         }
     }
 }
@@ -150,6 +155,13 @@ impl Identity {
     /// Whether the request may do what `scope` stands for.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.rights.scopes().contains(scope)
+    }
+
+    /// Whether it may do all that `other` may.
+    pub fn covers(&self, other: &Identity) -> bool {
+        (self.has_full_access() || !other.has_full_access())
+            && other.rights.scopes().is_subset_of(self.rights.scopes())
+            && other.roles.iter().all(|role| self.roles.contains(role.as_str()))
     }
 
     /// Whether the credential has full access.

@@ -85,6 +85,8 @@ pub struct AccessTokenFacts {
 pub struct ApiKeyFacts {
     /// Its key.
     pub key: ApiKey,
+    /// The hash of this secret.
+    pub secret: TokenHash,
     /// When this secret ends; its key may go on.
     pub secret_ends: Option<Timestamp>,
     /// How it may be presented, where it was made elsewhere.
@@ -134,7 +136,7 @@ impl Tx<'_> {
             .optional()?;
         let Some((key, end, imported)) = row else { return Ok(None) };
         let imported = imported.as_deref().map(ImportedForm::parse).transpose()?;
-        Ok(Some(ApiKeyFacts { key: key.into_key()?, secret_ends: columns::time(end), imported }))
+        Ok(Some(ApiKeyFacts { key: key.into_key()?, secret: *secret, secret_ends: columns::time(end), imported }))
     }
 
     /// The session that a cookie of another host with this hash is of, and the origin that it is for.

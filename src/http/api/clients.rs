@@ -254,7 +254,7 @@ pub async fn create(
     let (client, secret) = app
         .store
         .write(move |tx| {
-            let reach = Reach::of(tx, &identity)?;
+            let reach = Reach::of(tx, &identity, &act)?;
             let (client, secret) = client_edits::register_within(tx, &description, &reach, &act)?;
             let client = match enabled {
                 Some(false) => clients::set_enabled(tx, client.id, false, &act)?,
@@ -306,8 +306,9 @@ pub async fn patch(
     let changed = app
         .store
         .write(move |tx| {
-            let reach = Reach::of(tx, &identity)?;
-            client_edits::edit(tx, id, |description| said.apply(description), enabled, &reach, &act)
+            let reach = Reach::of(tx, &identity, &act)?;
+            let said = |description: &mut ClientDescription| said.apply(description);
+            Ok::<_, Refused>(client_edits::edit(tx, id, said, enabled, &reach, &act)?)
         })
         .await?;
     Ok(HttpResponse::Ok().json(record(&changed)))
@@ -351,8 +352,8 @@ pub async fn rotate_secret(
     let (client, secret) = app
         .store
         .write(move |tx| {
-            let reach = Reach::of(tx, &identity)?;
-            client_edits::rotate_secret_within(tx, id, overlap, &reach, &act)
+            let reach = Reach::of(tx, &identity, &act)?;
+            Ok::<_, Refused>(client_edits::rotate_secret_within(tx, id, overlap, &reach, &act)?)
         })
         .await?;
     let rotated = ClientWithSecret { client: record(&client), client_secret: Some(secret.reveal().to_owned()) };

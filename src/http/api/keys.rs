@@ -311,7 +311,7 @@ pub async fn create(
                 limits: limits.clone(),
                 is_decoy,
             };
-            let reach = Reach::of(tx, &identity)?;
+            let reach = Reach::of(tx, &identity, &act)?;
             let (key, secret) = api_keys::create_within(tx, &new, &policy, &reach, &act)?;
             let owner = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
             Ok::<_, Refused>((record(&key, owner), secret))
@@ -376,7 +376,7 @@ pub async fn patch(
     let changed = app
         .store
         .write(move |tx| {
-            let reach = Reach::of(tx, &identity)?;
+            let reach = Reach::of(tx, &identity, &act)?;
             let key = api_keys::change(tx, owner, id, &changes, &policy, &reach, &act)?;
             let owner = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
             Ok::<_, Refused>(record(&key, owner))
@@ -422,7 +422,7 @@ pub async fn rotate(
     let rotated = app
         .store
         .write(move |tx| {
-            let reach = Reach::of(tx, &identity)?;
+            let reach = Reach::of(tx, &identity, &act)?;
             let (key, secret) = api_keys::rotate_within(tx, owner, id, overlap, &policy, &reach, &act)?;
             let owner = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
             Ok::<_, Refused>((record(&key, owner), secret))
@@ -458,7 +458,7 @@ pub async fn succeed(
     let made = app
         .store
         .write(move |tx| {
-            let reach = Reach::of(tx, &identity)?;
+            let reach = Reach::of(tx, &identity, &act)?;
             let (key, secret) = api_keys::succeed(tx, owner, id, &policy, &reach, &act)?;
             let owner = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
             Ok::<_, Refused>((record(&key, owner), secret))

@@ -19,6 +19,7 @@ use crate::http::api::listing::Page;
 use crate::http::api::listing::PageParameters;
 use crate::http::api::text;
 use crate::http::failure::Failure;
+use crate::http::failure::Refused;
 use crate::http::json::JsonBody;
 use crate::http::json::given;
 use crate::http::needs::AdminScope;
@@ -213,8 +214,8 @@ pub async fn create(
     let made = app
         .store
         .write(move |tx| {
-            let reach = Reach::of(tx, &identity)?;
-            users::create_within(tx, &new, &reach, &act)
+            let reach = Reach::of(tx, &identity, &act)?;
+            Ok::<_, Refused>(users::create_within(tx, &new, &reach, &act)?)
         })
         .await?;
     Ok(respond::created(&app, &paths::api_user(&made.id.to_string()), &record(&made)))
@@ -284,8 +285,8 @@ pub async fn patch(
     let changed = app
         .store
         .write(move |tx| {
-            let reach = Reach::of(tx, &identity)?;
-            users::edit(tx, id, &edit, &reach, &act)
+            let reach = Reach::of(tx, &identity, &act)?;
+            Ok::<_, Refused>(users::edit(tx, id, &edit, &reach, &act)?)
         })
         .await?;
     Ok(HttpResponse::Ok().json(record(&changed)))

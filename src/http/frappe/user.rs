@@ -53,7 +53,7 @@ pub async fn generate_keys(
     let (key, secret) = app
         .store
         .write(move |tx| {
-            let reach = Reach::of(tx, &identity)?;
+            let reach = Reach::of(tx, &identity, &act)?;
             Ok::<_, Refused>(frappe_key::renew(tx, &user, &policy, &reach, &act)?)
         })
         .await?;

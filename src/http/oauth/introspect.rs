@@ -84,7 +84,7 @@ async fn by_credential(request: &HttpRequest, who: MaybePrincipal) -> Result<Int
     let refused = Failure::Unauthenticated { credential_given: true };
     let identity = who.identity().filter(|identity| identity.has_scope(introspect::SCOPE)).ok_or(refused)?;
     let (app, context) = (context::app(request)?, Context::of(request)?);
-    if let Credential::ApiKey { id } = &identity.credential {
+    if let Credential::ApiKey { id, .. } = &identity.credential {
         app.key_uses.note_scopes(*id, &[introspect::SCOPE], app.now());
     }
     let parameters = client::parameters(request, &context)?;

@@ -9,6 +9,7 @@ use diesel::PgConnection;
 use diesel::QueryResult;
 use diesel::RunQueryDsl;
 use diesel::SqliteConnection;
+use diesel::connection::SimpleConnection;
 use tempfile::TempDir;
 
 /// A database that goes when it is dropped.
@@ -102,6 +103,25 @@ impl Database {
         }
     }
 
+    /// Runs SQL in a transaction that goes on until it is committed.
+    pub fn begin(&self, statements: &[&str]) -> Begun {
+        let mut conn = match self.url.strip_prefix("sqlite://") {
+            Some(path) => {
+                let mut conn = SqliteConnection::establish(path).expect("the file can be opened");
+                let begin = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; BEGIN IMMEDIATE";
+                conn.batch_execute(begin).expect(begin);
+                Begun::Sqlite(conn)
+            }
+            None => {
+                let mut conn = PgConnection::establish(&self.url).expect("the database can be reached");
+                conn.batch_execute("BEGIN").expect("BEGIN");
+                Begun::Postgres(conn)
+            }
+        };
+        statements.iter().for_each(|statement| conn.execute(statement));
+        conn
+    }
+
     /// What a query says that names its only column `line`.
     pub fn lines(&self, query: &str) -> Vec<String> {
         let lines: QueryResult<Vec<Line>> = match self.url.strip_prefix("sqlite://") {
@@ -138,6 +158,29 @@ impl Database {
     /// A folder beside it, which goes with it.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.as_ref().expect("there is a database").path()
+    }
+}
+
+/// A transaction that goes on.
+pub enum Begun {
+    /// On SQLite.
+    Sqlite(SqliteConnection),
+    /// On PostgreSQL.
+    Postgres(PgConnection),
+}
+
+impl Begun {
+    /// Ends it, and what it did stands.
+    pub fn commit(mut self) {
+        self.execute("COMMIT");
+    }
+
+    fn execute(&mut self, statement: &str) {
+        match self {
+            Begun::Sqlite(conn) => conn.batch_execute(statement),
+            Begun::Postgres(conn) => conn.batch_execute(statement),
+        }
+        .expect(statement);
     }
 }
 

@@ -25,7 +25,7 @@ use crate::principal::need::ViaSession;
 /// # Errors
 /// Those of the guard.
 pub async fn generate(who: Principal<ViaSession>, form: PageForm, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let (status, shown) = match generating::run(&app, holder(&who)?, &form.0, &who.act(&app)).await? {
+    let (status, shown) = match generating::run(&app, &who, holder(&who)?, &form.0).await? {
         Generated::Made(created) => (StatusCode::OK, Shown { created: Some(*created), ..Shown::default() }),
         Generated::Refused(form) => (StatusCode::UNPROCESSABLE_ENTITY, Shown { key: Some(*form), ..Shown::default() }),
     };

@@ -52,8 +52,8 @@ pub async fn post(
     let offer = app.store.read(roles::offer).await?;
     let mut sent = form::read(&form.0, &offer, Some(&client))?;
     if let Some(description) = sent.description.take() {
-        let (id, act) = (client.id, who.act(&app));
-        match app.store.write(move |tx| clients::change(tx, id, &description, &act)).await {
+        let id = client.id;
+        match app.make(&who, who.act(&app), move |tx, _, act| clients::change(tx, id, &description, act)).await? {
             Ok(client) => return Ok(respond::see(&app, &Notice::ClientSaved.on(&paths::client(&client.client_id)))),
             Err(error) => form::blame(error, &mut sent.form)?,
         }

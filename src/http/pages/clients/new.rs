@@ -44,8 +44,7 @@ pub async fn post(
     let offer = app.store.read(roles::offer).await?;
     let mut sent = form::read(&form.0, &offer, None)?;
     if let Some(description) = sent.description.take() {
-        let act = who.act(&app);
-        match app.store.write(move |tx| clients::register(tx, &description, &act)).await {
+        match app.make(&who, who.act(&app), move |tx, _, act| clients::register(tx, &description, act)).await? {
             Ok((client, secret)) => {
                 let created = secret
                     .map(|secret| CreatedClient { client_secret: Secret::from(secret.reveal()), is_rotated: false });

@@ -71,8 +71,8 @@ async fn set_enabled(
     enabled: bool,
     notice: Notice,
 ) -> Result<HttpResponse, Failure> {
-    let (id, act) = (find(app, client).await?.id, who.act(app));
-    let client = app.store.write(move |tx| clients::set_enabled(tx, id, enabled, &act)).await?;
+    let id = find(app, client).await?.id;
+    let client = app.make(who, who.act(app), move |tx, _, act| clients::set_enabled(tx, id, enabled, act)).await??;
     Ok(respond::see(app, &notice.on(&paths::client(&client.client_id))))
 }
 
@@ -141,9 +141,9 @@ pub async fn rotate_secret(
     client: Path<String>,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    let (id, act) = (find(&app, &client).await?.id, who.act(&app));
-    let rotated = app.store.write(move |tx| clients::rotate_secret(tx, id, Lifetime::ZERO, &act)).await?;
-    let (client, secret) = rotated;
+    let id = find(&app, &client).await?.id;
+    let rotated = app.make(&who, who.act(&app), move |tx, _, act| clients::rotate_secret(tx, id, Lifetime::ZERO, act));
+    let (client, secret) = rotated.await??;
     let created = CreatedClient { client_secret: Secret::from(secret.reveal()), is_rotated: true };
     show(&app, &who, &client, None, Some(created))
 }

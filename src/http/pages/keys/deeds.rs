@@ -6,7 +6,6 @@ use actix_web::http::StatusCode;
 use crate::app::App;
 use crate::domain::api_keys;
 use crate::domain::api_keys::KeyChanges;
-use crate::domain::reach::Reach;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::pages::frame;
@@ -91,9 +90,11 @@ async fn change<N>(
     changes: KeyChanges,
     notice: Notice,
 ) -> Result<HttpResponse, Failure> {
-    let (user, key, policy, act) = (holder.user(), id(key)?, app.key_policy(), who.act(app));
-    let reach = Reach::everything();
-    app.store.write(move |tx| api_keys::change(tx, Some(user), key, &changes, &policy, &reach, &act)).await?;
+    let (user, key, policy) = (holder.user(), id(key)?, app.key_policy());
+    let changed = app.make(who, who.act(app), move |tx, reach, act| {
+        api_keys::change(tx, Some(user), key, &changes, &policy, reach, act)
+    });
+    changed.await??;
     Ok(respond::see(app, &notice.on(&holder.path(KeyPlace::Page, key))))
 }
 
@@ -102,10 +103,10 @@ async fn change<N>(
 /// # Errors
 /// [`Failure::NotFound`] where the key is none of the holder's.
 pub async fn narrow<N>(app: &App, who: &Principal<N>, holder: Holder, key: &str) -> Result<HttpResponse, Failure> {
-    let (user, key, policy, act) = (holder.user(), id(key)?, app.key_policy(), who.act(app));
+    let (user, key, policy) = (holder.user(), id(key)?, app.key_policy());
     let made =
-        app.store.write(move |tx| api_keys::succeed(tx, Some(user), key, &policy, &Reach::everything(), &act)).await;
-    match made {
+        app.make(who, who.act(app), move |tx, reach, act| api_keys::succeed(tx, Some(user), key, &policy, reach, act));
+    match made.await? {
         Ok((made, secret)) => {
             let created = created(app, &made, &secret, false, holder.path(KeyPlace::Page, made.id));
             show::page(app, who, holder, made.id, Shown { created: Some(created), ..Shown::default() }).await
@@ -133,11 +134,11 @@ pub async fn rotate<N>(
     let asked = form.get("overlap").unwrap_or("none");
     let known = OVERLAPS.iter().find(|(value, _, _)| *value == asked);
     let (_, overlap, _) = *known.ok_or_else(|| Failure::BadRequest("overlap is none, 1h, 24h or 7d".to_owned()))?;
-    let (user, key, policy, act) = (holder.user(), id(key)?, app.key_policy(), who.act(app));
-    let rotated = app
-        .store
-        .write(move |tx| api_keys::rotate_within(tx, Some(user), key, overlap, &policy, &Reach::everything(), &act));
-    let (rotated, secret) = rotated.await?;
+    let (user, key, policy) = (holder.user(), id(key)?, app.key_policy());
+    let rotated = app.make(who, who.act(app), move |tx, reach, act| {
+        api_keys::rotate_within(tx, Some(user), key, overlap, &policy, reach, act)
+    });
+    let (rotated, secret) = rotated.await??;
     let created = created(app, &rotated, &secret, true, holder.path(KeyPlace::Page, key));
     show::page(app, who, holder, key, Shown { created: Some(created), ..Shown::default() }).await
 }

@@ -8,7 +8,6 @@ use crate::domain::api_keys;
 use crate::domain::api_keys::ApiKeyError;
 use crate::domain::api_keys::KeyChanges;
 use crate::domain::api_keys::KeyPolicy;
-use crate::domain::reach::Reach;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::pages::keys::Holder;
@@ -69,11 +68,10 @@ pub async fn save<N>(
     let Some(changes) = read(form, &before, &mut kept) else {
         return show::page(app, who, holder, key, refused(kept)).await;
     };
-    let act = who.act(app);
-    let reach = Reach::everything();
-    let changed =
-        app.store.write(move |tx| api_keys::change(tx, Some(user), key, &changes, &policy, &reach, &act)).await;
-    let error = match changed {
+    let changed = app.make(who, who.act(app), move |tx, reach, act| {
+        api_keys::change(tx, Some(user), key, &changes, &policy, reach, act)
+    });
+    let error = match changed.await? {
         Ok(_) => return Ok(respond::see(app, &Notice::KeySaved.on(&holder.path(KeyPlace::Page, key)))),
         Err(error) => error,
     };

@@ -1,7 +1,6 @@
 //! *Generate Keys*: what the form offers, and the key that it describes.
 
 use crate::app::App;
-use crate::domain::act::Act;
 use crate::domain::api_keys;
 use crate::domain::api_keys::ApiKeyError;
 use crate::domain::api_keys::KeyPolicy;
@@ -20,6 +19,7 @@ use crate::http::pages::views::form::Field;
 use crate::http::pages::views::key_form::KeyForm;
 use crate::http::pages::views::keys::CreatedKey;
 use crate::http::pages::views::time::Moment;
+use crate::http::principal::Principal;
 use crate::model::api_key::KeyAccess;
 use crate::model::name::DisplayName;
 use crate::model::name::NameError;
@@ -102,15 +102,15 @@ fn roles(held: &Roles, chosen: &[&str]) -> Vec<Choice> {
 ///
 /// # Errors
 /// [`Failure::NotFound`] where there is no such user.
-pub async fn run(app: &App, holder: Holder, form: &Parameters, act: &Act) -> Result<Generated, Failure> {
+pub async fn run<N>(app: &App, who: &Principal<N>, holder: Holder, form: &Parameters) -> Result<Generated, Failure> {
     let (user, policy) = (holder.user(), app.key_policy());
     let ring = app.store.read(move |tx| api_keys::ring_of(tx, user)).await?.ok_or(Failure::NotFound)?;
+    let act = who.act(app);
     let (new, mut kept) = match read(form, &ring, &policy, act.now) {
         Ok(read) => read,
         Err(form) => return Ok(Generated::Refused(form)),
     };
-    let for_store = act.clone();
-    match app.store.write(move |tx| api_keys::create(tx, &new, &policy, &for_store)).await {
+    match app.make(who, act, move |tx, _, act| api_keys::create(tx, &new, &policy, act)).await? {
         Ok((key, secret)) => {
             let done = holder.owner().home_path();
             Ok(Generated::Made(Box::new(created(app, &key, &secret, false, done))))

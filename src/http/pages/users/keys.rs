@@ -37,7 +37,7 @@ pub async fn generate(
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let holder = holder(&user)?;
-    let (status, shown) = match generating::run(&app, holder, &form.0, &who.act(&app)).await? {
+    let (status, shown) = match generating::run(&app, &who, holder, &form.0).await? {
         Generated::Made(created) => (StatusCode::OK, Shown { created: Some(*created), ..Shown::default() }),
         Generated::Refused(form) => (StatusCode::UNPROCESSABLE_ENTITY, Shown { key: Some(*form), ..Shown::default() }),
     };

@@ -67,8 +67,7 @@ pub async fn post(
     if let Some(password) = password {
         new.password = Some(app.passwords.hash(password).await?);
     }
-    let act = who.act(&app);
-    let error = match app.store.write(move |tx| users::create(tx, &new, &act)).await {
+    let error = match app.make(&who, who.act(&app), move |tx, _, act| users::create(tx, &new, act)).await? {
         Ok(user) => return Ok(respond::see(&app, &Notice::UserCreated.on(&paths::user(&user.id.to_string())))),
         Err(error) => error,
     };

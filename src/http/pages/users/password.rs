@@ -55,7 +55,6 @@ pub async fn post(
         return settings(&app, &who, id, StatusCode::UNPROCESSABLE_ENTITY, shown).await;
     }
     let hash = app.passwords.hash(new).await?;
-    let act = who.act(&app);
-    app.store.write(move |tx| users::set_password(tx, id, &hash, None, &act)).await?;
+    app.make(&who, who.act(&app), move |tx, _, act| users::set_password(tx, id, &hash, None, act)).await??;
     Ok(respond::see(&app, &Notice::UserPasswordSet.on(&paths::user_settings(&id.to_string()))))
 }

@@ -107,10 +107,11 @@ pub async fn post(
     let (Some((full_name, email)), Some(roles)) = (profile, roles) else {
         return details(&app, &who, &user, StatusCode::UNPROCESSABLE_ENTITY, None, page);
     };
-    let (id, act) = (user.id, who.act(&app));
-    let changed =
-        app.store.write(move |tx| users::change_details(tx, id, &full_name, email.as_ref(), &roles, &act)).await;
-    let error = match changed {
+    let id = user.id;
+    let changed = app.make(&who, who.act(&app), move |tx, _, act| {
+        users::change_details(tx, id, &full_name, email.as_ref(), &roles, act)
+    });
+    let error = match changed.await? {
         // Whoever has just taken the role from themselves can't see this page any more.
         Ok(user) if user.id == who.user_id()? && !user.roles.is_admin() => {
             return Ok(respond::see(&app, &Notice::UserSaved.on(paths::ACCOUNT)));

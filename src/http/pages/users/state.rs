@@ -37,8 +37,8 @@ pub async fn enable(
     user: Path<String>,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    let (id, act) = (find(&app, &user).await?.id, who.act(&app));
-    app.store.write(move |tx| users::set_enabled(tx, id, true, &act)).await?;
+    let id = find(&app, &user).await?.id;
+    app.make(&who, who.act(&app), move |tx, _, act| users::set_enabled(tx, id, true, act)).await??;
     Ok(respond::see(&app, &Notice::UserEnabled.on(&paths::user(&id.to_string()))))
 }
 
