@@ -3,7 +3,6 @@
 //! `TEST_ROUNDS` sets how often each race is run; a few are run where it is not set.
 
 use std::collections::BTreeSet;
-use std::future::Future;
 use std::sync::Arc;
 
 use hallpass::domain::setup;
@@ -18,49 +17,31 @@ use hallpass::model::user::Roles;
 use hallpass::model::username::Username;
 use hallpass::server::open_store;
 use hallpass::store::Store;
-use tokio::sync::Barrier;
-use tokio::task::JoinSet;
+use reqwest::Method;
+use serde_json::json;
 
 use crate::support::app::TestApp;
 use crate::support::app::config;
 use crate::support::caller::Answer;
 use crate::support::caller::Browser;
+use crate::support::caller::Script;
 use crate::support::flow::VERIFIER;
+use crate::support::race::Nodes;
+use crate::support::race::at_once;
+use crate::support::race::rounds;
 use crate::support::seed::PASSWORD;
 use crate::support::seed::SeededClient;
-
-fn rounds(usual: usize) -> usize {
-    std::env::var("TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(usual)
-}
-
-/// Runs what `make` makes `count` times, all at one moment.
-async fn at_once<T, F>(count: usize, mut make: impl FnMut(usize) -> F) -> Vec<T>
-where
-    T: Send + 'static,
-    F: Future<Output = T> + Send + 'static,
-{
-    let barrier = Arc::new(Barrier::new(count));
-    let mut running = JoinSet::new();
-    for number in 0..count {
-        let (barrier, work) = (Arc::clone(&barrier), make(number));
-        running.spawn(async move {
-            barrier.wait().await;
-            work.await
-        });
-    }
-    running.join_all().await
-}
 
 fn statuses(answers: &[Answer]) -> Vec<u16> {
     answers.iter().map(|answer| answer.status).collect()
 }
 
-/// Calls the token endpoint `count` times at one moment with the same form.
-async fn ask_at_once(app: &TestApp, client: &SeededClient, fields: &[(&str, &str)], count: usize) -> Vec<Answer> {
-    let script = Arc::new(app.script(&client.basic()));
+/// Calls the token endpoint `count` times at one moment with the same form, the nodes by turns.
+async fn ask_at_once(nodes: &[&TestApp], client: &SeededClient, fields: &[(&str, &str)], count: usize) -> Vec<Answer> {
+    let scripts: Vec<Arc<Script>> = nodes.iter().map(|node| Arc::new(node.script(&client.basic()))).collect();
     let fields: Vec<(String, String)> = fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    at_once(count, |_| {
-        let (script, fields) = (Arc::clone(&script), fields.clone());
+    at_once(count, |number| {
+        let (script, fields) = (Arc::clone(&scripts[number % scripts.len()]), fields.clone());
         async move {
             let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
             script.post("/oauth/token", &fields).await
@@ -69,8 +50,9 @@ async fn ask_at_once(app: &TestApp, client: &SeededClient, fields: &[(&str, &str
     .await
 }
 
-async fn begin_with(settings: &str) -> (TestApp, SeededClient, Browser) {
-    let app = TestApp::start_with(&format!("[http]\nworkers = 4\n{settings}")).await;
+async fn begin_with(settings: &str) -> (Nodes, SeededClient, Browser) {
+    let settings = format!("[http]\nworkers = 4\n{settings}");
+    let app = Nodes::of(TestApp::start_with(&settings).await, &settings);
     app.person("ada", &[]).await;
     app.scope("read", &[]).await;
     let client = app.web_client("read").await;
@@ -95,13 +77,13 @@ async fn a_code_that_is_redeemed_a_hundred_times_at_once_is_redeemed_once_and_th
             ("redirect_uri", client.redirect_uri.as_str()),
             ("code_verifier", VERIFIER),
         ];
-        let answers = ask_at_once(&app, &client, &fields, 100).await;
+        let answers = ask_at_once(&app.of_round(round), &client, &fields, 100).await;
         let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
         assert_eq!(won.len(), 1, "round {round}");
         for answer in &lost {
             answer.refused(400, "invalid_grant");
         }
-        assert_eq!(app.me_status(&won[0].text("access_token")).await, 401, "round {round}");
+        app.refuse(&won[0].text("access_token")).await;
         app.refresh(&client, &won[0].text("refresh_token")).await.refused(400, "invalid_grant");
         assert_eq!(app.audited(AuditEvent::CodeReplayed).await.len(), round + 1, "each is noted once");
     }
@@ -113,11 +95,11 @@ async fn of_many_guesses_at_a_verifier_one_counts_and_the_code_is_gone() {
     let (app, _, browser) = begin_with("").await;
     let client = app.public_client("read").await;
     let id = client.client_id.clone();
-    for _ in 0..rounds(2) {
+    for round in 0..rounds(2) {
         let code = app.code(&browser, &client).await;
-        let script = Arc::new(app.stranger());
+        let scripts: Vec<Arc<Script>> = app.of_round(round).iter().map(|node| Arc::new(node.stranger())).collect();
         let answers = at_once(100, |number| {
-            let (script, code, id) = (Arc::clone(&script), code.clone(), id.clone());
+            let (script, code, id) = (Arc::clone(&scripts[number % scripts.len()]), code.clone(), id.clone());
             async move {
                 let guess = format!("{number:0>43}");
                 let fields = [
@@ -143,7 +125,7 @@ async fn a_refresh_token_that_is_used_a_hundred_times_at_once_has_one_successor(
     let mut refresh_token = app.tokens(&browser, &client).await["refresh_token"].as_str().unwrap().to_owned();
     for round in 0..rounds(3) {
         let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.as_str())];
-        let answers = ask_at_once(&app, &client, &fields, 100).await;
+        let answers = ask_at_once(&app.of_round(round), &client, &fields, 100).await;
         let mut successors = BTreeSet::new();
         for answer in &answers {
             assert_eq!(answer.status, 200, "round {round}: {}", answer.body);
@@ -166,14 +148,14 @@ async fn without_a_window_one_refresh_of_a_hundred_wins_and_the_family_ends() {
         let tokens = app.tokens(&browser, &client).await;
         let refresh_token = tokens["refresh_token"].as_str().unwrap();
         let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
-        let answers = ask_at_once(&app, &client, &fields, 100).await;
+        let answers = ask_at_once(&app.of_round(round), &client, &fields, 100).await;
         let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
         assert_eq!(won.len(), 1, "round {round}");
         for answer in &lost {
             answer.refused(400, "invalid_grant");
         }
         for access_token in [&won[0].text("access_token"), tokens["access_token"].as_str().unwrap()] {
-            assert_eq!(app.me_status(access_token).await, 401, "round {round}");
+            app.refuse(access_token).await;
         }
         app.refresh(&client, &won[0].text("refresh_token")).await.refused(400, "invalid_grant");
         assert_eq!(app.audited(AuditEvent::RefreshReplayed).await.len(), round + 1, "each is noted once");
@@ -192,9 +174,11 @@ async fn of_two_different_refreshes_at_once_there_is_never_more_than_one_that_li
     };
     for round in 0..rounds(3) {
         let refresh_token = app.tokens(&browser, &client).await["refresh_token"].as_str().unwrap().to_owned();
-        let script = Arc::new(app.script(&client.basic()));
+        let nodes = app.of_round(round);
+        let scripts: Vec<Arc<Script>> = nodes.iter().map(|node| Arc::new(node.script(&client.basic()))).collect();
         let answers = at_once(40, |number| {
-            let (script, refresh_token) = (Arc::clone(&script), refresh_token.clone());
+            // Both requests come to both nodes.
+            let (script, refresh_token) = (Arc::clone(&scripts[number / 2 % scripts.len()]), refresh_token.clone());
             async move {
                 let scope = if number % 2 == 0 { "read" } else { "write" };
                 let fields = [("grant_type", "refresh_token"), ("refresh_token", &refresh_token), ("scope", scope)];
@@ -214,14 +198,15 @@ async fn of_two_different_refreshes_at_once_there_is_never_more_than_one_that_li
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_consent_form_that_is_sent_fifty_times_at_once_gives_one_code() {
     let (app, _, browser) = begin_with("").await;
-    let browser = Arc::new(browser);
     for round in 0..rounds(3) {
+        let browsers: Vec<Arc<Browser>> = app.of_round(round).iter().map(|node| Arc::new(browser.on(node))).collect();
         let client = app.web_client("read").await;
         let page = browser.get(&client.authorize_path(&[])).await;
         page.is_consent_page();
         let (request, csrf_token) = (page.input("request"), page.input("csrf_token"));
-        let answers = at_once(50, |_| {
-            let (browser, request, csrf_token) = (Arc::clone(&browser), request.clone(), csrf_token.clone());
+        let answers = at_once(50, |number| {
+            let browser = &browsers[number % browsers.len()];
+            let (browser, request, csrf_token) = (Arc::clone(browser), request.clone(), csrf_token.clone());
             async move {
                 let fields = [
                     ("request", request.as_str()),
@@ -236,7 +221,8 @@ async fn a_consent_form_that_is_sent_fifty_times_at_once_gives_one_code() {
         let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 303);
         assert_eq!(won.len(), 1, "round {round}");
         assert!(won[0].header("location").contains("code=hp_ac_"));
-        assert!(lost.iter().all(|answer| answer.status == 409), "round {round}: {:?}", statuses(&lost));
+        let is_refused = |answer: &Answer| matches!(answer.status, 409 | 503);
+        assert!(lost.iter().all(is_refused), "round {round}: {:?}", statuses(&lost));
         assert_eq!(app.audited(AuditEvent::GrantGiven).await.len(), round + 1);
     }
 }
@@ -245,9 +231,9 @@ async fn a_consent_form_that_is_sent_fifty_times_at_once_gives_one_code() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_consents_of_one_user_to_one_client_at_once_are_one_grant() {
     let (app, _, browser) = begin_with("").await;
-    let browser = Arc::new(browser);
     let ada = app.write(|tx| tx.users().find_by_login("ada")).await.expect("ada");
     for round in 0..rounds(3) {
+        let browsers: Vec<Arc<Browser>> = app.of_round(round).iter().map(|node| Arc::new(browser.on(node))).collect();
         let client = app.web_client("read").await;
         let mut pages = Vec::new();
         for _ in 0..20 {
@@ -255,7 +241,8 @@ async fn many_consents_of_one_user_to_one_client_at_once_are_one_grant() {
             pages.push((page.input("request"), page.input("csrf_token")));
         }
         let answers = at_once(20, |number| {
-            let (browser, (request, csrf_token)) = (Arc::clone(&browser), pages[number].clone());
+            let browser = Arc::clone(&browsers[number % browsers.len()]);
+            let (request, csrf_token) = pages[number].clone();
             async move {
                 let fields = [
                     ("request", request.as_str()),
@@ -439,5 +426,95 @@ async fn a_password_that_is_changed_while_codes_are_given_leaves_none_that_works
                 app.redeem(client, code).await.refused(400, "invalid_grant");
             }
         }
+    }
+}
+
+/// A key that is made while its user loses a role has nothing of that role.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_key_that_is_made_while_a_role_is_taken_lacks_it() {
+    let settings = "[http]\nworkers = 4";
+    let app = Nodes::of(TestApp::start_with(settings).await, settings);
+    app.role("editor").await;
+    app.scope("write", &["editor"]).await;
+    let (_, root) = app.root().await;
+    let root = Arc::new(root);
+    for round in 0..rounds(10) {
+        let ada = app.person(&format!("ada{round}"), &["editor"]).await;
+        let header = app.key(&ada).await.token_header();
+        let maker = Arc::new(app.of_round(round).pop().expect("a node").script(&header));
+        let answers = at_once(2, |number| {
+            let (root, maker, user) = (Arc::clone(&root), Arc::clone(&maker), format!("/api/v1/users/{}", ada.id));
+            async move {
+                if number == 0 {
+                    root.json(Method::PATCH, &user, &json!({ "roles": [] })).await
+                } else {
+                    let key = json!({ "name": "late", "scopes": ["write"], "roles": ["editor"] });
+                    maker.json(Method::POST, "/api/v1/keys", &key).await
+                }
+            }
+        });
+        let answers = answers.await;
+        assert_eq!(answers[0].status, 200, "round {round}: {}", answers[0].body);
+        let key = &answers[1];
+        assert!(matches!(key.status, 201 | 400 | 401), "round {round}: {} {}", key.status, key.body);
+        if key.status == 201 {
+            let pair = format!("token {}:{}", key.text("api_key"), key.text("api_secret"));
+            assert_eq!(app.script(&pair).get("/auth/verify?scope=write").await.status, 403, "round {round}");
+            let me = app.script(&pair).get("/api/v1/me").await.json();
+            assert_eq!((&me["roles"], &me["scopes"]), (&json!([]), &json!([])), "round {round}");
+        }
+        // Whoever was refused had been let in a moment before.
+        assert_eq!(app.script(&header).get("/api/v1/me").await.status, 200, "round {round}");
+    }
+}
+
+/// Nothing but success or "later" is answered, and what is answered is kept.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_hundred_writers_at_once_are_all_answered() {
+    let (app, _, _) = begin_with("").await;
+    let client = app.service_client("read").await;
+    for round in 0..rounds(2) {
+        let fields = [("grant_type", "client_credentials")];
+        let answers = ask_at_once(&app.of_round(round), &client, &fields, 200).await;
+        let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
+        assert!(lost.iter().all(|answer| answer.status == 503), "round {round}: {:?}", statuses(&lost));
+        assert!(!won.is_empty(), "round {round}");
+        for answer in won {
+            assert_eq!(app.me_status(&answer.text("access_token")).await, 200, "round {round}");
+        }
+    }
+}
+
+/// ASVS 13.1.2: few connections to the database and many who want one. They wait, for a bounded time, and none waits for
+/// one that itself waits.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn five_hundred_requests_share_five_connections() {
+    let (app, client, browser) = begin_with("[database]\npool_size = 5\nwait_seconds = 2").await;
+    let ada = app.write(|tx| tx.users().find_by_login("ada")).await.expect("ada");
+    let key = app.key(&ada).await.token_header();
+    let cookie = browser.cookie_header();
+    for round in 0..rounds(1) {
+        let node = app.of_round(round).pop().expect("a node");
+        let answers = at_once(500, |number| {
+            let by_key = node.script(&key);
+            let (in_session, by_client) = (node.stranger().with("cookie", &cookie), node.script(&client.basic()));
+            async move {
+                match number % 5 {
+                    0 => by_key.get("/api/v1/me").await,
+                    1 => by_key.json(Method::POST, "/api/v1/keys", &json!({ "name": "k", "full_access": true })).await,
+                    2 => in_session.get("/account").await,
+                    3 => by_client.post("/oauth/introspect", &[("token", "hp_at_")]).await,
+                    _ => by_client.post("/oauth/revoke", &[("token", "hp_at_")]).await,
+                }
+            }
+        });
+        // Far beyond what all of them may wait: one that never came would be a deadlock.
+        let answers = tokio::time::timeout(std::time::Duration::from_secs(120), answers).await.expect("all come");
+        for answer in &answers {
+            // A user has a hundred keys at most; and no other client asks about tokens.
+            assert!(matches!(answer.status, 200 | 201 | 401 | 409 | 503), "{}: {}", answer.status, answer.body);
+        }
+        assert!(answers.iter().any(|answer| answer.status == 200), "round {round}: {:?}", statuses(&answers));
+        assert_eq!(node.script(&key).get("/api/v1/me").await.status, 200, "and it goes on");
     }
 }

@@ -29,6 +29,8 @@ pub const SECRET_KEY: &str = "5f0c8e1b2a3d4c5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f
 pub struct TestApp {
     /// The base URL, without a last slash.
     pub url: String,
+    /// What it says its base URL is; of a second node that is the first one's.
+    pub issuer: String,
     /// Where it listens, which need not be what the base URL says.
     address: SocketAddr,
     /// Where the first administrator is made.
@@ -87,7 +89,19 @@ impl TestApp {
         });
         let (url, address, setup_url, handle) = told.recv().expect("the server starts");
         let store = open_store(&self::config(&database, settings)).expect("the database can be opened twice");
-        Self { url, address, setup_url, clock, database, store, handle: Some(handle), thread: Some(thread) }
+        let issuer = url.clone();
+        Self { url, issuer, address, setup_url, clock, database, store, handle: Some(handle), thread: Some(thread) }
+    }
+
+    /// A second node: another server on the same database of PostgreSQL's, with the same issuer, key and clock. Whoever
+    /// goes to its `url` goes to it.
+    pub fn beside(&self, settings: &str) -> Self {
+        assert!(self.database.is_postgres(), "a file of SQLite's has one server");
+        let settings = format!("issuer = \"{}\"\n{settings}", self.issuer);
+        let mut node = Self::start_at(self.database.again(), &settings, Arc::clone(&self.clock));
+        let path = url::Url::parse(&self.issuer).expect("a URL").path().trim_end_matches('/').to_owned();
+        node.url = format!("{}{path}", node.origin());
+        node
     }
 
     /// Lets time pass.

@@ -1,6 +1,7 @@
 //! Those who call the server: a browser that keeps cookies, a script with a header, a stranger.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::Mutex;
 
 use reqwest::Method;
@@ -171,19 +172,24 @@ pub struct Browser {
     url: String,
     origin: String,
     client: reqwest::Client,
-    cookies: Mutex<BTreeMap<String, String>>,
+    cookies: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 impl Browser {
     /// One that nobody has used yet, for the server at `url`.
     pub fn new(url: &str) -> Self {
         let origin = url::Url::parse(url).expect("a URL").origin().ascii_serialization();
-        Self { url: url.to_owned(), origin, client: client(), cookies: Mutex::default() }
+        Self { url: url.to_owned(), origin, client: client(), cookies: Arc::default() }
     }
 
     /// The same browser with the same cookies, where the server is now.
     pub fn at(self, app: &TestApp) -> Self {
         Self { cookies: self.cookies, ..app.browser() }
+    }
+
+    /// The same browser, with the same cookies, at another node.
+    pub fn on(&self, node: &TestApp) -> Self {
+        Self { cookies: Arc::clone(&self.cookies), ..node.browser() }
     }
 
     /// GET.
@@ -252,7 +258,8 @@ impl Browser {
 impl TestApp {
     /// A browser that nobody has used yet.
     pub fn browser(&self) -> Browser {
-        Browser::new(&self.url)
+        // Its pages are the issuer's, wherever they come from.
+        Browser { origin: Browser::new(&self.issuer).origin, ..Browser::new(&self.url) }
     }
 
     /// A browser in which `username` is signed in.

@@ -79,9 +79,14 @@ impl Database {
         Self { url: String::new(), folder: None, name: None }
     }
 
+    /// The same one of PostgreSQL's once more, which does not go with this.
+    pub fn again(&self) -> Self {
+        Self { url: self.url.clone(), folder: Some(tempfile::tempdir().expect("a folder")), name: None }
+    }
+
     /// Whether it is one of PostgreSQL's.
     pub fn is_postgres(&self) -> bool {
-        self.name.is_some()
+        self.url.starts_with("postgres")
     }
 
     /// Runs SQL on it, as another process would. Returns how many rows it changed.
@@ -101,6 +106,15 @@ impl Database {
                 diesel::sql_query(statement).execute(&mut conn)
             }
         }
+    }
+
+    /// Runs several statements.
+    pub fn run(&self, statements: &str) {
+        let done = match self.url.strip_prefix("sqlite://") {
+            Some(path) => SqliteConnection::establish(path).expect("the file can be opened").batch_execute(statements),
+            None => PgConnection::establish(&self.url).expect("it can be reached").batch_execute(statements),
+        };
+        done.unwrap_or_else(|error| panic!("{error}: {statements}"));
     }
 
     /// Runs SQL in a transaction that goes on until it is committed.

@@ -148,7 +148,7 @@ impl TestApp {
     pub fn assertion_claims(&self, client_id: &str) -> Value {
         let now = self.seconds();
         json!({
-            "iss": client_id, "sub": client_id, "aud": self.url, "jti": unique(), "iat": now, "exp": now + 60,
+            "iss": client_id, "sub": client_id, "aud": self.issuer, "jti": unique(), "iat": now, "exp": now + 60,
         })
     }
 
@@ -175,7 +175,7 @@ impl TestApp {
 
     /// The claims of a proof for this request (RFC 9449 §4.2).
     pub fn proof_claims(&self, method: &str, path: &str) -> Value {
-        json!({ "htm": method, "htu": format!("{}{path}", self.url), "jti": unique(), "iat": self.seconds() })
+        json!({ "htm": method, "htu": format!("{}{path}", self.issuer), "jti": unique(), "iat": self.seconds() })
     }
 
     /// A proof for this request.

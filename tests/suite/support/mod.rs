@@ -14,6 +14,7 @@ pub mod process;
 pub mod program;
 pub mod proxy;
 pub mod publisher;
+pub mod race;
 pub mod refusals;
 pub mod registering;
 pub mod seed;
