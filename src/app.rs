@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -68,6 +70,24 @@ pub struct App {
     pub metrics: Metrics,
     /// Which clients were given something, not yet written.
     pub client_usage: Arc<Usage<ClientId>>,
+    /// Whether the server is about to stop.
+    pub stopping: Stopping,
+}
+
+/// Whether the server is about to stop: it takes what still comes, and asks everybody to turn elsewhere.
+#[derive(Debug, Default)]
+pub struct Stopping(AtomicBool);
+
+impl Stopping {
+    /// From now on it is.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is.
+    pub fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl App {

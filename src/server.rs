@@ -1,5 +1,7 @@
 //! The running server: bound, its database up to date, its workers and its clean-up.
 
+mod stopping;
+
 use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use sha2::Digest;
 use sha2::Sha256;
 
 use crate::app::App;
+use crate::app::Stopping;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
@@ -40,6 +43,9 @@ use crate::store::ServerLock;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::StoreSettings;
+
+use stopping::Connections;
+use stopping::Signals;
 
 /// How often what has ended is deleted and what was used is written.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
@@ -175,6 +181,7 @@ impl Server {
             imported,
             metrics: Metrics::default(),
             client_usage: Arc::default(),
+            stopping: Stopping::default(),
         });
         Ok(Self { app, listener, metrics_listener, setup_url, handles_signals: true, lock })
     }
@@ -203,8 +210,8 @@ impl Server {
         self.setup_url.as_deref()
     }
 
-    /// Runs until it is told to stop, by a signal or by the handle that `started` is given once requests are taken.
-    /// Those that have begun then are finished, for ten seconds at most.
+    /// Runs until it is told to stop, by a signal (`stopping.rs`) or by the handle that `started` is given once requests
+    /// are taken. Those that have begun then are finished, for ten seconds at most.
     ///
     /// # Errors
     /// What the operating system says.
@@ -216,7 +223,9 @@ impl Server {
             workers => usize::try_from(workers).unwrap_or(1),
         };
         let for_workers = app.clone();
-        let mut server = HttpServer::new(move || {
+        let connections = Connections::default();
+        let counted = connections.clone();
+        let server = HttpServer::new(move || {
             let base_path = base_path.clone();
             ActixApp::new()
                 .app_data(for_workers.clone())
@@ -226,17 +235,30 @@ impl Server {
         .workers(workers)
         .client_request_timeout(Duration::from_secs(10))
         .keep_alive(Duration::from_secs(75))
-        .shutdown_timeout(GRACE_SECONDS);
-        if !handles_signals {
-            server = server.disable_signals();
-        }
+        .on_connect(move |_, extensions| counted.count(extensions))
+        .shutdown_timeout(GRACE_SECONDS)
+        .disable_signals();
+        let door = listener.try_clone()?;
         let server = server.listen(listener)?.run();
         let handle = server.handle();
+        let told = match handles_signals {
+            true => Some(actix_web::rt::spawn(stopping::when_told(
+                Signals::heed()?,
+                app.clone(),
+                door,
+                connections,
+                handle.clone(),
+            ))),
+            false => None,
+        };
         // A task has its turn after the server's first: by then it takes requests and heeds signals.
         actix_web::rt::spawn(async move { started(handle) });
         let housekeeping = actix_web::rt::spawn(keep_house(app.clone()));
         let watched = metrics_listener.map(|listener| show_metrics(&app, listener)).transpose()?;
         let outcome = server.await;
+        if let Some(told) = told {
+            told.abort();
+        }
         {
             // Not in the midst of a write: what it had taken out would be lost.
             let _writing = app.key_uses.writing().await;

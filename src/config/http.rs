@@ -2,8 +2,11 @@
 
 use ipnet::IpNet;
 
+use crate::model::time::Lifetime;
+
 use super::kinds::Networks;
 use super::kinds::Origins;
+use super::kinds::Seconds;
 use super::kinds::Whole;
 use super::setting::section;
 
@@ -17,5 +20,8 @@ section! {
         cors_origins: Vec<String> = "cors_origins", Origins, "";
         /// Threads that answer requests; 0 means one for each core.
         workers: u32 = "workers", Whole { from: 0, to: 1024 }, "0";
+        /// How long requests are still taken after SIGTERM, while `/health/ready` answers 503 and each answer closes its
+        /// connection: where there are other servers, as long as whatever stands before them needs to turn to those.
+        drain: Lifetime = "drain_seconds", Seconds { from: 0, to: 600 }, "0";
     }
 }

@@ -1,4 +1,4 @@
-//! `/health/live`: the process answers. `/health/ready`: so does the database.
+//! `/health/live`: the process answers. `/health/ready`: so does the database, and the server is not about to stop.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -19,8 +19,11 @@ pub async fn live(_: Public) -> Result<HttpResponse, Failure> {
 /// `GET /health/ready`.
 ///
 /// # Errors
-/// 503 where the database does not answer.
+/// 503 where the database does not answer. The answer is 503 as well where the server is about to stop.
 pub async fn ready(_: Public, app: Data<App>) -> Result<HttpResponse, Failure> {
+    if app.stopping.has_begun() {
+        return Ok(HttpResponse::ServiceUnavailable().json(json!({ "status": "stopping" })));
+    }
     app.store.check().await?;
     Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
 }

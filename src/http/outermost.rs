@@ -121,8 +121,9 @@ pub async fn layer<B: MessageBody + 'static>(
             (request.into_response(presented).map_into_right_body(), Some(failure))
         }
     };
-    if is_unread {
-        // Nothing that follows on this connection may be taken for another request.
+    // Nothing that follows on this connection may be taken for another request; and where the server is about to stop,
+    // nothing should follow.
+    if is_unread || app.stopping.has_begun() {
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     let (request, headers) = (response.request().clone(), response.headers_mut());

@@ -9,6 +9,8 @@
 #[expect(dead_code, reason = "the suite's support; what tests call by themselves is not used here")]
 mod support;
 
+mod rolling;
+
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;

@@ -94,6 +94,7 @@ mod scopes;
 mod sessions;
 mod setup;
 mod stateful;
+mod stopping;
 mod store_clock;
 mod store_open;
 mod store_purge;

@@ -84,11 +84,20 @@ impl Process {
         self.stop().0
     }
 
+    /// `kill -INT`, and how it ends.
+    pub fn interrupt(mut self) -> std::process::ExitStatus {
+        self.signal("-INT");
+        self.child.wait().expect("it ends")
+    }
+
+    fn signal(&self, signal: &str) {
+        let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(told.success());
+    }
+
     /// `kill -TERM`, how it ends, and what it still wrote to standard error.
     pub fn stop(mut self) -> (std::process::ExitStatus, Vec<String>) {
-        let id = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status().expect("kill runs");
-        assert!(told.success());
+        self.signal("-TERM");
         (self.child.wait().expect("it ends"), self.lines.iter().collect())
     }
 }
