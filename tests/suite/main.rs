@@ -42,6 +42,7 @@ mod frappe_methods;
 mod frappe_oauth;
 mod frappe_session;
 mod frappe_sign_in;
+mod growth;
 mod histories;
 mod import_frappe;
 mod import_keys;
