@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use crate::domain::authenticate;
 use crate::domain::authenticate::Refusal;
+use crate::domain::memory::Reading;
 use crate::model::grant::Parent;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
@@ -32,18 +33,18 @@ pub fn run(
             }
             tx.hold(Held::Session(*id))?;
             match tx.sessions().find(*id)? {
-                Some(session) => authenticate::session(tx, session, now)?,
+                Some(session) => authenticate::session(tx, &Reading::of_database(), session, now)?,
                 None => Err(Refusal::Unknown),
             }
         }
         Credential::AccessToken { hash, .. } => {
             hold_token(tx, hash)?;
-            authenticate::access_token(tx, hash, address, now)?
+            authenticate::access_token(tx, &Reading::of_database(), hash, address, now)?
         }
         Credential::ApiKey { secret, .. } => {
             hold_key(tx, secret)?;
             let facts = tx.find_api_key(secret)?;
-            authenticate::api_key(tx, None, facts, address, now)?
+            authenticate::api_key(tx, &Reading::of_database(), None, facts, address, now)?
         }
     };
     Ok(found.ok().map(|found| found.identity).filter(|again| again.covers(identity)))
