@@ -93,18 +93,29 @@ pub struct ApiKeyFacts {
     pub imported: Option<ImportedForm>,
 }
 
+/// An access token, its family and its grant: one table joined after the other. SQLite would read all families that
+/// there are for what is joined with a join.
+macro_rules! access_token_by {
+    ($hash:expr) => {
+        schema::access_tokens::table
+            .left_join(schema::families::table)
+            .left_join(schema::grants::table.on(schema::grants::id.eq(schema::families::grant_id)))
+            .filter(schema::access_tokens::hash.eq($hash))
+            .select((
+                access_tokens::Row::as_select(),
+                Option::<families::Row>::as_select(),
+                Option::<grants::Row>::as_select(),
+            ))
+    };
+}
+
 impl Tx<'_> {
     /// The access token with this hash, and what it hangs on.
     pub fn find_access_token(&mut self, hash: &TokenHash) -> Result<Option<AccessTokenFacts>, StoreError> {
-        type Joined = (access_tokens::Row, Option<(families::Row, grants::Row)>);
-        let row: Option<Joined> = schema::access_tokens::table
-            .left_join(schema::families::table.inner_join(schema::grants::table))
-            .filter(schema::access_tokens::hash.eq(hash.as_bytes()))
-            .select((access_tokens::Row::as_select(), Option::<(families::Row, grants::Row)>::as_select()))
-            .get_result(self.conn)
-            .optional()?;
-        let Some((token, family)) = row else { return Ok(None) };
-        let family = match family {
+        type Joined = (access_tokens::Row, Option<families::Row>, Option<grants::Row>);
+        let row: Option<Joined> = access_token_by!(hash.as_bytes()).get_result(self.conn).optional()?;
+        let Some((token, family, grant)) = row else { return Ok(None) };
+        let family = match family.zip(grant) {
             Some((family, grant)) => Some((family.into_family()?, grant.into_grant()?)),
             None => None,
         };
@@ -148,5 +159,48 @@ impl Tx<'_> {
             .get_result(self.conn)
             .optional()?;
         row.map(|(session, origin)| Ok((session.into_session()?, origin))).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use diesel::QueryableByName;
+    use diesel::sql_types::Binary;
+    use diesel::sql_types::Text;
+    use diesel::sqlite::Sqlite;
+
+    use super::*;
+    use crate::store::StoreSettings;
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    /// A look-up that reads a table from end to end grows with it.
+    #[test]
+    fn an_access_token_is_found_by_indexes_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&StoreSettings {
+            url: format!("sqlite://{}", folder.path().join("hallpass.db").display()),
+            connections: 1,
+            wait: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(5),
+        });
+        let store = store.unwrap();
+        store.migrate().unwrap();
+        let Conn::Sqlite(mut conn) = store.0.address.open(Access::ReadOnly).unwrap() else {
+            panic!("another database")
+        };
+        let hash = vec![0; 32];
+        let query = diesel::debug_query::<Sqlite, _>(&access_token_by!(&hash[..])).to_string();
+        let (query, _) = query.split_once(" -- binds").unwrap();
+        let plan = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}")).bind::<Binary, _>(hash.clone());
+        let plan: Vec<String> = plan.load::<Step>(&mut conn).unwrap().into_iter().map(|step| step.detail).collect();
+        assert_eq!(plan.len(), 3, "{plan:?}");
+        assert!(plan.iter().all(|step| step.starts_with("SEARCH")), "{plan:?}");
     }
 }
