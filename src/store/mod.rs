@@ -2,6 +2,7 @@
 
 mod access_tokens;
 mod api_keys;
+mod aside;
 mod attempts;
 mod audit;
 mod authorization_detail_types;
@@ -113,8 +114,11 @@ impl Store {
     /// [`StoreError::Unreachable`] where it can't be reached, or the URL is of no kind that is known.
     pub fn open(settings: &StoreSettings) -> Result<Self, StoreError> {
         let address = address(settings)?;
-        // The first connection is made here, so that a wrong URL is one sentence at start and not an error later.
-        drop(address.open(Access::ReadWrite)?);
+        // A wrong URL is one sentence at start and not an error later. SQLite's writer opens the file below; one more
+        // connection would only check-point the log of a server that was killed when it closes.
+        if matches!(address, Address::Postgres { .. }) {
+            drop(address.open(Access::ReadWrite)?);
+        }
         let readers = conn::pool(
             Manager { address: address.clone(), access: Access::ReadOnly },
             settings.connections,
@@ -137,12 +141,12 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let inner = Arc::clone(&self.0);
-        let work = tokio::task::spawn_blocking(move || {
+        let work = move || {
             let mut transaction = Transaction::begin(&inner.readers)?;
             let outcome = transaction.run(job);
             transaction.end(outcome)
-        });
-        work.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+        };
+        aside::run(work).await
     }
 
     /// Runs `job` in a transaction: it is committed when `job` returns `Ok` and rolled back when it returns `Err`.

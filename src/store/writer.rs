@@ -20,6 +20,7 @@ use tokio::sync::oneshot;
 
 use crate::store::StoreError;
 use crate::store::Tx;
+use crate::store::aside;
 use crate::store::conn;
 use crate::store::conn::Access;
 use crate::store::conn::Address;
@@ -126,8 +127,7 @@ impl Writer {
             }
             Writer::Postgres { pool, freshness, node } => {
                 let (pool, freshness, node) = (pool.clone(), Arc::clone(freshness), node.clone());
-                let work = tokio::task::spawn_blocking(move || write_postgres(&pool, &freshness, &node, job));
-                work.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+                aside::run(move || write_postgres(&pool, &freshness, &node, job)).await
             }
         }
     }
