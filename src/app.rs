@@ -30,6 +30,7 @@ use crate::domain::sessions::SessionLifetimes;
 use crate::domain::usage::Usage;
 use crate::metrics::Metrics;
 use crate::model::id::ClientId;
+use crate::model::id::SessionId;
 use crate::model::identity::Identity;
 use crate::model::issuer::Issuer;
 use crate::model::time::Timestamp;
@@ -70,6 +71,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Which clients were given something, not yet written.
     pub client_usage: Arc<Usage<ClientId>>,
+    /// Which sessions were used, not yet written.
+    pub session_usage: Arc<Usage<SessionId>>,
     /// Whether the server is about to stop.
     pub stopping: Stopping,
 }

@@ -29,6 +29,7 @@ use crate::domain::oauth::metadata_documents::Documents;
 use crate::domain::oauth::register;
 use crate::domain::passwords::PasswordParameters;
 use crate::domain::passwords::Passwords;
+use crate::domain::sessions;
 use crate::domain::setup;
 use crate::domain::usage;
 use crate::http;
@@ -57,10 +58,10 @@ const FORGETTABLE: i64 = 10_000;
 const FORGET_STEP: usize = 200;
 /// How long what has ended stays, so that a late replay is still known as one.
 const KEEP_ENDED: Lifetime = Lifetime::from_hours(1);
-/// Rows of each table that one clean-up transaction deletes, so that it never holds the writer for long.
+/// Rows that one clean-up transaction deletes, so that it never holds the writer for long.
 const PURGE_STEP: i64 = 200;
-/// Keys or clients whose last use one transaction writes.
-const USAGE_STEP: usize = 500;
+/// Keys, clients or sessions whose last use one transaction writes, so that it never holds the writer for long.
+const USAGE_STEP: usize = 100;
 /// How far the machine's clock may be behind the latest time that the database knows.
 const CLOCK_BEHIND: Lifetime = Lifetime::from_hours(24);
 /// The name of the key's fingerprint in the database.
@@ -182,6 +183,7 @@ impl Server {
             metrics: Metrics::default(),
             client_usage: Arc::default(),
             stopping: Stopping::default(),
+            session_usage: Arc::default(),
         });
         Ok(Self { app, listener, metrics_listener, setup_url, handles_signals: true, lock })
     }
@@ -365,10 +367,9 @@ async fn keep_house(app: Data<App>) {
     }
 }
 
-/// Writes how keys and when clients were used, some of them at a time. What can't be written is put back.
+/// Writes how keys and when clients and sessions were used, some of them at a time. What can't be written is put back.
 async fn write_usage(app: &App) {
-    let not_yet =
-        |error: &StoreError| tracing::warn!(%error, "how keys and clients were used could not be written yet");
+    let not_yet = |error: &StoreError| tracing::warn!(%error, "how keys, clients and sessions were used could not be written yet");
     let writing_uses = app.key_uses.writing().await;
     let used = app.key_uses.take();
     let mut chunks = used.chunks(USAGE_STEP);
@@ -388,6 +389,16 @@ async fn write_usage(app: &App) {
         if let Err(error) = app.store.write(move |tx| usage::write_clients(tx, &writing)).await {
             not_yet(&error);
             chunk.iter().chain(chunks.flatten()).for_each(|(id, at)| app.client_usage.note(*id, *at));
+            break;
+        }
+    }
+    let (used, idle) = (app.session_usage.take(), app.config.sessions.idle);
+    let mut chunks = used.chunks(USAGE_STEP);
+    while let Some(chunk) = chunks.next() {
+        let writing = chunk.to_vec();
+        if let Err(error) = app.store.write(move |tx| sessions::write_uses(tx, &writing, idle)).await {
+            not_yet(&error);
+            chunk.iter().chain(chunks.flatten()).for_each(|(id, at)| app.session_usage.note(*id, *at));
             break;
         }
     }

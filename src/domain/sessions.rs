@@ -54,19 +54,27 @@ pub fn begin(
     Ok((session, cookie))
 }
 
-/// Whether the use of a session must be written down: when it was last noted longer ago than the lesser of a minute
-/// and a quarter of the idle time.
-pub fn needs_note(session: &Session, idle: Lifetime, now: Timestamp) -> bool {
+/// What may be left of a session's idle time when its use is written down at once.
+const SOON: Lifetime = Lifetime::from_seconds(120);
+
+/// Whether the use of a session must be written down at once: it would end before the uses are written that are gathered
+/// for a minute. Where sessions may lie idle for so short a time only, that is once in a quarter of it.
+pub fn ends_soon(session: &Session, idle: Lifetime, now: Timestamp) -> bool {
     let step = Lifetime::from_millis((idle.millis() / 4).min(60_000));
-    now.since(session.seen_at) > step
+    session.idle_expires_at.is_past(now + SOON) && now.since(session.seen_at) > step
 }
 
-/// Notes that a session was used.
+/// Writes that sessions were used; those that have ended stay so.
 ///
 /// # Errors
 /// What the database says.
-pub fn note(tx: &mut Tx<'_>, session: &Session, idle: Lifetime, now: Timestamp) -> Result<(), StoreError> {
-    tx.sessions().touch(session.id, now, (now + idle).min(session.expires_at))
+pub fn write_uses(tx: &mut Tx<'_>, used: &[(SessionId, Timestamp)], idle: Lifetime) -> Result<(), StoreError> {
+    for (id, at) in used {
+        if let Some(session) = tx.sessions().find(*id)? {
+            tx.sessions().touch(*id, *at, (*at + idle).min(session.expires_at))?;
+        }
+    }
+    Ok(())
 }
 
 /// Ends a session, if it is one of `owner`'s (or anybody's, where no owner is given). `false` where it is not.

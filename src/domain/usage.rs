@@ -1,4 +1,4 @@
-//! When clients were last used: gathered in memory and written once a minute, so that no request waits for it.
+//! When clients and sessions were last used: gathered in memory and written once a minute, so that no request waits for it.
 
 use std::collections::HashMap;
 use std::hash::Hash;

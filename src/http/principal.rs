@@ -279,13 +279,14 @@ pub async fn spend(
     spent
 }
 
-/// Notes that a session is used, where that was not noted lately. Nobody waits for it: a session that is used again in a
-/// minute is noted then.
+/// Notes that a session is used. That is written with all other uses in a minute, and at once only where the session
+/// would have ended by then. No request waits for it.
 pub fn note_session(app: &App, session: &Session, now: Timestamp) {
+    app.session_usage.note(session.id, now);
     let idle = app.config.sessions.idle;
-    if sessions::needs_note(session, idle, now) {
-        let (store, session) = (app.store.clone(), session.clone());
-        actix_web::rt::spawn(async move { store.write(move |tx| sessions::note(tx, &session, idle, now)).await });
+    if sessions::ends_soon(session, idle, now) {
+        let (store, id) = (app.store.clone(), session.id);
+        actix_web::rt::spawn(async move { store.write(move |tx| sessions::write_uses(tx, &[(id, now)], idle)).await });
     }
 }
 

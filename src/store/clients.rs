@@ -264,13 +264,11 @@ impl Clients<'_> {
     }
 
     /// As [`Clients::lock`], together with others who only need that it stays as it is.
-    pub fn share(&mut self, id: ClientId) -> Result<bool, StoreError> {
+    pub fn share(&mut self, id: ClientId) -> Result<(), StoreError> {
+        let Conn::Postgres(conn) = self.0 else { return Ok(()) };
         let this = clients::table.filter(clients::id.eq(id.as_bytes())).select(clients::enabled);
-        let found: Option<bool> = match self.0 {
-            Conn::Postgres(conn) => this.for_share().get_result(conn).optional()?,
-            Conn::Sqlite(conn) => this.get_result(conn).optional()?,
-        };
-        Ok(found.is_some())
+        let _found: Option<bool> = this.for_share().get_result(conn).optional()?;
+        Ok(())
     }
 
     /// Replaces a client's own roles.

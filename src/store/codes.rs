@@ -1,6 +1,10 @@
 //! Authorization codes, by their hashes (RFC 6749 §4.1.2).
 
+use std::marker::PhantomData;
+
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel::sql_types::Binary;
 
 use crate::model::grant::Code;
 use crate::model::pkce::CodeChallenge;
@@ -10,6 +14,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::fixed::fixed_update;
 use crate::store::schema::codes;
 
 /// The table `codes`.
@@ -33,6 +38,11 @@ struct Row {
     expires_at: i64,
     consumed_at: Option<i64>,
     key_thumbprint: Option<String>,
+}
+
+fixed_update! { Consume:
+    "UPDATE codes SET consumed_at = " now: i64 as BigInt,
+    " WHERE consumed_at IS NULL AND hash = " hash: &'a [u8] as Binary,
 }
 
 impl Codes<'_> {
@@ -80,7 +90,6 @@ impl Codes<'_> {
 
     /// Marks a code as used. `false` where another request was first.
     pub fn consume(&mut self, hash: &TokenHash, now: Timestamp) -> Result<bool, StoreError> {
-        let this = codes::table.filter(codes::hash.eq(hash.as_bytes())).filter(codes::consumed_at.is_null());
-        Ok(diesel::update(this).set(codes::consumed_at.eq(now.millis())).execute(self.0)? == 1)
+        Ok(Consume { now: now.millis(), hash: hash.as_bytes(), of: PhantomData }.run(self.0)? == 1)
     }
 }

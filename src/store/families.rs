@@ -1,6 +1,10 @@
 //! Families of tokens: all that came of one authorization code.
 
+use std::marker::PhantomData;
+
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel::sql_types::Binary;
 
 use crate::model::details::AuthorizationDetails;
 use crate::model::grant::Family;
@@ -15,6 +19,7 @@ use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::freshness::Changes;
+use crate::store::fixed::fixed_update;
 use crate::store::schema::families;
 
 /// The table `families`.
@@ -61,6 +66,12 @@ impl Row {
     }
 }
 
+fixed_update! { Extend:
+    "UPDATE families SET expires_at = " end: i64 as BigInt,
+    " WHERE id = " id: &'a [u8] as Binary,
+    " AND expires_at < " before: i64 as BigInt,
+}
+
 impl Families<'_> {
     /// Adds a family.
     pub fn insert(&mut self, family: &Family) -> Result<(), StoreError> {
@@ -89,8 +100,8 @@ impl Families<'_> {
 
     /// Lets a family last until `end`, if it would end sooner.
     pub fn extend(&mut self, id: FamilyId, end: Timestamp) -> Result<(), StoreError> {
-        let this = families::table.filter(families::id.eq(id.as_bytes())).filter(families::expires_at.lt(end.millis()));
-        diesel::update(this).set(families::expires_at.eq(end.millis())).execute(self.0)?;
+        let end = end.millis();
+        Extend { end, id: id.as_bytes(), before: end, of: PhantomData }.run(self.0)?;
         Ok(())
     }
 

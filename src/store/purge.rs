@@ -51,24 +51,36 @@ macro_rules! delete_of_families {
 }
 
 impl Tx<'_> {
-    /// Deletes at most `limit` rows of each table that had ended at `before`, and returns how many it deleted. Codes and
-    /// refresh tokens go only when their family has ended, so that a replay is known as one for as long as the family
-    /// could live: a client that comes back after weeks may hold the token that a thief used in the meantime.
+    /// Deletes about `limit` rows that had ended at `before`, and returns how many it deleted. Codes and refresh tokens go
+    /// only when their family has ended, so that a replay is known as one for as long as the family could live: a client
+    /// that comes back after weeks may hold the token that a thief used in the meantime.
     pub fn purge(&mut self, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
         let conn = &mut *self.conn;
         let mut deleted = purge_families(conn, before, limit)?;
-        deleted += delete_ended!(conn, access_tokens, hash, expires_at, before, limit);
-        deleted += delete_ended!(conn, authorization_requests, id, expires_at, before, limit);
-        deleted += delete_ended!(conn, sessions, id, expires_at, before, limit);
-        deleted += delete_ended!(conn, sessions, id, idle_expires_at, before, limit);
-        deleted += delete_ended!(conn, client_secrets, hash, expires_at, before, limit);
-        deleted += delete_ended!(conn, api_key_secrets, hash, expires_at, before, limit);
-        deleted += delete_ended!(conn, attempts, bucket, expires_at, before, limit);
-        deleted += delete_ended!(conn, pushed_requests, hash, expires_at, before, limit);
-        deleted += delete_ended!(conn, device_codes, hash, expires_at, before, limit);
-        deleted += delete_ended!(conn, replays, hash, expires_at, before, limit);
-        deleted += delete_ended!(conn, initial_access_tokens, hash, expires_at, before, limit);
-        deleted += delete_ended!(conn, verify_tickets, hash, expires_at, before, limit);
+        // One table after the other, so that no transaction is long, however much has ended.
+        macro_rules! then {
+            ($($table:ident $key:ident $end:ident,)+) => { $(
+                let left = limit.saturating_sub(i64::try_from(deleted).unwrap_or(i64::MAX));
+                if left <= 0 {
+                    return Ok(deleted);
+                }
+                deleted += delete_ended!(conn, $table, $key, $end, before, left);
+            )+ };
+        }
+        then! {
+            access_tokens hash expires_at,
+            authorization_requests id expires_at,
+            sessions id expires_at,
+            sessions id idle_expires_at,
+            client_secrets hash expires_at,
+            api_key_secrets hash expires_at,
+            attempts bucket expires_at,
+            pushed_requests hash expires_at,
+            device_codes hash expires_at,
+            replays hash expires_at,
+            initial_access_tokens hash expires_at,
+            verify_tickets hash expires_at,
+        }
         Ok(deleted)
     }
 }

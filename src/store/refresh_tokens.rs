@@ -1,6 +1,10 @@
 //! Refresh tokens, by their hashes (RFC 6749 §1.5).
 
+use std::marker::PhantomData;
+
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel::sql_types::Binary;
 
 use crate::model::grant::RefreshState;
 use crate::model::grant::RefreshToken;
@@ -10,6 +14,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::fixed::fixed_update;
 use crate::store::schema::refresh_tokens;
 
 /// The table `refresh_tokens`.
@@ -53,6 +58,13 @@ impl Row {
             state,
         })
     }
+}
+
+fixed_update! { Rotate:
+    "UPDATE refresh_tokens SET used_at = " now: i64 as BigInt,
+    ", successor_salt = " salt: &'a [u8] as Binary,
+    ", successor_request = " request: &'a [u8] as Binary,
+    " WHERE used_at IS NULL AND hash = " hash: &'a [u8] as Binary,
 }
 
 impl RefreshTokens<'_> {
@@ -99,14 +111,7 @@ impl RefreshTokens<'_> {
         request: &[u8; 32],
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let this = refresh_tokens::table
-            .filter(refresh_tokens::hash.eq(hash.as_bytes()))
-            .filter(refresh_tokens::used_at.is_null());
-        let columns = (
-            refresh_tokens::used_at.eq(now.millis()),
-            refresh_tokens::successor_salt.eq(salt.to_vec()),
-            refresh_tokens::successor_request.eq(request.to_vec()),
-        );
-        Ok(diesel::update(this).set(columns).execute(self.0)? == 1)
+        let rotate = Rotate { now: now.millis(), salt, request, hash: hash.as_bytes(), of: PhantomData };
+        Ok(rotate.run(self.0)? == 1)
     }
 }

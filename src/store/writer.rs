@@ -13,6 +13,8 @@ use std::sync::mpsc;
 use std::time::Duration;
 use std::time::Instant;
 
+use diesel::RunQueryDsl;
+use diesel::SqliteConnection;
 use diesel::connection::AnsiTransactionManager;
 use diesel::connection::SimpleConnection;
 use diesel::connection::TransactionManager;
@@ -21,6 +23,8 @@ use tokio::sync::oneshot;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::aside;
+use crate::store::checkpoint;
+use crate::store::checkpoint::Checkpoints;
 use crate::store::conn;
 use crate::store::conn::Access;
 use crate::store::conn::Address;
@@ -89,6 +93,7 @@ impl Writer {
             Address::Sqlite(_) => {
                 let (sender, receiver) = mpsc::sync_channel(QUEUE);
                 let conn = open(address)?;
+                let checkpoints = Checkpoints::start(address)?;
                 let address = address.clone();
                 let counts = Arc::new(Counts::default());
                 let writer = SqliteWriter {
@@ -97,6 +102,7 @@ impl Writer {
                     seen: None,
                     counts: Arc::clone(&counts),
                     freshness: Arc::clone(&freshness),
+                    checkpoints,
                 };
                 std::thread::Builder::new()
                     .name("writer".to_owned())
@@ -220,7 +226,7 @@ fn now() -> Instant {
 
 /// A job that waits for the writing thread.
 pub trait Job: Send {
-    /// Runs in a savepoint of its own. `true` where what it did is to be kept.
+    /// Runs it, perhaps more than once. `true` where what it did is to be kept.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
     /// Whether its caller has waited too long already.
     fn is_too_late(&self) -> bool;
@@ -244,7 +250,7 @@ where
     E: From<StoreError> + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        // A panic in one job must not take the others' work along: its savepoint is rolled back like any other.
+        // A panic in one job must not take the others' work along: it has failed like any other.
         let outcome = catch_unwind(AssertUnwindSafe(|| (self.job)(tx)));
         let outcome = outcome.unwrap_or_else(|_| Err(StoreError::Stopped.into()));
         let keep = outcome.is_ok();
@@ -274,6 +280,7 @@ struct SqliteWriter {
     seen: Option<i64>,
     counts: Arc<Counts>,
     freshness: Arc<Freshness>,
+    checkpoints: Checkpoints,
 }
 
 impl SqliteWriter {
@@ -320,7 +327,7 @@ impl SqliteWriter {
         }
     }
 
-    /// One transaction: a savepoint for each job, one sync for all. After an error nothing of it remains.
+    /// One transaction and one sync for all. After an error nothing of it remains.
     fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
         if batch.is_empty() {
             return Ok(());
@@ -333,6 +340,7 @@ impl SqliteWriter {
         let outcome = run_batch(conn, batch, &mut changes);
         // Before anybody learns of it; also after an error, for nobody knows what it left.
         self.freshness.end(&changes);
+        self.checkpoints.note_commit();
         if outcome.is_err() {
             // The transaction's state is unknown; a new connection has none.
             self.conn = None;
@@ -349,6 +357,7 @@ impl SqliteWriter {
 fn open(address: &Address) -> Result<Conn, StoreError> {
     let mut conn = address.open(Access::ReadWrite)?;
     conn.batch_execute("PRAGMA busy_timeout = 2000")?;
+    checkpoint::leave_to_thread(&mut conn)?;
     Ok(conn)
 }
 
@@ -364,24 +373,75 @@ fn again(error: &StoreError) -> StoreError {
     }
 }
 
+diesel::define_sql_function! {
+    /// How many rows this connection has inserted, changed or deleted since it was opened.
+    fn total_changes() -> diesel::sql_types::BigInt;
+}
+
+/// Jobs that went through are kept, those that failed leave nothing behind.
 fn run_batch(conn: &mut Conn, batch: &mut [Box<dyn Job>], changes: &mut Changes) -> Result<(), StoreError> {
-    let Conn::Sqlite(sqlite) = conn else { return Err(StoreError::Stopped) };
-    // Through diesel's transaction manager, so that it counts depth and `transaction` below makes savepoints.
-    AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
+    // A savepoint for each job copies every page that the job touches, and nearly no job needs it: most go through, and
+    // most of those that fail have written nothing yet.
+    if run_without_savepoints(conn, batch, changes)? { Ok(()) } else { run_with_savepoints(conn, batch, changes) }
+}
+
+/// `false` where a job failed after it had written something, so that all has to be done once more.
+fn run_without_savepoints(
+    conn: &mut Conn,
+    batch: &mut [Box<dyn Job>],
+    changes: &mut Changes,
+) -> Result<bool, StoreError> {
+    // Through diesel's transaction manager, so that it counts depth.
+    AnsiTransactionManager::begin_transaction_sql(sqlite(conn)?, "BEGIN IMMEDIATE")?;
+    let is_alone = batch.len() == 1;
     for job in batch {
-        match conn {
-            Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction(sqlite)?,
-            Conn::Postgres(_) => return Err(StoreError::Stopped),
+        let before: i64 = diesel::select(total_changes()).get_result(sqlite(conn)?)?;
+        if job.run(&mut Tx { conn, changes }) {
+            continue;
         }
-        let keep = job.run(&mut Tx { conn, changes });
-        let Conn::Sqlite(sqlite) = conn else { return Err(StoreError::Stopped) };
-        if keep {
-            AnsiTransactionManager::commit_transaction(sqlite)?;
-        } else {
-            AnsiTransactionManager::rollback_transaction(sqlite)?;
+        check_still_in_transaction(sqlite(conn)?)?;
+        let after: i64 = diesel::select(total_changes()).get_result(sqlite(conn)?)?;
+        if after != before {
+            AnsiTransactionManager::rollback_transaction(sqlite(conn)?)?;
+            return Ok(is_alone);
         }
     }
-    let Conn::Sqlite(sqlite) = conn else { return Err(StoreError::Stopped) };
-    AnsiTransactionManager::commit_transaction(sqlite)?;
+    AnsiTransactionManager::commit_transaction(sqlite(conn)?)?;
+    Ok(true)
+}
+
+/// SQLite ends a transaction by itself after some errors (a full disk, say). What came after that would be kept at once,
+/// statement by statement.
+fn check_still_in_transaction(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    if conn.batch_execute("BEGIN").is_err() {
+        // There is none within another.
+        return Ok(());
+    }
+    Err(StoreError::Database("the transaction was ended by an error".to_owned()))
+}
+
+fn run_with_savepoints(
+    conn: &mut Conn,
+    batch: &mut [Box<dyn Job>],
+    changes: &mut Changes,
+) -> Result<(), StoreError> {
+    AnsiTransactionManager::begin_transaction_sql(sqlite(conn)?, "BEGIN IMMEDIATE")?;
+    for job in batch {
+        AnsiTransactionManager::begin_transaction(sqlite(conn)?)?;
+        let keep = job.run(&mut Tx { conn, changes });
+        if keep {
+            AnsiTransactionManager::commit_transaction(sqlite(conn)?)?;
+        } else {
+            AnsiTransactionManager::rollback_transaction(sqlite(conn)?)?;
+        }
+    }
+    AnsiTransactionManager::commit_transaction(sqlite(conn)?)?;
     Ok(())
+}
+
+fn sqlite(conn: &mut Conn) -> Result<&mut SqliteConnection, StoreError> {
+    match conn {
+        Conn::Sqlite(sqlite) => Ok(sqlite),
+        Conn::Postgres(_) => Err(StoreError::Stopped),
+    }
 }

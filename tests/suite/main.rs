@@ -101,3 +101,4 @@ mod store_open;
 mod store_purge;
 mod store_read;
 mod verify_policies;
+mod writes;

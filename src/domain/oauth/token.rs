@@ -240,12 +240,12 @@ pub fn insert_access_token(
         revoked_at: None,
     };
     tx.access_tokens().insert(&token)?;
-    // The family must outlive its tokens: it is what can end them.
-    tx.families().extend(family.id, end)?;
+    outlive(tx, family, end)?;
     Ok(end)
 }
 
-/// Writes a refresh token of `family`, which ends with its idle time, the family's whole time or the grant.
+/// Writes a refresh token of `family`, which ends with its idle time, the family's whole time or the grant; and returns
+/// until when the family lives for it.
 ///
 /// # Errors
 /// What the database says.
@@ -257,7 +257,7 @@ pub fn insert_refresh_token(
     grant: &Grant,
     terms: &Terms,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Timestamp, StoreError> {
     let whole = no_later_than(family.created_at + terms.lifetimes.refresh, grant.expires_at);
     let token = RefreshToken {
         hash: token.hash(),
@@ -267,7 +267,14 @@ pub fn insert_refresh_token(
         state: RefreshState::Fresh,
     };
     tx.refresh_tokens().insert(&token, now)?;
-    tx.families().extend(family.id, whole)
+    outlive(tx, family, whole)?;
+    Ok(whole)
+}
+
+/// Lets a family live until `end`: it must outlive its tokens, for it is what can end them. A family's end is never set
+/// back, so what was read of it tells whether there is anything to do.
+fn outlive(tx: &mut Tx<'_>, family: &Family, end: Timestamp) -> Result<(), StoreError> {
+    if family.expires_at < end { tx.families().extend(family.id, end) } else { Ok(()) }
 }
 
 /// Makes the first tokens of `family`: an access token, and a refresh token if the client uses them.
@@ -283,16 +290,18 @@ pub fn begin_family(
     terms: &Terms,
     now: Timestamp,
 ) -> Result<TokenResponse, StoreError> {
-    let access_token = Random.token(TokenKind::Access);
-    let end = insert_access_token(tx, &access_token, family, grant, purpose, terms, now)?;
+    let mut family = family.clone();
     let refresh_token = client.may_use(GrantType::RefreshToken).then(|| Random.token(TokenKind::Refresh));
     if let Some(refresh_token) = &refresh_token {
-        insert_refresh_token(tx, refresh_token, None, family, grant, terms, now)?;
+        let end = insert_refresh_token(tx, refresh_token, None, &family, grant, terms, now)?;
+        family.expires_at = family.expires_at.max(end);
         // A client that has no other proof of who it is must prove its key at each refresh (RFC 9449 §5).
         if let Some(key) = purpose.key.filter(|_| client.is_public()) {
             tx.families().bind(family.id, key)?;
         }
     }
+    let access_token = Random.token(TokenKind::Access);
+    let end = insert_access_token(tx, &access_token, &family, grant, purpose, terms, now)?;
     Ok(TokenResponse {
         access_token,
         expires_in: end.since(now),
