@@ -1,13 +1,24 @@
 //! Figures for those who watch the server, in the text format of Prometheus (OpenMetrics 1.0). They count; they name nobody.
 
+use std::array;
+use std::cell::Cell;
 use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::DescriptorEncoder;
 use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::NoLabelSet;
 use prometheus_client::encoding::text;
+use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 /// The media type of [`Metrics::text`].
@@ -32,12 +43,43 @@ struct OfCredential {
     credential: &'static str,
 }
 
+/// A face of the server, for which requests are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// Pages for people.
+    Page,
+    /// The JSON API.
+    Api,
+    /// OAuth's endpoints for clients.
+    OAuth,
+    /// Frappe's paths.
+    Frappe,
+    /// The check that proxies ask for.
+    Verify,
+    /// Operations and metadata.
+    Plain,
+}
+
+impl Face {
+    const ALL: [Self; 6] = [Self::Page, Self::Api, Self::OAuth, Self::Frappe, Self::Verify, Self::Plain];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Api => "api",
+            Self::OAuth => "oauth",
+            Self::Frappe => "frappe",
+            Self::Verify => "verify",
+            Self::Plain => "plain",
+        }
+    }
+}
+
 /// The figures of one server.
 pub struct Metrics {
     registry: Registry,
-    requests: Family<OfRequest, Counter>,
-    durations: Family<OfSurface, Histogram, fn() -> Histogram>,
-    credentials: Family<OfCredential, Counter>,
+    requests: Arc<Requests>,
+    credentials: [(&'static str, Counter); 3],
     refused: Counter,
     writes: Counter,
     syncs: Counter,
@@ -45,20 +87,19 @@ pub struct Metrics {
 
 impl Default for Metrics {
     fn default() -> Self {
-        let durations: fn() -> Histogram = || Histogram::new(BOUNDS);
+        let credentials: Family<OfCredential, Counter> = Family::default();
+        let of_credential = |credential| (credential, credentials.get_or_create(&OfCredential { credential }).clone());
         let mut metrics = Self {
             registry: Registry::with_prefix("hallpass"),
-            requests: Family::default(),
-            durations: Family::new_with_constructor(durations),
-            credentials: Family::default(),
+            requests: Arc::default(),
+            credentials: ["session", "access_token", "api_key"].map(of_credential),
             refused: Counter::default(),
             writes: Counter::default(),
             syncs: Counter::default(),
         };
         let registry = &mut metrics.registry;
-        registry.register("requests", "Requests that were answered", metrics.requests.clone());
-        registry.register("request_duration_seconds", "How long answers took", metrics.durations.clone());
-        registry.register("credentials_recognised", "Credentials that were let in", metrics.credentials.clone());
+        registry.register_collector(Box::new(Arc::clone(&metrics.requests)));
+        registry.register("credentials_recognised", "Credentials that were let in", credentials);
         registry.register("credentials_refused", "Credentials that were not", metrics.refused.clone());
         let writes = "Writes that were made durable since the start (SQLite)";
         registry.register("store_writes", writes, metrics.writes.clone());
@@ -74,15 +115,18 @@ impl fmt::Debug for Metrics {
 }
 
 impl Metrics {
-    /// Counts an answered request for the face `surface` of the server.
-    pub fn request(&self, surface: &'static str, status: u16, took: Duration) {
-        self.requests.get_or_create(&OfRequest { surface, status: status.into() }).inc();
-        self.durations.get_or_create(&OfSurface { surface }).observe(took.as_secs_f64());
+    /// Where one more worker counts.
+    pub fn tally(&self) -> Tally {
+        let counts = Arc::new(Counts::default());
+        self.requests.0.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&counts));
+        Tally { counts, alone: PhantomData }
     }
 
     /// Counts a credential that was let in: `session`, `access_token` or `api_key`.
     pub fn recognised(&self, credential: &'static str) {
-        self.credentials.get_or_create(&OfCredential { credential }).inc();
+        if let Some((_, counter)) = self.credentials.iter().find(|(known, _)| *known == credential) {
+            counter.inc();
+        }
     }
 
     /// Counts a credential that was not.
@@ -102,5 +146,107 @@ impl Metrics {
         let mut all = String::new();
         text::encode(&mut all, &self.registry)?;
         Ok(all)
+    }
+}
+
+/// The requests that one worker answered. Nobody else counts here, so that it takes no lock and waits for no other
+/// worker's processor.
+pub struct Tally {
+    counts: Arc<Counts>,
+    /// One thread alone writes.
+    alone: PhantomData<Cell<()>>,
+}
+
+impl Tally {
+    /// Counts an answered request.
+    pub fn request(&self, face: Face, status: u16, took: Duration) {
+        let Some(counts) = self.counts.0.iter().zip(Face::ALL).find_map(|(counts, of)| (of == face).then_some(counts))
+        else {
+            return;
+        };
+        let add = |count: &AtomicU64, more: u64| {
+            count.store(count.load(Ordering::Relaxed).wrapping_add(more), Ordering::Relaxed);
+        };
+        if let Some(count) = usize::from(status).checked_sub(FIRST_STATUS).and_then(|at| counts.statuses.get(at)) {
+            add(count, 1);
+        }
+        let seconds = took.as_secs_f64();
+        let bucket = BOUNDS.iter().position(|bound| seconds <= *bound).unwrap_or(BOUNDS.len());
+        if let Some(count) = counts.buckets.get(bucket) {
+            add(count, 1);
+        }
+        add(&counts.nanos, u64::try_from(took.as_nanos()).unwrap_or(u64::MAX));
+    }
+}
+
+/// The lowest status there is.
+const FIRST_STATUS: usize = 100;
+
+/// What one worker counted, face by face as in [`Face::ALL`].
+#[derive(Debug)]
+struct Counts([OfFace; Face::ALL.len()]);
+
+#[derive(Debug)]
+struct OfFace {
+    /// Of each status from 100 to 599.
+    statuses: Box<[AtomicU64]>,
+    /// Up to each of [`BOUNDS`], and beyond.
+    buckets: [AtomicU64; BOUNDS.len() + 1],
+    nanos: AtomicU64,
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self(array::from_fn(|_| OfFace {
+            statuses: (FIRST_STATUS..600).map(|_| AtomicU64::default()).collect(),
+            buckets: array::from_fn(|_| AtomicU64::default()),
+            nanos: AtomicU64::default(),
+        }))
+    }
+}
+
+/// The requests that all workers answered.
+#[derive(Debug, Default)]
+struct Requests(Mutex<Vec<Arc<Counts>>>);
+
+impl Requests {
+    fn sum(&self, face: usize, figure: impl Fn(&OfFace) -> Option<&AtomicU64>) -> u64 {
+        let workers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let figures = workers.iter().filter_map(|counts| counts.0.get(face).and_then(&figure));
+        figures.map(|count| count.load(Ordering::Relaxed)).sum()
+    }
+}
+
+impl Collector for Requests {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let mut requests =
+            encoder.encode_descriptor("requests", "Requests that were answered.", None, MetricType::Counter)?;
+        for (at, face) in Face::ALL.iter().enumerate() {
+            for status in FIRST_STATUS..600 {
+                let count = self.sum(at, |of| of.statuses.get(status - FIRST_STATUS));
+                if count > 0 {
+                    let labels = OfRequest { surface: face.name(), status: u32::try_from(status).unwrap_or_default() };
+                    requests.encode_family(&labels)?.encode_counter::<NoLabelSet, _, u64>(&count, None)?;
+                }
+            }
+        }
+        let mut durations = encoder.encode_descriptor(
+            "request_duration_seconds",
+            "How long answers took.",
+            None,
+            MetricType::Histogram,
+        )?;
+        for (at, face) in Face::ALL.iter().enumerate() {
+            let bounds = BOUNDS.into_iter().chain([f64::INFINITY]).enumerate();
+            let buckets: Vec<(f64, u64)> =
+                bounds.map(|(bucket, bound)| (bound, self.sum(at, |of| of.buckets.get(bucket)))).collect();
+            let count = buckets.iter().map(|(_, count)| count).sum();
+            if count > 0 {
+                let seconds = Duration::from_nanos(self.sum(at, |of| Some(&of.nanos))).as_secs_f64();
+                let labels = OfSurface { surface: face.name() };
+                durations.encode_family(&labels)?.encode_histogram::<NoLabelSet>(seconds, count, &buckets, None)?;
+            }
+        }
+        Ok(())
     }
 }

@@ -1,5 +1,6 @@
-//! The only source of randomness: the operating system's.
+//! The only source of randomness: the operating system's. What need not be secret is stirred from it.
 
+use std::cell::Cell;
 use std::io::Write;
 
 use crate::model::device::UserCode;
@@ -57,6 +58,37 @@ impl Random {
     }
 }
 
+/// Makes the ids of requests. They tell requests apart and guard nothing, so what the operating system gave once is
+/// stirred on (SplitMix64) instead of asking it for each of them. One worker has one of these.
+pub struct RequestIds(Cell<u64>);
+
+impl Default for RequestIds {
+    fn default() -> Self {
+        Self(Cell::new(u64::from_le_bytes(Random.bytes())))
+    }
+}
+
+impl RequestIds {
+    /// The next one: a UUID of version 7 (RFC 9562 §5.7) in 32 hex digits.
+    pub fn next(&self, now: Timestamp) -> String {
+        let mut random = [0; 10];
+        for (part, word) in random.chunks_mut(8).zip([self.stir(), self.stir()]) {
+            part.iter_mut().zip(word.to_le_bytes()).for_each(|(to, from)| *to = from);
+        }
+        let millis = u64::try_from(now.millis()).unwrap_or(0);
+        let id = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
+        id.simple().encode_lower(&mut uuid::Uuid::encode_buffer()).to_owned()
+    }
+
+    fn stir(&self) -> u64 {
+        let state = self.0.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.0.set(state);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -84,6 +116,19 @@ mod tests {
                 // 61 degrees of freedom: beyond 170 less often than once in 10^11.
                 assert!(chi_squared < 170.0, "{kind:?} at {place}: {chi_squared}");
             }
+        }
+    }
+
+    #[test]
+    fn requests_of_all_workers_have_ids_of_their_own() {
+        let now = Timestamp::from_seconds(1_790_000_000);
+        let workers = [RequestIds::default(), RequestIds::default()];
+        let ids: BTreeSet<String> =
+            (0..20_000_usize).filter_map(|n| workers.get(n % 2)).map(|worker| worker.next(now)).collect();
+        assert_eq!(ids.len(), 20_000);
+        for id in ids {
+            let uuid = uuid::Uuid::try_parse(&id).unwrap();
+            assert_eq!((id.len(), uuid.get_version_num()), (32, 7), "{id}");
         }
     }
 }

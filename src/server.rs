@@ -10,7 +10,6 @@ use std::time::Duration;
 use actix_web::App as ActixApp;
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
-use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use sha2::Digest;
 use sha2::Sha256;
@@ -219,7 +218,6 @@ impl Server {
     /// What the operating system says.
     pub async fn run(self, started: impl FnOnce(ServerHandle) + 'static) -> std::io::Result<()> {
         let Self { app, listener, metrics_listener, handles_signals, lock, .. } = self;
-        let base_path = app.issuer.path().to_owned();
         let workers = match app.config.http.workers {
             0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             workers => usize::try_from(workers).unwrap_or(1),
@@ -227,19 +225,14 @@ impl Server {
         let for_workers = app.clone();
         let connections = Connections::default();
         let counted = connections.clone();
-        let server = HttpServer::new(move || {
-            let base_path = base_path.clone();
-            ActixApp::new()
-                .app_data(for_workers.clone())
-                .wrap(from_fn(http::layer))
-                .configure(move |config| http::configure(config, &base_path))
-        })
-        .workers(workers)
-        .client_request_timeout(Duration::from_secs(10))
-        .keep_alive(Duration::from_secs(75))
-        .on_connect(move |_, extensions| counted.count(extensions))
-        .shutdown_timeout(GRACE_SECONDS)
-        .disable_signals();
+        let server =
+            HttpServer::new(move || ActixApp::new().configure(|config| http::configure(config, &for_workers)))
+                .workers(workers)
+                .client_request_timeout(Duration::from_secs(10))
+                .keep_alive(Duration::from_secs(75))
+                .on_connect(move |_, extensions| counted.count(extensions))
+                .shutdown_timeout(GRACE_SECONDS)
+                .disable_signals();
         let door = listener.try_clone()?;
         let server = server.listen(listener)?.run();
         let handle = server.handle();

@@ -1,5 +1,6 @@
 //! How API keys are used: gathered in memory and written once a minute, so that no request waits for it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -25,19 +26,37 @@ const LONGEST_AGENT: usize = 120;
 const DAY_MILLIS: i64 = 86_400_000;
 
 /// Who made a request.
-#[derive(Debug, Clone, Default)]
-pub struct Caller {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Caller<'r> {
     /// The address that it came from.
     pub address: Option<IpAddr>,
     /// What the program called itself (`User-Agent`).
-    pub agent: Option<String>,
+    pub agent: Option<Cow<'r, str>>,
 }
 
-impl Caller {
+impl<'r> Caller<'r> {
     /// A request from `address` by a program that calls itself `agent`; control characters are left out of that.
-    pub fn new(address: Option<IpAddr>, agent: Option<&str>) -> Self {
-        let agent = agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect());
+    pub fn new(address: Option<IpAddr>, agent: Option<&'r str>) -> Self {
+        let agent = agent.map(|agent| {
+            // Most of them stay as they are.
+            if agent.len() <= LONGEST_AGENT && !agent.contains(char::is_control) {
+                return Cow::Borrowed(agent);
+            }
+            Cow::Owned(agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect())
+        });
         Self { address, agent }
+    }
+
+    /// The same, to be kept.
+    pub fn into_owned(self) -> Caller<'static> {
+        let agent = self.agent.map(|agent| Cow::Owned(agent.into_owned()));
+        Caller { address: self.address, agent }
+    }
+
+    /// Its name among those of one key, where who says nothing of itself is one who says an empty text.
+    fn is(&self, other: &Caller<'_>) -> bool {
+        self.address == other.address
+            && self.agent.as_deref().unwrap_or_default() == other.agent.as_deref().unwrap_or_default()
     }
 }
 
@@ -51,9 +70,10 @@ pub struct KeyUses {
 /// The uses of one key.
 #[derive(Debug, Clone, Default)]
 pub struct Gathered {
-    last: Option<(Timestamp, Caller)>,
+    last: Option<(Timestamp, Caller<'static>)>,
     counts: BTreeMap<(i64, KeyOutcome), i64>,
-    callers: BTreeMap<(String, String), KeyCaller>,
+    /// Few enough to look through them.
+    callers: Vec<(Caller<'static>, KeyCaller)>,
     scopes: BTreeMap<String, Timestamp>,
 }
 
@@ -70,12 +90,10 @@ pub fn date(day: i64) -> String {
 
 impl KeyUses {
     /// Notes one use of a key and what became of it; `scopes` are those that the request needed and had.
-    pub fn note(&self, key: ApiKeyId, outcome: KeyOutcome, scopes: &[&str], caller: &Caller, now: Timestamp) {
+    pub fn note(&self, key: ApiKeyId, outcome: KeyOutcome, scopes: &[&str], caller: &Caller<'_>, now: Timestamp) {
         self.with(key, |gathered| {
             *gathered.counts.entry((day(now), outcome)).or_default() += 1;
-            for scope in scopes {
-                gathered.scopes.insert((*scope).to_owned(), now);
-            }
+            gathered.note_scopes(scopes, now);
             if matches!(outcome, KeyOutcome::Passed | KeyOutcome::WouldFail | KeyOutcome::Introspected) {
                 gathered.note_caller(outcome, caller, now);
             }
@@ -90,11 +108,7 @@ impl KeyUses {
 
     /// Notes scopes that a request needed beyond those that its route names; the request itself was noted.
     pub fn note_scopes(&self, key: ApiKeyId, scopes: &[&str], now: Timestamp) {
-        self.with(key, |gathered| {
-            for scope in scopes {
-                gathered.scopes.insert((*scope).to_owned(), now);
-            }
-        });
+        self.with(key, |gathered| gathered.note_scopes(scopes, now));
     }
 
     /// Takes out what is to be written about one key: somebody wants to see it now.
@@ -124,21 +138,31 @@ impl KeyUses {
 }
 
 impl Gathered {
-    fn note_caller(&mut self, outcome: KeyOutcome, caller: &Caller, now: Timestamp) {
+    fn note_scopes(&mut self, scopes: &[&str], now: Timestamp) {
+        for scope in scopes {
+            match self.scopes.get_mut(*scope) {
+                Some(at) => *at = now,
+                None => drop(self.scopes.insert((*scope).to_owned(), now)),
+            }
+        }
+    }
+
+    fn note_caller(&mut self, outcome: KeyOutcome, caller: &Caller<'_>, now: Timestamp) {
         let would_fail = i64::from(outcome == KeyOutcome::WouldFail);
-        let address = caller.address.map(|address| address.to_string()).unwrap_or_default();
-        let name = (address, caller.agent.clone().unwrap_or_default());
-        if let Some(known) = self.callers.get_mut(&name) {
+        if let Some((_, known)) = self.callers.iter_mut().find(|(known, _)| known.is(caller)) {
             known.uses += 1;
             known.would_fail += would_fail;
             known.last_at = now.max(known.last_at);
         } else if self.callers.len() < MOST_GATHERED {
-            let (address, agent) = name.clone();
+            let address = caller.address.map(|address| address.to_string()).unwrap_or_default();
+            let agent = caller.agent.as_deref().unwrap_or_default().to_owned();
             let seen = KeyCaller { address, agent, first_at: now, last_at: now, uses: 1, would_fail };
-            self.callers.insert(name, seen);
+            self.callers.push((caller.clone().into_owned(), seen));
         }
-        if self.last.as_ref().is_none_or(|(at, _)| *at <= now) {
-            self.last = Some((now, caller.clone()));
+        match &mut self.last {
+            Some((at, _)) if *at > now => {}
+            Some((at, last)) if *last == *caller => *at = now,
+            last => *last = Some((now, caller.clone().into_owned())),
         }
     }
 
@@ -151,14 +175,14 @@ impl Gathered {
             *known = at.max(*known);
         }
         for (name, caller) in earlier.callers {
-            match self.callers.get_mut(&name) {
-                Some(known) => {
+            match self.callers.iter_mut().find(|(known, _)| known.is(&name)) {
+                Some((_, known)) => {
                     known.uses += caller.uses;
                     known.would_fail += caller.would_fail;
                     known.first_at = caller.first_at.min(known.first_at);
                     known.last_at = caller.last_at.max(known.last_at);
                 }
-                None => drop(self.callers.insert(name, caller)),
+                None => self.callers.push((name, caller)),
             }
         }
         if self.last.as_ref().is_none_or(|(at, _)| earlier.last.as_ref().is_some_and(|(before, _)| before > at)) {
@@ -183,7 +207,7 @@ pub fn write(tx: &mut Tx<'_>, used: &[(ApiKeyId, Gathered)]) -> Result<(), Store
         for ((day, outcome), uses) in &gathered.counts {
             tx.key_uses().count(*key, *day, *outcome, *uses)?;
         }
-        for caller in gathered.callers.values() {
+        for (_, caller) in &gathered.callers {
             tx.key_uses().add_caller(*key, caller, MOST_CALLERS)?;
         }
         for (scope, at) in &gathered.scopes {
@@ -211,7 +235,8 @@ mod tests {
         }
         let (_, gathered) = uses.take().remove(0);
         assert_eq!(gathered.counts.values().sum::<i64>(), 2);
-        let curl = &gathered.callers[&(String::new(), "curl".to_owned())];
+        assert_eq!(gathered.callers.len(), 1);
+        let (_, curl) = &gathered.callers[0];
         assert_eq!((curl.uses, curl.would_fail, curl.first_at, curl.last_at), (2, 1, at(10), at(20)));
         assert_eq!(gathered.last.map(|(at, _)| at), Some(at(20)));
         assert_eq!(gathered.scopes.into_values().collect::<Vec<_>>(), [at(20), at(20)]);

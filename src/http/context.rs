@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use actix_web::HttpMessage;
@@ -13,25 +14,45 @@ use crate::app::App;
 use crate::domain::act::Act;
 use crate::domain::key_limits::Remaining;
 use crate::http::failure::Failure;
+use crate::http::router::Place;
 use crate::http::surface::Surface;
 use crate::model::audit::By;
 use crate::model::identity::Identity;
 
-/// What is known of a request before any handler sees it.
-#[derive(Debug, Clone)]
-pub struct Context {
+/// What is known of a request before any handler sees it, for all who ask.
+#[derive(Clone)]
+pub struct Context(Rc<Known>);
+
+/// See [`Context`].
+pub struct Known {
     /// Its id; also the header `X-Request-Id` of the answer.
     pub request_id: String,
     /// Where it came from, through trusted proxies.
     pub address: Option<IpAddr>,
     /// Which face of the server it is for.
     pub surface: Surface,
+    /// The place that its path leads to, where there is one.
+    pub route: Option<Rc<Place>>,
     /// Its whole body.
     pub body: Bytes,
     /// Who it turned out to be, for the log.
-    pub who: Rc<RefCell<Option<Who>>>,
+    pub who: RefCell<Option<Who>>,
     /// How the limits of its API key stand, for the answer.
-    pub limits: Rc<RefCell<Vec<Remaining>>>,
+    pub limits: RefCell<Vec<Remaining>>,
+}
+
+impl Deref for Context {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        &self.0
+    }
+}
+
+impl From<Known> for Context {
+    fn from(known: Known) -> Self {
+        Self(Rc::new(known))
+    }
 }
 
 /// Who a request is, as the log writes it.

@@ -131,7 +131,7 @@ fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
 }
 
 fn random_text() -> String {
-    Random.bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:032x}", u128::from_be_bytes(Random.bytes()))
 }
 
 /// A page's form: each name once, but for those that may come several times.

@@ -21,7 +21,7 @@ use crate::model::token::Token;
 use crate::model::token::TokenKind;
 
 /// Who makes `request`.
-pub fn caller(request: &HttpRequest, context: &Context) -> Caller {
+pub fn caller<'r>(request: &'r HttpRequest, context: &Context) -> Caller<'r> {
     let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     Caller::new(context.address, agent)
 }
@@ -58,13 +58,13 @@ pub async fn spend(app: &App, context: &Context, key: &KeyInUse, now: Timestamp)
 
 /// Notes a refused key for its owner. A decoy raises its alarm, for which the answer does not wait: whoever tried it
 /// must not learn by the time it takes that it is one.
-pub fn note_refused(app: &App, context: &Context, refusal: &Refusal, caller: Caller, now: Timestamp) {
+pub fn note_refused(app: &App, context: &Context, refusal: &Refusal, caller: Caller<'_>, now: Timestamp) {
     let Refusal::Key(id, outcome) = refusal else { return };
     app.key_uses.note(*id, *outcome, &[], &caller, now);
     if *outcome != KeyOutcome::Decoy {
         return;
     }
-    let (store, act, id) = (app.store.clone(), context.act_of(app, "somebody"), *id);
+    let (store, act, id, caller) = (app.store.clone(), context.act_of(app, "somebody"), *id, caller.into_owned());
     let request_id = context.request_id.clone();
     actix_web::rt::spawn(async move {
         tracing::error!(request_id, key = %id, address = ?caller.address, "a decoy was tried");

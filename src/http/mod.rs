@@ -27,22 +27,29 @@ mod present;
 pub mod principal;
 mod registrant;
 mod respond;
+mod router;
 mod surface;
 mod verify;
+
+use std::rc::Rc;
 
 use actix_web::Error;
 use actix_web::Handler;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
-use actix_web::Resource;
-use actix_web::Responder;
+use actix_web::dev::ServiceRequest;
+use actix_web::dev::fn_factory;
+use actix_web::dev::fn_service;
 use actix_web::http::Method;
+use actix_web::http::StatusCode;
 use actix_web::web;
+use actix_web::web::Data;
 
+use crate::app::App;
 use failure::Failure;
 use guard::Guarded;
-
-pub use outermost::layer;
+use outermost::Worker;
+use router::Handle;
 
 /// One line of the table.
 pub struct Route {
@@ -52,7 +59,7 @@ pub struct Route {
     pub path: &'static str,
     /// What stands at its door.
     pub guard: String,
-    mount: Box<dyn Fn() -> actix_web::Route>,
+    handle: Handle,
 }
 
 /// The table of all routes. Where two patterns match a path, the first one has it.
@@ -226,45 +233,40 @@ pub fn routes() -> Vec<Route> {
 
 fn get<H, A>(path: &'static str, handler: H) -> Route
 where
-    H: Handler<A>,
+    H: Handler<A, Output = Result<HttpResponse, Failure>>,
     A: Guarded + 'static,
-    H::Output: Responder + 'static,
 {
     route(Method::GET, path, handler)
 }
 
 fn post<H, A>(path: &'static str, handler: H) -> Route
 where
-    H: Handler<A>,
+    H: Handler<A, Output = Result<HttpResponse, Failure>>,
     A: Guarded + 'static,
-    H::Output: Responder + 'static,
 {
     route(Method::POST, path, handler)
 }
 
 fn put<H, A>(path: &'static str, handler: H) -> Route
 where
-    H: Handler<A>,
+    H: Handler<A, Output = Result<HttpResponse, Failure>>,
     A: Guarded + 'static,
-    H::Output: Responder + 'static,
 {
     route(Method::PUT, path, handler)
 }
 
 fn patch<H, A>(path: &'static str, handler: H) -> Route
 where
-    H: Handler<A>,
+    H: Handler<A, Output = Result<HttpResponse, Failure>>,
     A: Guarded + 'static,
-    H::Output: Responder + 'static,
 {
     route(Method::PATCH, path, handler)
 }
 
 fn delete<H, A>(path: &'static str, handler: H) -> Route
 where
-    H: Handler<A>,
+    H: Handler<A, Output = Result<HttpResponse, Failure>>,
     A: Guarded + 'static,
-    H::Output: Responder + 'static,
 {
     route(Method::DELETE, path, handler)
 }
@@ -272,110 +274,65 @@ where
 /// For each method, one that nobody has thought of too: what is asked in somebody else's name has theirs.
 fn any<H, A>(path: &'static str, handler: H) -> Route
 where
-    H: Handler<A>,
+    H: Handler<A, Output = Result<HttpResponse, Failure>>,
     A: Guarded + 'static,
-    H::Output: Responder + 'static,
 {
     let method = Method::from_bytes(b"*").expect("an asterisk is a token (RFC 9110 §5.6.2)");
-    let mount = move || {
-        let handler = handler.clone();
-        web::route().to(move |request: HttpRequest| answer(handler.clone(), request))
-    };
-    Route { method, path, guard: A::describe(), mount: Box::new(mount) }
+    route(method, path, handler)
 }
 
 fn route<H, A>(method: Method, path: &'static str, handler: H) -> Route
 where
-    H: Handler<A>,
+    H: Handler<A, Output = Result<HttpResponse, Failure>>,
     A: Guarded + 'static,
-    H::Output: Responder + 'static,
 {
-    let wanted = method.clone();
-    let mount = move || {
-        let methods = actix_web::guard::Method(wanted.clone());
-        let handler = handler.clone();
-        let route = web::route().to(move |request: HttpRequest| answer(handler.clone(), request));
-        if wanted == Method::GET {
-            route.guard(actix_web::guard::Any(methods).or(actix_web::guard::Head()))
-        } else {
-            route.guard(methods)
-        }
-    };
-    Route { method, path, guard: A::describe(), mount: Box::new(mount) }
+    let handle: Handle = Box::new(move |request: HttpRequest| Box::pin(answer(handler.clone(), request)));
+    Route { method, path, guard: A::describe(), handle }
 }
 
 /// What `handler` answers, once the guard has let the request in.
-async fn answer<H, A>(handler: H, request: HttpRequest) -> Result<HttpResponse, Error>
+async fn answer<H, A>(handler: H, request: HttpRequest) -> Result<HttpResponse, Failure>
 where
-    H: Handler<A>,
+    H: Handler<A, Output = Result<HttpResponse, Failure>>,
     A: Guarded + 'static,
-    H::Output: Responder + 'static,
 {
-    let arguments = A::extract(&request).await?;
-    Ok(handler.call(arguments).await.respond_to(&request).map_into_boxed_body())
+    let arguments = A::extract(&request).await.map_err(|error| failure_of(&error))?;
+    handler.call(arguments).await
 }
 
-/// Puts the table below `base_path`, the issuer's path.
-pub fn configure(config: &mut web::ServiceConfig, base_path: &str) {
-    let routes = routes();
-    let mut paths: Vec<&'static str> = Vec::new();
-    for route in &routes {
-        if !paths.contains(&route.path) {
-            paths.push(route.path);
-        }
+/// actix hands errors out only by reference, so what is needed of a failure is taken over.
+fn failure_of(error: &Error) -> Failure {
+    if let Some(failure) = error.as_error::<Failure>() {
+        return failure.clone();
     }
-    let mut scope = web::scope(base_path);
-    for path in &paths {
-        for pattern in patterns(path) {
-            scope = scope.service(resource(&pattern, path, &routes));
-        }
-    }
-    if !base_path.is_empty() {
-        // The issuer's own address has no slash at its end.
-        scope = scope.service(resource("", paths::HOME, &routes));
-        // The well-known segment also stands between host and path (RFC 8414 §3.1, RFC 9728 §3.1).
-        for path in paths.iter().filter(|path| path.starts_with("/.well-known/")) {
-            config.service(resource(&format!("{path}{base_path}"), path, &routes));
-        }
-        // On the host of a service there is nothing of ours but this.
-        config.service(resource(paths::VERIFY_CALLBACK, paths::VERIFY_CALLBACK, &routes));
-    }
-    config.service(scope);
-    config.default_service(web::to(nothing_here));
-}
-
-/// Where the routes of `path` are found. Frappe's methods have several spellings, and behind a well-known document may
-/// stand the path of what it is asked about.
-fn patterns(path: &str) -> Vec<String> {
-    if let Some(patterns) = paths::frappe_spellings(path) {
-        return patterns;
-    }
-    match path.starts_with("/.well-known/") {
-        true => vec![path.to_owned(), format!("{path}/{{about:.*}}")],
-        false => vec![path.to_owned()],
+    match error.as_response_error().status_code() {
+        StatusCode::NOT_FOUND => Failure::NotFound,
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
+        status if status.is_client_error() => Failure::BadRequest("the request cannot be understood".to_owned()),
+        _ => Failure::Internal { cause: error.to_string() },
     }
 }
 
-/// All routes of `path`, mounted at the pattern `at`; for other methods 405 with those that there are.
-fn resource(at: &str, path: &str, routes: &[Route]) -> Resource {
-    let here: Vec<&Route> = routes.iter().filter(|route| route.path == path).collect();
-    let allow = allowed(&here);
-    let refuse = move || {
-        let allow = allow.clone();
-        async move { Err::<HttpResponse, _>(Failure::MethodNotAllowed { allow }) }
-    };
-    let resource = here.iter().fold(web::resource(at), |resource, route| resource.route((route.mount)()));
-    resource.default_service(web::to(refuse))
-}
-
-fn allowed(routes: &[&Route]) -> String {
-    let mut methods: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
-    if methods.contains(&"GET") {
-        methods.push("HEAD");
+impl Route {
+    fn takes(&self, method: &Method) -> bool {
+        self.method == *method || (self.method == Method::GET && *method == Method::HEAD) || self.method.as_str() == "*"
     }
-    methods.join(", ")
 }
 
-async fn nothing_here(_: HttpRequest) -> Result<HttpResponse, Failure> {
-    Err(Failure::NotFound)
+/// Has a worker answer whatever comes. It stands where actix looks last, and nothing else is there: actix's own table
+/// would be walked line by line.
+pub fn configure(config: &mut web::ServiceConfig, app: &Data<App>) {
+    let app = app.clone();
+    config.app_data(app.clone());
+    if let Some(page) = pages::login::BlankPage::of(&app) {
+        config.app_data(page);
+    }
+    config.default_service(fn_factory(move || {
+        let worker = Rc::new(Worker::new(app.clone()));
+        let answer = move |request: ServiceRequest| {
+            let worker = Rc::clone(&worker);
+            async move { Ok::<_, Error>(worker.answer(request).await) }
+        };
+        async move { Ok::<_, ()>(fn_service(answer)) }
+    }));
 }

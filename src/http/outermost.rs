@@ -1,18 +1,13 @@
 //! The outermost layer, around every request: its id, its body, the form of its refusal, security headers, one line
 //! in the log. Nothing below it can forget any of these.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::net::IpAddr;
 use std::time::Duration;
 use std::time::Instant;
 
-use actix_web::Error;
 use actix_web::HttpMessage;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
-use actix_web::body::BoxBody;
-use actix_web::body::EitherBody;
-use actix_web::body::MessageBody;
 use actix_web::dev::ServiceRequest;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::ConnectionType;
@@ -22,7 +17,6 @@ use actix_web::http::header;
 use actix_web::http::header::HeaderMap;
 use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
-use actix_web::middleware::Next;
 use actix_web::web::Bytes;
 use actix_web::web::Data;
 
@@ -30,6 +24,7 @@ use crate::app::App;
 use crate::domain::key_limits::Remaining;
 use crate::domain::oauth::dpop::nonce;
 use crate::http::context::Context;
+use crate::http::context::Known;
 use crate::http::cors;
 use crate::http::dpop;
 use crate::http::failure::Failure;
@@ -37,10 +32,12 @@ use crate::http::form::LONGEST_FORM;
 use crate::http::frappe::envelope;
 use crate::http::paths;
 use crate::http::present;
+use crate::http::router::Router;
+use crate::http::routes;
 use crate::http::surface::Surface;
-use crate::model::id::AuditId;
+use crate::metrics::Tally;
 use crate::principal::forwarded;
-use crate::random::Random;
+use crate::random::RequestIds;
 
 /// The largest body that is read. A form may have a quarter of it; what is a little too long is still answered by the
 /// endpoint itself, in its own words.
@@ -58,83 +55,87 @@ const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-
 const CSP_TO_CLIENTS: &str =
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Wraps the whole application.
-///
-/// # Errors
-/// None of ours: each of them has become a response.
-pub async fn layer<B: MessageBody + 'static>(
-    mut request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let began = now();
-    let Some(app) = request.app_data::<Data<App>>().cloned() else {
-        return Ok(request.into_response(HttpResponse::InternalServerError().finish()).map_into_right_body());
-    };
-    let request_id = Random.id(app.now(), AuditId::new).to_string();
-    let request_id = request_id.strip_prefix(AuditId::PREFIX).unwrap_or(&request_id).to_owned();
-    // As the router reads it: a path may be written in many ways.
-    let path = below_issuer(&app, request.match_info().as_str()).to_owned();
-    let surface = Surface::of(request.method(), &path);
-    // What a proxy asks in a visitor's name may carry the visitor's own headers, about a body that is not there.
-    let body = if surface == Surface::Verify { Ok(Bytes::new()) } else { read_body(&mut request).await };
-    let body = body.map_err(|failure| match failure {
-        Failure::TooLarge if is_import(&path) => Failure::ImportTooLarge,
-        failure => failure,
-    });
-    let body = body.and_then(|body| match path == paths::IMPORT && body.len() > LONGEST_FORM {
-        true => Err(Failure::ImportTooLarge),
-        false => Ok(body),
-    });
-    let is_unread = surface == Surface::Verify && announces_body(&request);
-    if is_unread {
-        drain(&mut request).await;
+/// What every answer carries.
+const FOR_ALL: [(HeaderName, HeaderValue); 5] = [
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=()"),
+    ),
+];
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What one thread answers requests with. It shares nothing that changes with the others but what all must agree on.
+pub struct Worker {
+    app: Data<App>,
+    router: Router,
+    ids: RequestIds,
+    tally: Tally,
+}
+
+impl Worker {
+    /// One more worker of `app`.
+    pub fn new(app: Data<App>) -> Self {
+        let (router, tally) = (Router::new(routes(), app.issuer.path()), app.metrics.tally());
+        Self { app, router, ids: RequestIds::default(), tally }
     }
-    let context = Context {
-        request_id,
-        address: address(&app, request.request()),
-        surface,
-        body: body.as_ref().cloned().unwrap_or_default(),
-        who: Rc::new(RefCell::new(None)),
-        limits: Rc::default(),
-    };
-    request.extensions_mut().insert(context.clone());
-    let origins = &app.config.http.cors_origins;
-    let preflight = cors::preflight(request.request(), &path, origins);
-    let (mut response, failure) = match body {
-        _ if preflight.is_some() => {
-            let answer = preflight.unwrap_or_else(|| HttpResponse::NoContent().finish());
-            (request.into_response(answer).map_into_right_body(), None)
+
+    /// Answers any request.
+    pub async fn answer(&self, mut request: ServiceRequest) -> ServiceResponse {
+        let (began, app) = (now(), &*self.app);
+        // As the router reads it: a path may be written in many ways.
+        let path = below_issuer(app, request.match_info().as_str()).to_owned();
+        let surface = Surface::of(request.method(), &path);
+        let is_unread = surface == Surface::Verify && announces_body(&request);
+        let body = arrive(&mut request, surface, &path).await;
+        let context = Context::from(Known {
+            request_id: self.ids.next(app.now()),
+            address: address(app, request.request()),
+            surface,
+            route: self.router.find(request.match_info_mut()),
+            body: body.as_ref().cloned().unwrap_or_default(),
+            who: None.into(),
+            limits: Vec::new().into(),
+        });
+        let (request, _) = request.into_parts();
+        request.extensions_mut().insert(context.clone());
+        let answered = match cors::preflight(&request, &path, &app.config.http.cors_origins) {
+            Some(answer) => Ok(answer),
+            None => handle(&request, &context, body.err()).await,
+        };
+        let (mut response, failure) = match answered {
+            Ok(response) => (response, None),
+            Err(failure) => (present::failure(&failure, app, &context, &request), Some(failure)),
+        };
+        // Nothing that follows on this connection may be taken for another request; and where the server is about to stop,
+        // nothing should follow.
+        if is_unread || app.stopping.has_begun() {
+            response.head_mut().set_connection_type(ConnectionType::Close);
         }
-        // No copy of the request may be held meanwhile: actix writes into it while it looks for the route.
-        Ok(_) => {
-            let response = next.call(request).await?;
-            match response.response().error().map(failure_from) {
-                Some(failure) => {
-                    let presented = present::failure(&failure, &app, &context, response.request());
-                    (response.into_response(presented).map_into_right_body(), Some(failure))
-                }
-                None => (response.map_into_left_body(), None),
-            }
-        }
-        Err(failure) => {
-            let presented = present::failure(&failure, &app, &context, request.request());
-            (request.into_response(presented).map_into_right_body(), Some(failure))
-        }
-    };
-    // Nothing that follows on this connection may be taken for another request; and where the server is about to stop,
-    // nothing should follow.
-    if is_unread || app.stopping.has_begun() {
-        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+        let headers = response.headers_mut();
+        offer_nonce(app, &request, failure.as_ref(), headers);
+        show_limits(&context, headers);
+        secure(app, &context, &path, headers);
+        cors::mark(&request, &path, &app.config.http.cors_origins, headers);
+        let (status, took) = (response.status(), now().duration_since(began));
+        self.tally.request(surface.face(), status.as_u16(), took);
+        log(&context, &request, status, took, failure.as_ref().and_then(Failure::cause));
+        ServiceResponse::new(request, response)
     }
-    let (request, headers) = (response.request().clone(), response.headers_mut());
-    offer_nonce(&app, &request, failure.as_ref(), headers);
-    show_limits(&context, headers);
-    secure(&app, &context, &path, headers);
-    cors::mark(&request, &path, origins, headers);
-    let (status, took) = (response.status(), now().duration_since(began));
-    app.metrics.request(surface.name(), status.as_u16(), took);
-    log(&context, &request, status, took, failure.as_ref().and_then(Failure::cause));
-    Ok(response)
+}
+
+/// What its handler answers, if the request came as it should.
+async fn handle(request: &HttpRequest, context: &Context, refused: Option<Failure>) -> Result<HttpResponse, Failure> {
+    if let Some(failure) = refused {
+        return Err(failure);
+    }
+    let place = context.route.as_ref().ok_or(Failure::NotFound)?;
+    place.handle(request.method())?(request.clone()).await
 }
 
 #[expect(clippy::disallowed_methods, reason = "how long a request took is no point in time that anything keeps")]
@@ -152,12 +153,31 @@ fn below_issuer<'p>(app: &App, path: &'p str) -> &'p str {
     path.strip_prefix(app.issuer.path()).filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(path)
 }
 
-fn address(app: &App, request: &HttpRequest) -> Option<std::net::IpAddr> {
+fn address(app: &App, request: &HttpRequest) -> Option<IpAddr> {
     let headers = request.headers().get_all("x-forwarded-for");
     // One that is no text names no address; to skip it would let an earlier one speak in its place.
     let forwarded_for: Vec<&str> = headers.map(|value| value.to_str().unwrap_or_default()).collect();
     let peer = request.peer_addr().map(|peer| peer.ip());
     forwarded::client_address(peer, &forwarded_for, &app.config.http.trusted_proxies)
+}
+
+/// What `request` brings for its handler.
+///
+/// # Errors
+/// Its body is one that nobody may send here.
+async fn arrive(request: &mut ServiceRequest, surface: Surface, path: &str) -> Result<Bytes, Failure> {
+    // What a proxy asks in a visitor's name may carry the visitor's own headers, about a body that is not there.
+    if surface == Surface::Verify {
+        if announces_body(request) {
+            drain(request).await;
+        }
+        return Ok(Bytes::new());
+    }
+    match read_body(request).await {
+        Ok(body) if path == paths::IMPORT && body.len() > LONGEST_FORM => Err(Failure::ImportTooLarge),
+        Err(Failure::TooLarge) if is_import(path) => Err(Failure::ImportTooLarge),
+        read => read,
+    }
 }
 
 /// The whole body. It is never decompressed: a small one could become large.
@@ -168,6 +188,9 @@ async fn read_body(request: &mut ServiceRequest) -> Result<Bytes, Failure> {
     let mut encodings = request.headers().get_all(header::CONTENT_ENCODING);
     if encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(Failure::UnsupportedMediaType("sent as it is, without a Content-Encoding"));
+    }
+    if !announces_body(request) {
+        return Ok(Bytes::new());
     }
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if length.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > MOST_BODY as u64) {
@@ -207,19 +230,6 @@ fn changes_protocol(request: &ServiceRequest) -> bool {
         || protocols.any(|protocol| protocol.as_bytes().trim_ascii().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// actix hands errors out only by reference, so what is needed of a failure is taken over.
-fn failure_from(error: &Error) -> Failure {
-    if let Some(failure) = error.as_error::<Failure>() {
-        return failure.clone();
-    }
-    match error.as_response_error().status_code() {
-        StatusCode::NOT_FOUND => Failure::NotFound,
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
-        status if status.is_client_error() => Failure::BadRequest("the request cannot be understood".to_owned()),
-        _ => Failure::Internal { cause: error.to_string() },
-    }
-}
-
 /// The nonce for the next proof: where one is needed, with each answer to a proof, so that no client has to ask for it
 /// (RFC 9449 §8.2).
 fn offer_nonce(app: &App, request: &HttpRequest, failure: Option<&Failure>, headers: &mut HeaderMap) {
@@ -256,29 +266,28 @@ fn secure(app: &App, context: &Context, path: &str, headers: &mut HeaderMap) {
     if context.surface.is_frappe() {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(envelope::CACHE_CONTROL));
     }
+    for (name, value) in FOR_ALL {
+        headers.insert(name, value);
+    }
+    // These two a handler may have chosen.
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     };
     set(header::CACHE_CONTROL, "no-store");
-    set(header::REFERRER_POLICY, "no-referrer");
-    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::X_FRAME_OPTIONS, "DENY");
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()");
-    let ends_at_client = path == paths::LOGIN || path.starts_with("/oauth/") || is_frappes_consent(path);
-    set(header::CONTENT_SECURITY_POLICY, if ends_at_client { CSP_TO_CLIENTS } else { CSP });
     // Metadata and keys are for browsers anywhere; the rest of the server is for our own pages.
-    let resource_policy = if path.starts_with("/.well-known/") { "cross-origin" } else { "same-origin" };
-    set(HeaderName::from_static("cross-origin-resource-policy"), resource_policy);
+    set(CROSS_ORIGIN_RESOURCE_POLICY, if path.starts_with("/.well-known/") { "cross-origin" } else { "same-origin" });
+    let ends_at_client = path == paths::LOGIN || path.starts_with("/oauth/") || is_frappes_consent(path);
+    let policy = HeaderValue::from_static(if ends_at_client { CSP_TO_CLIENTS } else { CSP });
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     // What goes to the host of a service through its proxy says nothing about that host.
     let is_ours = context.surface != Surface::Verify && path != paths::VERIFY_CALLBACK;
     if is_ours && app.issuer.is_https() {
-        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
     if let Ok(id) = HeaderValue::from_str(&context.request_id) {
-        headers.insert(HeaderName::from_static("x-request-id"), id);
+        headers.insert(X_REQUEST_ID, id);
     }
 }
 
@@ -289,7 +298,7 @@ fn is_frappes_consent(path: &str) -> bool {
 
 /// One line for each request. The path is that of the route, never the one that came: that may hold anything.
 fn log(context: &Context, request: &HttpRequest, status: StatusCode, took: Duration, cause: Option<&str>) {
-    let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
+    let route = context.route.as_ref().map_or("(none)", |place| place.pattern.as_str());
     let who = context.who.borrow();
     let subject = who.as_ref().map(|who| who.subject.as_str());
     let credential = who.as_ref().map(|who| who.credential.as_str());

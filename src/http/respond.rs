@@ -2,11 +2,14 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
+use actix_web::http::header::HeaderValue;
 use askama::Template;
 use serde::Serialize;
 
 use crate::app::App;
 use crate::http::failure::Failure;
+
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// A page.
 ///
@@ -20,9 +23,14 @@ pub fn page(page: &impl Template) -> Result<HttpResponse, Failure> {
 ///
 /// # Errors
 /// [`Failure::Internal`] where the template fails.
-pub fn page_with(mut response: actix_web::HttpResponseBuilder, page: &impl Template) -> Result<HttpResponse, Failure> {
+pub fn page_with(response: actix_web::HttpResponseBuilder, page: &impl Template) -> Result<HttpResponse, Failure> {
     let html = page.render().map_err(|error| Failure::Internal { cause: error.to_string() })?;
-    Ok(response.content_type("text/html; charset=utf-8").body(html))
+    Ok(html_with(response, html))
+}
+
+/// A page that is rendered, in an answer that was begun already.
+pub fn html_with(mut response: actix_web::HttpResponseBuilder, html: String) -> HttpResponse {
+    response.insert_header((header::CONTENT_TYPE, HTML)).body(html)
 }
 
 /// 201 with what was made, and where it stands (RFC 9110 §15.3.2).

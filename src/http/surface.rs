@@ -3,6 +3,7 @@
 use actix_web::http::Method;
 
 use crate::http::paths;
+use crate::metrics::Face;
 
 /// A face of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,15 +34,15 @@ pub enum FrappeVersion {
 }
 
 impl Surface {
-    /// Its name in the figures.
-    pub const fn name(self) -> &'static str {
+    /// By which it is counted.
+    pub const fn face(self) -> Face {
         match self {
-            Surface::Page => "page",
-            Surface::Api => "api",
-            Surface::OAuth => "oauth",
-            Surface::Frappe(_) | Surface::FrappeOAuth(_) => "frappe",
-            Surface::Verify => "verify",
-            Surface::Plain => "plain",
+            Surface::Page => Face::Page,
+            Surface::Api => Face::Api,
+            Surface::OAuth => Face::OAuth,
+            Surface::Frappe(_) | Surface::FrappeOAuth(_) => Face::Frappe,
+            Surface::Verify => Face::Verify,
+            Surface::Plain => Face::Plain,
         }
     }
 

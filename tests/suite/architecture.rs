@@ -174,15 +174,13 @@ const THIRD_PARTIES: &[(&str, &[&str])] = &[
     ("hmac", &["src/domain/"]),
     ("subtle", &["src/model/pkce.rs", "src/domain/passwords.rs"]),
     ("getrandom", &["src/random.rs"]),
-    ("uuid", &["src/model/id.rs"]),
+    ("uuid", &["src/model/id.rs", "src/random.rs"]),
     ("caseless", &["src/model/"]),
     ("unicode_security", &["src/model/"]),
     ("clap", &["src/cli/"]),
     ("config", &["src/config/"]),
     ("toml", &["src/config/"]),
     ("strsim", &["src/config/"]),
-    ("tracing_appender", &["src/logging.rs"]),
-    ("tracing_subscriber", &["src/logging.rs"]),
 ];
 
 #[test]

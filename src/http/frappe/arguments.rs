@@ -45,7 +45,7 @@ impl FromRequest for Arguments {
 }
 
 fn read(request: &HttpRequest, query: &[u8]) -> Result<Arguments, Failure> {
-    let body = Context::of(request)?.body;
+    let body = Context::of(request)?.body.clone();
     if is_json(request) && !body.trim_ascii().is_empty() {
         let members = json::object(&body).map_err(|error| Failure::BadJson(format!("the body {error}")))?;
         let texts = members.into_iter().filter_map(|(name, value)| Some((name, text(value)?)));

@@ -106,7 +106,7 @@ pub fn network(context: &Context) -> String {
 }
 
 fn is_at(request: &HttpRequest, path: &str) -> bool {
-    request.match_pattern().unwrap_or_default().ends_with(path)
+    Context::of(request).is_ok_and(|context| context.route.as_ref().is_some_and(|place| place.pattern.ends_with(path)))
 }
 
 /// Refuses a client that proved who it is by a document that is too old, however it named itself. `now` is when the

@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web::Data;
+use askama::Template;
 use percent_encoding::AsciiSet;
 use percent_encoding::CONTROLS;
 use percent_encoding::utf8_percent_encode;
@@ -23,6 +24,7 @@ use crate::http::guard::Visitor;
 use crate::http::pages::frame;
 use crate::http::pages::views::form::Field;
 use crate::http::pages::views::form::SecretField;
+use crate::http::pages::views::frame::Frame;
 use crate::http::pages::views::login::LoginForm;
 use crate::http::pages::views::login::LoginPage;
 use crate::http::pages::views::notice::Notice;
@@ -56,15 +58,41 @@ pub async fn get(
         return Ok(respond::see(&app, return_to.as_deref().unwrap_or(paths::ACCOUNT)));
     }
     let notice = query.get("done").and_then(Notice::find);
+    let mut response = HttpResponse::Ok();
+    visitor.remember(&app, &mut response);
+    if let (None, None, Some(blank)) = (&notice, &return_to, request.app_data::<BlankPage>()) {
+        return Ok(respond::html_with(response, blank.with(&visitor.csrf_token)));
+    }
     let client = client_name(&app, return_to.as_deref()).await?;
     let page = LoginPage {
         frame: frame::visitor(&app, &visitor, paths::LOGIN).with_notice(notice),
         form: LoginForm { return_to: return_to.unwrap_or_default(), ..LoginForm::default() },
         client,
     };
-    let mut response = HttpResponse::Ok();
-    visitor.remember(&app, &mut response);
     respond::page_with(response, &page)
+}
+
+/// The page as most visitors see it: with nothing to tell, and no place to go back to. But for the form's token it is
+/// the same for all of them, so each worker renders it once.
+pub struct BlankPage {
+    before_token: String,
+    behind_token: String,
+}
+
+impl BlankPage {
+    /// That of a server; `None` where it can't be rendered, which visitors will be told.
+    pub fn of(app: &App) -> Option<Self> {
+        const TOKEN: &str = "here.stands.the.token";
+        let frame = Frame::new(app.issuer.path(), paths::LOGIN, TOKEN);
+        let html = LoginPage { frame, form: LoginForm::default(), client: None }.render().ok()?;
+        let (before, behind) = html.split_once(TOKEN).filter(|(_, behind)| !behind.contains(TOKEN))?;
+        Some(Self { before_token: before.to_owned(), behind_token: behind.to_owned() })
+    }
+
+    /// The page with a token, of which nothing has to be escaped.
+    fn with(&self, csrf_token: &str) -> String {
+        [&self.before_token, csrf_token, &self.behind_token].concat()
+    }
 }
 
 /// `POST /login`.
@@ -199,8 +227,7 @@ async fn client_name(app: &App, return_to: Option<&str>) -> Result<Option<String
 
 /// `user.random.mac`: only this server can make it, so a browser that has it has signed in to that account.
 fn device_cookie(app: &App, user: UserId) -> String {
-    let device: String = Random.bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
-    let bound_to = format!("{user}.{device}");
+    let bound_to = format!("{user}.{:032x}", u128::from_be_bytes(Random.bytes()));
     let mac = csrf::token(app.keys.current(), csrf::Purpose::Device, bound_to.as_bytes());
     format!("{bound_to}.{mac}")
 }

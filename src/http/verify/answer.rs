@@ -3,11 +3,13 @@
 use actix_web::HttpResponse;
 use actix_web::HttpResponseBuilder;
 use actix_web::http::header;
+use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
 
 use crate::domain::authenticate::KeyInUse;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
+use crate::model::identity::Rights;
 use crate::model::identity::Subject;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
@@ -21,8 +23,10 @@ pub fn pass(identity: &Identity, keep: Option<Lifetime>) -> HttpResponse {
     let mut set = |name: &'static str, value: &str| set(&mut response, name, value);
     set("x-hallpass-subject", &identity.subject.wire_id());
     set("x-hallpass-credential", identity.credential.kind());
-    let scopes = identity.rights.scopes().to_string();
-    set("x-hallpass-scopes", if identity.has_full_access() { "*" } else { &scopes });
+    match &identity.rights {
+        Rights::Full { .. } => set("x-hallpass-scopes", "*"),
+        Rights::Scopes(scopes) => set("x-hallpass-scopes", &scopes.to_string()),
+    }
     match (&identity.subject, &identity.credential) {
         (_, Credential::AccessToken { client_id, .. }) | (Subject::Client { client_id, .. }, _) => {
             set("x-hallpass-client", client_id);
@@ -57,11 +61,12 @@ pub fn pass(identity: &Identity, keep: Option<Lifetime>) -> HttpResponse {
 
 /// Nothing for what is empty, or could be more than one line.
 fn set(response: &mut HttpResponseBuilder, name: &'static str, value: &str) {
-    if value.is_empty() || value.contains(char::is_control) {
+    let is_ascii_text = value.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    if value.is_empty() || (!is_ascii_text && value.contains(char::is_control)) {
         return;
     }
     if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
-        response.insert_header((name, value));
+        response.insert_header((HeaderName::from_static(name), value));
     }
 }
 

@@ -19,6 +19,7 @@ use crate::domain::verify;
 use crate::domain::verify_sessions::Destination;
 use crate::http::context::Context;
 use crate::http::cookies::CookieName;
+use crate::http::dpop;
 use crate::http::failure::Failure;
 use crate::http::guard::Public;
 use crate::http::key_use;
@@ -70,8 +71,9 @@ async fn answer(
     question: &Question,
 ) -> Result<HttpResponse, Failure> {
     let (forwarded, now) = (Forwarded::of(request, app), app.now());
-    let asked = forwarded.asked(request, app);
-    request.extensions_mut().insert(asked);
+    if request.headers().contains_key(dpop::PROOF) {
+        request.extensions_mut().insert(forwarded.asked(request, app));
+    }
     match let_in(request, app, context, &forwarded, &question.demand, now).await {
         Ok(found) => {
             let keep = answer::keep(question.cache, &found.identity, found.key.as_deref(), now);

@@ -41,9 +41,9 @@ impl Forwarded {
             origin: scheme.zip(host).and_then(|(scheme, host)| Origin::of_parts(&scheme, &host)),
             method: told("x-forwarded-method"),
             path: told("x-forwarded-uri").filter(is_path),
-            is_told: ["proto", "host", "uri", "method"]
+            is_told: ["x-forwarded-proto", "x-forwarded-host", "x-forwarded-uri", "x-forwarded-method"]
                 .iter()
-                .any(|part| request.headers().contains_key(format!("x-forwarded-{part}"))),
+                .any(|name| request.headers().contains_key(*name)),
         }
     }
 
