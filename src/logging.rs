@@ -50,7 +50,7 @@ impl Drop for Logging {
     fn drop(&mut self) {
         self.queue.end();
         // Whoever does not read the log does not keep the process.
-        drop(self.written.recv_timeout(PATIENCE));
+        let _written_or_given_up = self.written.recv_timeout(PATIENCE);
     }
 }
 
@@ -86,7 +86,7 @@ fn write_from(queue: Arc<Queue>, mut to: impl io::Write + Send + 'static) -> io:
             batch.shrink_to(KEPT);
             lines.gather();
         }
-        drop(has_written.send(()));
+        let _nobody_may_wait = has_written.send(());
     })?;
     Ok(Logging { queue, written })
 }
@@ -268,7 +268,7 @@ impl Line {
 
 /// Writes into a text, which never fails but by a value that cannot be shown.
 fn put(text: &mut String, value: fmt::Arguments<'_>) {
-    drop(text.write_fmt(value));
+    let _never_fails = text.write_fmt(value);
 }
 
 /// Keeps an event on one line, whatever text of strangers it holds: no line can be forged, and no terminal be spoken to.
@@ -375,7 +375,7 @@ impl Visit for JsonFields<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         self.begin(field);
         self.0.push('"');
-        drop(write!(Escaped(self.0), "{value:?}"));
+        let _never_fails = write!(Escaped(self.0), "{value:?}");
         self.0.push('"');
     }
 }
@@ -406,7 +406,7 @@ impl Write for Escaped<'_> {
 
 fn push_json(text: &mut String, value: &str) {
     text.push('"');
-    drop(Escaped(text).write_str(value));
+    let _never_fails = Escaped(text).write_str(value);
     text.push('"');
 }
 

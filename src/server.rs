@@ -225,14 +225,13 @@ impl Server {
         let for_workers = app.clone();
         let connections = Connections::default();
         let counted = connections.clone();
-        let server =
-            HttpServer::new(move || ActixApp::new().configure(|config| http::configure(config, &for_workers)))
-                .workers(workers)
-                .client_request_timeout(Duration::from_secs(10))
-                .keep_alive(Duration::from_secs(75))
-                .on_connect(move |_, extensions| counted.count(extensions))
-                .shutdown_timeout(GRACE_SECONDS)
-                .disable_signals();
+        let server = HttpServer::new(move || ActixApp::new().configure(|config| http::configure(config, &for_workers)))
+            .workers(workers)
+            .client_request_timeout(Duration::from_secs(10))
+            .keep_alive(Duration::from_secs(75))
+            .on_connect(move |_, extensions| counted.count(extensions))
+            .shutdown_timeout(GRACE_SECONDS)
+            .disable_signals();
         let door = listener.try_clone()?;
         let server = server.listen(listener)?.run();
         let handle = server.handle();

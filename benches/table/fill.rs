@@ -170,8 +170,7 @@ fn tokens(database: &mut Database, size: Size, now: u64, later: u64) -> Result<(
     let columns = "INSERT INTO access_tokens (hash, client_id, family_id, scopes, created_at, expires_at)";
     let askable = size.askable();
     let fillers = size.tokens - askable;
-    if fillers > 0 {
-        let step = u64::try_from(i64::MAX)? / fillers;
+    if let Some(step) = u64::try_from(i64::MAX)?.checked_div(fillers) {
         let (hash, family) =
             (database.filler_hash("i", step), database.id(FAMILY_KIND, &format!("i % {}", size.users())));
         database.run(&format!(

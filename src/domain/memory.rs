@@ -117,8 +117,11 @@ impl<T> Clone for Noted<T> {
 /// All scopes there are, and what was worked out from them.
 pub struct Known {
     catalogue: Catalogue,
-    usable: Mutex<HashMap<(Option<Scope>, Roles, Actor), Scope>>,
+    usable: Mutex<HashMap<Question, Scope>>,
 }
+
+/// Of which scopes, or of all there are, what is left with these roles.
+type Question = (Option<Scope>, Roles, Actor);
 
 impl Known {
     fn new(catalogue: Catalogue) -> Self {
@@ -136,7 +139,7 @@ impl Known {
         self.worked_out((None, roles.clone(), actor), || self.catalogue.full(roles, actor))
     }
 
-    fn worked_out(&self, of: (Option<Scope>, Roles, Actor), work: impl FnOnce() -> Scope) -> Scope {
+    fn worked_out(&self, of: Question, work: impl FnOnce() -> Scope) -> Scope {
         let mut usable = self.usable.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(scope) = usable.get(&of) {
             return scope.clone();

@@ -18,8 +18,8 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
-use crate::store::freshness::Changes;
 use crate::store::fixed::fixed_update;
+use crate::store::freshness::Changes;
 use crate::store::schema::families;
 
 /// The table `families`.

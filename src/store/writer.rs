@@ -420,11 +420,7 @@ fn check_still_in_transaction(conn: &mut SqliteConnection) -> Result<(), StoreEr
     Err(StoreError::Database("the transaction was ended by an error".to_owned()))
 }
 
-fn run_with_savepoints(
-    conn: &mut Conn,
-    batch: &mut [Box<dyn Job>],
-    changes: &mut Changes,
-) -> Result<(), StoreError> {
+fn run_with_savepoints(conn: &mut Conn, batch: &mut [Box<dyn Job>], changes: &mut Changes) -> Result<(), StoreError> {
     AnsiTransactionManager::begin_transaction_sql(sqlite(conn)?, "BEGIN IMMEDIATE")?;
     for job in batch {
         AnsiTransactionManager::begin_transaction(sqlite(conn)?)?;

@@ -112,9 +112,9 @@ async fn history(nodes: &[&TestApp], round: usize) -> Vec<Recorded> {
             for number in 0..CALLS {
                 let began = now();
                 // Differently in each round, and the same in a round that is run again.
-                let chance = (caller * 7 + number * 13 + round * 31) % 40;
+                let chance: usize = (caller * 7 + number * 13 + round * 31) % 40;
                 let call = if chance < 12 {
-                    let (at, token) = latest(&known, |known| &known.refresh, chance % 3 == 0);
+                    let (at, token) = latest(&known, |known| &known.refresh, chance.is_multiple_of(3));
                     let fields = [("grant_type", "refresh_token"), ("refresh_token", token.as_str())];
                     let answer = by_client.post("/oauth/token", &fields).await;
                     match answer.status {
@@ -134,7 +134,7 @@ async fn history(nodes: &[&TestApp], round: usize) -> Vec<Recorded> {
                     assert_eq!(by_client.post("/oauth/revoke", &[("token", &token)]).await.status, 200);
                     Call::Revoke(at)
                 } else {
-                    let (at, token) = latest(&known, |known| &known.access, chance % 2 == 0);
+                    let (at, token) = latest(&known, |known| &known.access, chance.is_multiple_of(2));
                     let me = http.get(format!("{of_stranger}/api/v1/me")).bearer_auth(token).send().await;
                     let status = me.expect("an answer").status().as_u16();
                     assert!(matches!(status, 200 | 401), "{status}");
