@@ -161,8 +161,10 @@ impl Server {
         let imported = ImportedSecrets::default();
         imported.exist(&store).await?;
         let remembered = usize::try_from(config.memory.credentials).unwrap_or(usize::MAX);
-        if remembered > 0 {
-            store.follow()?;
+        if remembered > 0
+            && let Err(error) = store.follow()
+        {
+            tracing::warn!(%error, "what others write cannot be noticed, so nothing is remembered");
         }
         let memory = Memory::new(store.clone(), remembered);
         let app = Data::new(App {
@@ -196,6 +198,11 @@ impl Server {
     /// The public base URL.
     pub fn issuer(&self) -> &str {
         self.app.issuer.as_str()
+    }
+
+    /// The database that it serves from.
+    pub fn store(&self) -> &Store {
+        &self.app.store
     }
 
     /// The address that the server is bound to.

@@ -165,23 +165,6 @@ async fn until_seen(app: &TestApp, user: UserId, millis: i64) {
     }
 }
 
-/// Use is written down when the last time is a minute ago, or a quarter of the idle time where that is less.
-#[tokio::test]
-async fn the_use_of_a_session_is_noted_about_once_a_minute() {
-    let app = TestApp::start().await;
-    let ada = app.person("ada", &[]).await;
-    let browser = app.signed_in("ada", PASSWORD).await;
-    app.pass(Lifetime::from_millis(60_000));
-    for _ in 0..5 {
-        browser.get(ME).await;
-    }
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    until_seen(&app, ada.id, 0).await;
-    app.pass(Lifetime::from_millis(1));
-    browser.get("/account").await;
-    until_seen(&app, ada.id, 60_001).await;
-}
-
 /// OpenID's and everybody's expectation: who signs out is out, on the server and not only in the browser.
 #[tokio::test]
 async fn signing_out_ends_the_session_itself() {

@@ -37,7 +37,8 @@ pub struct TestApp {
     pub setup_url: Option<String>,
     /// What time the server thinks it is.
     pub clock: Arc<FixedClock>,
-    /// The database as the command line would open it beside the server; closed before the database goes.
+    /// The database: of SQLite's as the command line would open it beside the server, of PostgreSQL's the server's own,
+    /// for what another process ends there this one may accept for a second more. Closed before the database goes.
     pub store: Store,
     /// Its database.
     pub database: Database,
@@ -80,15 +81,18 @@ impl TestApp {
                 let server = Server::bind(config, for_server).await.expect("the server starts").without_signals();
                 let url = server.issuer().to_owned();
                 let setup_url = server.setup_url().map(str::to_owned);
-                let address = server.local_addr().unwrap();
+                let (address, store) = (server.local_addr().unwrap(), server.store().clone());
                 server
-                    .run(move |handle| tell.send((url, address, setup_url, handle)).unwrap())
+                    .run(move |handle| tell.send((url, address, setup_url, store, handle)).unwrap())
                     .await
                     .expect("the server runs");
             });
         });
-        let (url, address, setup_url, handle) = told.recv().expect("the server starts");
-        let store = open_store(&self::config(&database, settings)).expect("the database can be opened twice");
+        let (url, address, setup_url, own, handle) = told.recv().expect("the server starts");
+        let store = match database.is_postgres() {
+            true => own,
+            false => open_store(&self::config(&database, settings)).expect("the database can be opened twice"),
+        };
         let issuer = url.clone();
         Self { url, issuer, address, setup_url, clock, database, store, handle: Some(handle), thread: Some(thread) }
     }

@@ -103,7 +103,9 @@ impl Database {
             }
             None => {
                 let mut conn = PgConnection::establish(&self.url).expect("the database can be reached");
-                diesel::sql_query(statement).execute(&mut conn)
+                let changed = diesel::sql_query(statement).execute(&mut conn)?;
+                by_hand(&mut conn);
+                Ok(changed)
             }
         }
     }
@@ -112,7 +114,12 @@ impl Database {
     pub fn run(&self, statements: &str) {
         let done = match self.url.strip_prefix("sqlite://") {
             Some(path) => SqliteConnection::establish(path).expect("the file can be opened").batch_execute(statements),
-            None => PgConnection::establish(&self.url).expect("it can be reached").batch_execute(statements),
+            None => {
+                let mut conn = PgConnection::establish(&self.url).expect("it can be reached");
+                let done = conn.batch_execute(statements);
+                by_hand(&mut conn);
+                done
+            }
         };
         done.unwrap_or_else(|error| panic!("{error}: {statements}"));
     }
@@ -175,6 +182,13 @@ impl Database {
     }
 }
 
+/// Tells the nodes that somebody changed something by hand, as docs/OPERATIONS.md says, and waits until each of them has
+/// heard it or relies on its memory no more.
+fn by_hand(conn: &mut PgConnection) {
+    conn.batch_execute("NOTIFY hallpass_changes").expect("NOTIFY");
+    std::thread::sleep(std::time::Duration::from_secs(1));
+}
+
 /// A transaction that goes on.
 pub enum Begun {
     /// On SQLite.
@@ -187,6 +201,9 @@ impl Begun {
     /// Ends it, and what it did stands.
     pub fn commit(mut self) {
         self.execute("COMMIT");
+        if let Begun::Postgres(conn) = &mut self {
+            by_hand(conn);
+        }
     }
 
     fn execute(&mut self, statement: &str) {
