@@ -117,5 +117,9 @@ fn block_on<F: Future<Output = Result<(), Failure>>>(
 ) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let context = Context::open(config, json)?;
-    runtime.block_on(command(context))
+    let store = context.store.clone();
+    let done = runtime.block_on(command(context));
+    // When the command has ended, what it ended is over everywhere.
+    store.wait_until_heard();
+    done
 }

@@ -36,6 +36,8 @@ const MOST_MARKS: usize = 400;
 const LOOK: Duration = Duration::from_millis(100);
 /// How long after a look a node relies on what it remembers: what another node ended is over everywhere by then.
 const TRUST: Duration = Duration::from_millis(950);
+/// How long after a change no node relies any more on what it knew before.
+pub const HEARD: Duration = Duration::from_secs(1);
 /// How long a node waits before it tries to listen again.
 const RETRY: Duration = Duration::from_millis(250);
 
@@ -238,7 +240,7 @@ fn end(said: &str, node: &str, freshness: &Freshness) {
 /// What the database says.
 pub fn tell(conn: &mut Conn, node: &str, changes: &Changes) -> Result<(), StoreError> {
     let Conn::Postgres(conn) = conn else { return Ok(()) };
-    if !changes.everything && changes.marks.is_empty() {
+    if !changes.tell_others() {
         return Ok(());
     }
     let said = if changes.everything || changes.marks.len() > MOST_MARKS {

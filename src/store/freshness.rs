@@ -7,6 +7,7 @@
 //! records may share a place; then something is read anew for nothing.
 
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
@@ -56,6 +57,11 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// Whether other nodes have to learn of it.
+    pub fn tell_others(&self) -> bool {
+        self.everything || !self.marks.is_empty()
+    }
+
     /// Notes a record that changed.
     pub fn note(&mut self, id: &[u8]) {
         self.marks.push(Mark::of(id));
@@ -83,6 +89,8 @@ pub struct Freshness {
     places: Box<[AtomicU64]>,
     /// Where changes by others are learned of; nothing is sure before there is one.
     pub source: OnceLock<Source>,
+    /// Whether something changed that other nodes have to learn of.
+    has_told: AtomicBool,
 }
 
 impl Freshness {
@@ -93,6 +101,7 @@ impl Freshness {
             everything: AtomicU64::new(0),
             places: std::iter::repeat_with(|| AtomicU64::new(0)).take(PLACES).collect(),
             source: OnceLock::new(),
+            has_told: AtomicBool::new(false),
         }
     }
 
@@ -109,6 +118,9 @@ impl Freshness {
 
     /// Makes what rests on `changes` hold no more.
     pub fn end(&self, changes: &Changes) {
+        if changes.tell_others() {
+            self.has_told.store(true, Ordering::Relaxed);
+        }
         if changes.everything {
             self.end_everything();
         }
@@ -116,6 +128,11 @@ impl Freshness {
             let next = self.latest.fetch_add(1, Ordering::SeqCst) + 1;
             self.places[mark.place()].fetch_max(next, Ordering::SeqCst);
         }
+    }
+
+    /// Whether something was ended of which others have to learn.
+    pub fn has_told(&self) -> bool {
+        self.has_told.load(Ordering::Relaxed)
     }
 
     /// Makes nothing hold that was read so far.

@@ -183,6 +183,14 @@ impl Store {
         }
     }
 
+    /// Waits until no node relies any more on what this process has changed; on SQLite, where the server notices by
+    /// itself, and where nothing was changed that anybody remembers, not at all.
+    pub fn wait_until_heard(&self) {
+        if matches!(self.0.address, Address::Postgres { .. }) && self.0.freshness.has_told() {
+            std::thread::sleep(follow::HEARD);
+        }
+    }
+
     /// Now, in the order of changes. What is read from here on is at least as new.
     pub fn moment(&self) -> Moment {
         self.0.freshness.moment()
