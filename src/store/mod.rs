@@ -65,6 +65,7 @@ use writer::Writer;
 
 pub use api_keys::ImportedForm;
 pub use backup::BackupError;
+pub use clients::LiveSecret;
 pub use error::StoreError;
 pub use freshness::Mark;
 pub use freshness::Moment;
@@ -107,6 +108,21 @@ struct Inner {
 pub struct Tx<'c> {
     conn: &'c mut Conn,
     changes: &'c mut Changes,
+    /// Whether it writes, and nobody else can have written anything that this process does not know of.
+    is_sure: bool,
+}
+
+impl Tx<'_> {
+    /// Whether a transaction that writes may go by what is remembered: on SQLite it holds the file, and only what
+    /// was written since can be unknown; on PostgreSQL another node may have changed it a moment ago.
+    pub fn is_sure(&self) -> bool {
+        self.is_sure
+    }
+
+    /// Whether something of `marks` was changed within this transaction, which nobody has learned of yet.
+    pub fn has_changed(&self, marks: &[Mark]) -> bool {
+        self.changes.concern(marks)
+    }
 }
 
 impl Store {

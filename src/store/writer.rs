@@ -337,7 +337,7 @@ impl SqliteWriter {
             none => none.insert(open(&self.address)?),
         };
         let mut changes = Changes::default();
-        let outcome = run_batch(conn, batch, &mut changes);
+        let outcome = run_batch(conn, batch, &mut changes, &self.freshness);
         // Before anybody learns of it; also after an error, for nobody knows what it left.
         self.freshness.end(&changes);
         self.checkpoints.note_commit();
@@ -379,10 +379,19 @@ diesel::define_sql_function! {
 }
 
 /// Jobs that went through are kept, those that failed leave nothing behind.
-fn run_batch(conn: &mut Conn, batch: &mut [Box<dyn Job>], changes: &mut Changes) -> Result<(), StoreError> {
+fn run_batch(
+    conn: &mut Conn,
+    batch: &mut [Box<dyn Job>],
+    changes: &mut Changes,
+    freshness: &Freshness,
+) -> Result<(), StoreError> {
     // A savepoint for each job copies every page that the job touches, and nearly no job needs it: most go through, and
     // most of those that fail have written nothing yet.
-    if run_without_savepoints(conn, batch, changes)? { Ok(()) } else { run_with_savepoints(conn, batch, changes) }
+    if run_without_savepoints(conn, batch, changes, freshness)? {
+        Ok(())
+    } else {
+        run_with_savepoints(conn, batch, changes)
+    }
 }
 
 /// `false` where a job failed after it had written something, so that all has to be done once more.
@@ -390,13 +399,16 @@ fn run_without_savepoints(
     conn: &mut Conn,
     batch: &mut [Box<dyn Job>],
     changes: &mut Changes,
+    freshness: &Freshness,
 ) -> Result<bool, StoreError> {
     // Through diesel's transaction manager, so that it counts depth.
     AnsiTransactionManager::begin_transaction_sql(sqlite(conn)?, "BEGIN IMMEDIATE")?;
+    // Nobody else can write from here on until the commit.
+    let is_sure = freshness.source.get().is_some_and(Source::is_sure);
     let is_alone = batch.len() == 1;
     for job in batch {
         let before: i64 = diesel::select(total_changes()).get_result(sqlite(conn)?)?;
-        if job.run(&mut Tx { conn, changes }) {
+        if job.run(&mut Tx { conn, changes, is_sure }) {
             continue;
         }
         check_still_in_transaction(sqlite(conn)?)?;
@@ -424,7 +436,7 @@ fn run_with_savepoints(conn: &mut Conn, batch: &mut [Box<dyn Job>], changes: &mu
     AnsiTransactionManager::begin_transaction_sql(sqlite(conn)?, "BEGIN IMMEDIATE")?;
     for job in batch {
         AnsiTransactionManager::begin_transaction(sqlite(conn)?)?;
-        let keep = job.run(&mut Tx { conn, changes });
+        let keep = job.run(&mut Tx { conn, changes, is_sure: false });
         if keep {
             AnsiTransactionManager::commit_transaction(sqlite(conn)?)?;
         } else {

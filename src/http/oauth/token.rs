@@ -39,6 +39,7 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
     };
     let grant_type = GrantType::parse(grant_type).ok_or_else(unsupported)?;
     let (act, terms) = (context.act_of(&app, &client.client_id), app.token_terms());
+    let (memory, id) = (app.memory.clone(), client.id);
     let required = |name: &str| {
         let missing = || Failure::oauth(ErrorCode::InvalidRequest, format!("{name} is missing"));
         parameters.get(name).map(Secret::from).ok_or_else(missing)
@@ -59,8 +60,9 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
             };
             app.store
                 .write(move |tx| {
-                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
-                    authorization_code::run(tx, &client, &request, &asked, &terms, &act)
+                    let reading = memory.reading_in(tx);
+                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    authorization_code::run(tx, &reading, &client, &request, &asked, &terms, &act)
                 })
                 .await?
         }
@@ -70,11 +72,12 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
             app.clone()
                 .store
                 .write(move |tx| {
-                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
+                    let reading = memory.reading_in(tx);
+                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
                     let keys: Vec<&[u8; 32]> = app.keys.all().collect();
                     let (refresh_token, asked, terms) = (&refresh_token, &asked, &terms);
                     let request = refresh_token::Request { refresh_token, asked, terms, keys: &keys };
-                    refresh_token::run(tx, &client, request, &act)
+                    refresh_token::run(tx, &reading, &client, request, &act)
                 })
                 .await?
         }
@@ -97,7 +100,8 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
             }
             app.store
                 .write(move |tx| {
-                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
+                    let reading = memory.reading_in(tx);
+                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
                     token_exchange::run(tx, &client, &request, &asked, &terms, &act)
                 })
                 .await?
@@ -105,8 +109,9 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
         GrantType::ClientCredentials => {
             app.store
                 .write(move |tx| {
-                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
-                    client_credentials::run(tx, &client, &asked, &terms, &act)
+                    let reading = memory.reading_in(tx);
+                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    client_credentials::run(tx, &reading, &client, &asked, &terms, &act)
                 })
                 .await?
         }
@@ -115,8 +120,9 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
             let subject = subject.ok_or_else(missing)?;
             app.store
                 .write(move |tx| {
-                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
-                    jwt_bearer::run(tx, &client, &subject, &asked, &terms, &act)
+                    let reading = memory.reading_in(tx);
+                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    jwt_bearer::run(tx, &reading, &client, &subject, &asked, &terms, &act)
                 })
                 .await?
         }
@@ -124,15 +130,16 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
             let device_code = required("device_code")?;
             app.store
                 .write(move |tx| {
-                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
-                    device_code::run(tx, &client, &device_code, &asked, &terms, &act)
+                    let reading = memory.reading_in(tx);
+                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    device_code::run(tx, &reading, &client, &device_code, &asked, &terms, &act)
                 })
                 .await?
         }
     };
     match outcome {
         Outcome::Issued(response) => {
-            app.client_usage.note(client.id, app.now());
+            app.client_usage.note(id, app.now());
             Ok(issued(&response))
         }
         Outcome::Refused(refusal) => Err(Failure::OAuth { refusal, basic: false }),

@@ -6,6 +6,7 @@ use sha2::Sha256;
 
 use crate::domain::act::Act;
 use crate::domain::derive;
+use crate::domain::memory::Reading;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
@@ -56,13 +57,19 @@ pub struct Request<'a> {
 ///
 /// # Errors
 /// See [`TokenError`].
-pub fn run(tx: &mut Tx<'_>, client: &Client, request: Request<'_>, act: &Act) -> Result<Outcome, TokenError> {
+pub fn run(
+    tx: &mut Tx<'_>,
+    reading: &Reading,
+    client: &Client,
+    request: Request<'_>,
+    act: &Act,
+) -> Result<Outcome, TokenError> {
     let Request { asked, terms, .. } = request;
     token::check_grant_type(client, GrantType::RefreshToken)?;
     let named = token::asked_resources(tx, asked, terms)?;
     let (presented, stored, family) = find(tx, client, request.refresh_token)?;
     token::check_key(family.key.as_ref(), asked)?;
-    let (grant, user) = token::check_family(tx, &family, act.now)?;
+    let (grant, user) = token::check_family(tx, reading, &family, act.now)?;
     if let RefreshState::Rotated { at, salt, request: first } = stored.state {
         let replay = Replay { presented: &presented, at, salt, first };
         return repeat(tx, client, request, &replay, &family, act);
@@ -72,7 +79,7 @@ pub fn run(tx: &mut Tx<'_>, client: &Client, request: Request<'_>, act: &Act) ->
     }
     let wanted = wanted_scope(asked, &family)?;
     let resources = token::wanted_resources(tx, named, &family.resources, terms)?;
-    let scope = token::effective_scope(tx, &wanted, &resources, client, &grant, &user)?;
+    let scope = token::effective_scope(tx, reading, &wanted, &resources, client, &grant, &user)?;
     let details = token::wanted_details(asked, family.details.as_ref())?;
     let purpose = Purpose { scope: &scope, resources: &resources, details: details.as_ref(), key: asked.key.as_ref() };
     if proves_possession(client, &family) {
