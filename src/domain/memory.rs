@@ -37,9 +37,10 @@ use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::Tx;
 
-/// For so many credentials one user is kept apart, and one client for ten times as many: what tokens that were never
-/// seen before have in common.
-const CREDENTIALS_OF_USER: usize = 10;
+/// For so many credentials one user is kept apart: what tokens that were never seen before have in common.
+const CREDENTIALS_OF_USER: usize = 20;
+/// And for so many users one client.
+const USERS_OF_CLIENT: usize = 10;
 /// The kind of a [`Key`] that is a client's secret.
 const SECRET: u8 = 5;
 /// The most answers that are kept of what a set of roles leaves of a set of scopes.
@@ -54,13 +55,13 @@ pub struct Memory {
 }
 
 struct Kept {
-    credentials: Cache<Key, Arc<Remembered>, UnitWeighter, ByHash>,
+    credentials: Cache<Key, Remembered, UnitWeighter, ByHash>,
     users: Cache<UserId, Noted<User>>,
     clients: Cache<ClientId, Noted<Client>>,
     /// Clients by their `client_id`, which never changes and is never another's.
     client_ids: Cache<String, ClientId>,
     /// Clients by the secrets that they showed.
-    secrets: Cache<Key, Arc<Proved>, UnitWeighter, ByHash>,
+    secrets: Cache<Key, Proved, UnitWeighter, ByHash>,
     catalogue: Mutex<Option<Noted<Known>>>,
 }
 
@@ -103,13 +104,15 @@ impl Hasher for FirstBytes {
 }
 
 /// What was found, when, and for which host where it was for one.
+#[derive(Clone)]
 struct Remembered {
     found: Arc<Found>,
     moment: Moment,
-    origin: Option<String>,
+    origin: Option<Arc<str>>,
 }
 
 /// A client, with a secret of it that held until `until`.
+#[derive(Clone)]
 struct Proved {
     client: Arc<Client>,
     until: Option<Timestamp>,
@@ -177,7 +180,7 @@ impl Memory {
     pub fn new(store: Store, credentials: usize) -> Self {
         let kept = (credentials > 0).then(|| {
             let users = (credentials / CREDENTIALS_OF_USER).max(16);
-            let clients = (users / CREDENTIALS_OF_USER).max(16);
+            let clients = (users / USERS_OF_CLIENT).max(16);
             // Few at first: room is made as it is needed.
             let first = credentials.min(1_000);
             Arc::new(Kept {
@@ -209,7 +212,10 @@ impl Memory {
         let (presented, memory) = (presented.clone(), self.clone());
         self.store
             .look_up(move |tx| {
-                let found = authenticate::run(tx, &reading, &presented, address, now)?.map(Arc::new);
+                let found = authenticate::run(tx, &reading, &presented, address, now)?.map(|mut found| {
+                    found.basis.marks.shrink_to_fit();
+                    Arc::new(found)
+                });
                 if let Ok(found) = &found {
                     memory.keep(&presented, found, reading.moment);
                 }
@@ -230,10 +236,10 @@ impl Memory {
         Reading { memory: Some(self.clone()), is_sure, keeps: true, moment }
     }
 
-    /// What `tx` may use, which writes. It adds nothing: what it reads may never be committed.
+    /// What `tx` may use, which writes.
     pub fn reading_in(&self, tx: &Tx<'_>) -> Reading {
         let is_sure = self.kept.is_some() && tx.is_sure();
-        Reading { memory: Some(self.clone()), is_sure, keeps: false, moment: Moment::default() }
+        Reading { memory: Some(self.clone()), is_sure, keeps: is_sure, moment: self.store.moment() }
     }
 
     /// All scopes there are.
@@ -250,8 +256,8 @@ impl Memory {
 
     fn keep(&self, presented: &Presented, found: &Arc<Found>, moment: Moment) {
         if let (Some(kept), Some((key, origin))) = (&self.kept, key(presented)) {
-            let origin = origin.map(str::to_owned);
-            kept.credentials.insert(key, Arc::new(Remembered { found: Arc::clone(found), moment, origin }));
+            let origin = origin.map(Arc::from);
+            kept.credentials.insert(key, Remembered { found: Arc::clone(found), moment, origin });
         }
     }
 }
@@ -281,19 +287,19 @@ impl Reading {
 
     fn recall(&self, presented: &Presented, address: Option<IpAddr>, now: Timestamp) -> Option<Arc<Found>> {
         let (key, origin) = key(presented)?;
-        let remembered = self.kept()?.credentials.get(&key)?;
-        let found = &remembered.found;
-        let holds = self.holds(remembered.moment, &found.basis.marks)
+        let Remembered { found, moment, origin: of } = self.kept()?.credentials.get(&key)?;
+        let holds = self.holds(moment, &found.basis.marks)
             && !found.basis.until.is_some_and(|until| until.is_past(now))
-            && remembered.origin.as_deref() == origin
+            && of.as_deref() == origin
             && found.key.as_ref().is_none_or(|key| key.allows(address))
-            && fits(presented, found);
-        holds.then(|| Arc::clone(found))
+            && fits(presented, &found);
+        holds.then_some(found)
     }
 
-    /// Where what is read is to be kept.
-    fn keeping(&self) -> Option<&Kept> {
-        self.kept().filter(|_| self.keeps)
+    /// Where what `tx` read is to be kept, if it rests on `marks`: not what it changed itself, which may never be
+    /// committed.
+    fn keeping(&self, tx: &Tx<'_>, marks: &[Mark]) -> Option<&Kept> {
+        self.kept().filter(|_| self.keeps && !tx.has_changed(marks))
     }
 
     /// The client with this `client_id`, if `secret` was a secret of it and still is.
@@ -305,11 +311,11 @@ impl Reading {
         holds.then(|| Arc::clone(&proved.client))
     }
 
-    /// Notes that `secret`, which ends at `until`, is one of `client`.
-    pub fn note_secret(&self, client: &Arc<Client>, secret: &TokenHash, until: Option<Timestamp>) {
-        if let Some(kept) = self.keeping() {
+    /// Notes that `secret`, which ends at `until`, is one of `client`, as `tx` found.
+    pub fn note_secret(&self, tx: &Tx<'_>, client: &Arc<Client>, secret: &TokenHash, until: Option<Timestamp>) {
+        if let Some(kept) = self.keeping(tx, &basis_of_secret(client, secret)) {
             let proved = Proved { client: Arc::clone(client), until, moment: self.moment };
-            kept.secrets.insert(Key(SECRET, *secret.bytes()), Arc::new(proved));
+            kept.secrets.insert(Key(SECRET, *secret.bytes()), proved);
         }
     }
 
@@ -324,7 +330,9 @@ impl Reading {
             return Ok(Some(client));
         }
         let found = tx.clients().find_by_client_id(client_id)?.map(Arc::new);
-        if let (Some(kept), Some(client)) = (self.keeping(), &found) {
+        if let Some(client) = &found
+            && let Some(kept) = self.keeping(tx, &[Mark::of(client.id.as_bytes())])
+        {
             kept.client_ids.insert(client_id.to_owned(), client.id);
             kept.clients.insert(client.id, Noted { value: Arc::clone(client), moment: self.moment });
         }
@@ -362,7 +370,7 @@ impl Reading {
             return Ok(Some(known.value));
         }
         let found = find(tx)?.map(Arc::new);
-        if let (Some(kept), Some(value)) = (kept.filter(|_| self.keeps), &found) {
+        if let (Some(kept), Some(value)) = (kept.filter(|_| self.keeps && !tx.has_changed(&mark)), &found) {
             kept.insert(id, Noted { value: Arc::clone(value), moment: self.moment });
         }
         Ok(found)
@@ -377,7 +385,7 @@ impl Reading {
             return Ok(known);
         }
         let value = Arc::new(Known::new(Catalogue::read(tx)?));
-        if let Some(kept) = self.keeping() {
+        if let Some(kept) = self.keeping(tx, &[]) {
             let noted = Noted { value: Arc::clone(&value), moment: self.moment };
             *kept.catalogue.lock().unwrap_or_else(PoisonError::into_inner) = Some(noted);
         }

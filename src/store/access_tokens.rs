@@ -12,6 +12,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::conn::on_either;
 use crate::store::freshness::Changes;
 use crate::store::schema::access_tokens;
 
@@ -91,7 +92,8 @@ impl AccessTokens<'_> {
             parent_hash,
             actor: token.actor.clone(),
         };
-        diesel::insert_into(access_tokens::table).values(row).execute(self.0)?;
+        let insert = diesel::insert_into(access_tokens::table).values(row);
+        on_either!(self.0, conn => insert.execute(conn))?;
         Ok(())
     }
 

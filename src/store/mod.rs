@@ -199,11 +199,14 @@ impl Store {
         }
     }
 
-    /// Waits until no node relies any more on what this process has changed; on SQLite, where the server notices by
-    /// itself, and where nothing was changed that anybody remembers, not at all.
+    /// Waits until no server relies any more on what this process has changed; not at all where nothing was that
+    /// anybody remembers.
     pub fn wait_until_heard(&self) {
-        if matches!(self.0.address, Address::Postgres { .. }) && self.0.freshness.has_told() {
-            std::thread::sleep(follow::HEARD);
+        if self.0.freshness.has_told() {
+            std::thread::sleep(match self.0.address {
+                Address::Postgres { .. } => follow::HEARD,
+                Address::Sqlite(_) => follow::SEEN,
+            });
         }
     }
 

@@ -14,6 +14,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::conn::on_either;
 use crate::store::fixed::fixed_update;
 use crate::store::schema::refresh_tokens;
 
@@ -80,17 +81,15 @@ impl RefreshTokens<'_> {
             refresh_tokens::created_at.eq(now.millis()),
             refresh_tokens::expires_at.eq(token.expires_at.millis()),
         );
-        diesel::insert_into(refresh_tokens::table).values(row).execute(self.0)?;
+        let insert = diesel::insert_into(refresh_tokens::table).values(row);
+        on_either!(self.0, conn => insert.execute(conn))?;
         Ok(())
     }
 
     /// The token with this hash, used or not.
     pub fn find(&mut self, hash: &TokenHash) -> Result<Option<RefreshToken>, StoreError> {
-        let row: Option<Row> = refresh_tokens::table
-            .filter(refresh_tokens::hash.eq(hash.as_bytes()))
-            .select(Row::as_select())
-            .get_result(self.0)
-            .optional()?;
+        let this = refresh_tokens::table.filter(refresh_tokens::hash.eq(hash.as_bytes()));
+        let row: Option<Row> = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn)).optional()?;
         row.map(Row::into_token).transpose()
     }
 

@@ -86,7 +86,7 @@ impl PresentedSecret {
             Self::Ours(hash) => {
                 if let Some(secret) = tx.clients().live_secret(client.id, hash, false, now)? {
                     known = true;
-                    reading.note_secret(client, hash, secret.ends);
+                    reading.note_secret(tx, client, hash, secret.ends);
                 }
             }
             // All of them, whichever is the right one.
