@@ -15,7 +15,7 @@ use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::conn::on_either;
-use crate::store::fixed::fixed_update;
+use crate::store::fixed::fixed;
 use crate::store::schema::codes;
 
 /// The table `codes`.
@@ -41,7 +41,7 @@ struct Row {
     key_thumbprint: Option<String>,
 }
 
-fixed_update! { Consume:
+fixed! { Consume:
     "UPDATE codes SET consumed_at = " now: i64 as BigInt,
     " WHERE consumed_at IS NULL AND hash = " hash: &'a [u8] as Binary,
 }

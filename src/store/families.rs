@@ -19,7 +19,7 @@ use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::conn::on_either;
-use crate::store::fixed::fixed_update;
+use crate::store::fixed::fixed;
 use crate::store::freshness::Changes;
 use crate::store::schema::families;
 
@@ -67,7 +67,7 @@ impl Row {
     }
 }
 
-fixed_update! { Extend:
+fixed! { Extend:
     "UPDATE families SET expires_at = " end: i64 as BigInt,
     " WHERE id = " id: &'a [u8] as Binary,
     " AND expires_at < " before: i64 as BigInt,

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Binary;
+use diesel::sql_types::Nullable;
 
 use crate::model::grant::RefreshState;
 use crate::model::grant::RefreshToken;
@@ -15,7 +16,7 @@ use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::conn::on_either;
-use crate::store::fixed::fixed_update;
+use crate::store::fixed::fixed;
 use crate::store::schema::refresh_tokens;
 
 /// The table `refresh_tokens`.
@@ -61,7 +62,16 @@ impl Row {
     }
 }
 
-fixed_update! { Rotate:
+fixed! { Insert:
+    "INSERT INTO refresh_tokens (hash, family_id, parent_hash, created_at, expires_at) VALUES (" hash: &'a [u8] as Binary,
+    ", " family_id: &'a [u8] as Binary,
+    ", " parent_hash: Option<&'a [u8]> as Nullable<Binary>,
+    ", " created_at: i64 as BigInt,
+    ", " expires_at: i64 as BigInt,
+    ; ")"
+}
+
+fixed! { Rotate:
     "UPDATE refresh_tokens SET used_at = " now: i64 as BigInt,
     ", successor_salt = " salt: &'a [u8] as Binary,
     ", successor_request = " request: &'a [u8] as Binary,
@@ -74,15 +84,15 @@ impl RefreshTokens<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] where its parent has a successor already.
     pub fn insert(&mut self, token: &RefreshToken, now: Timestamp) -> Result<(), StoreError> {
-        let row = (
-            refresh_tokens::hash.eq(token.hash.as_bytes()),
-            refresh_tokens::family_id.eq(token.family.as_bytes()),
-            refresh_tokens::parent_hash.eq(token.parent.as_ref().map(|parent| parent.as_bytes().to_vec())),
-            refresh_tokens::created_at.eq(now.millis()),
-            refresh_tokens::expires_at.eq(token.expires_at.millis()),
-        );
-        let insert = diesel::insert_into(refresh_tokens::table).values(row);
-        on_either!(self.0, conn => insert.execute(conn))?;
+        let insert = Insert {
+            hash: token.hash.as_bytes(),
+            family_id: token.family.as_bytes(),
+            parent_hash: token.parent.as_ref().map(TokenHash::as_bytes),
+            created_at: now.millis(),
+            expires_at: token.expires_at.millis(),
+            of: PhantomData,
+        };
+        insert.run(self.0)?;
         Ok(())
     }
 
