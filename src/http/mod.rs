@@ -7,6 +7,7 @@ pub mod assets;
 mod context;
 mod cookies;
 mod cors;
+mod csp;
 mod csrf;
 mod dpop;
 pub mod failure;

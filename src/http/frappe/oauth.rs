@@ -14,6 +14,7 @@ use crate::domain::oauth::revoke::Extent;
 use crate::domain::oauth::userinfo;
 use crate::domain::oauth::userinfo::Claims;
 use crate::http::failure::Failure;
+use crate::http::oauth::answer;
 use crate::http::oauth::authorize;
 use crate::http::oauth::client::MaybeClient;
 use crate::http::oauth::consent as page;
@@ -25,7 +26,6 @@ use crate::http::oauth::userinfo::OpenId;
 use crate::http::present;
 use crate::http::principal::MaybePrincipal;
 use crate::http::principal::Principal;
-use crate::http::respond;
 use crate::principal::need::InScope;
 use crate::principal::need::ViaSession;
 
@@ -55,14 +55,14 @@ pub async fn approve(
     let act = who.act(&app);
     let approved = app.store.write(move |tx| consent::approve(tx, &parameters, &decider, &policy, rules, &act)).await;
     match approved {
-        Ok(consent::Approved::Decided(Decided::Answered(location))) => Ok(respond::see_elsewhere(&location)),
+        Ok(consent::Approved::Decided(Decided::Answered(answer))) => answer::send(&app, answer).await,
         Ok(consent::Approved::Decided(Decided::SessionEnded)) => {
             Err(Failure::Unauthenticated { credential_given: false })
         }
         Ok(consent::Approved::Decided(Decided::NotFound | Decided::TooLate)) => Err(Failure::NotFound),
         Ok(consent::Approved::Limited(retry_after)) => Err(Failure::TooMany { retry_after }),
         Ok(consent::Approved::Full) => Err(metadata_document::no_room()),
-        Err(error) => authorize::refuse(error, &app),
+        Err(error) => authorize::refuse(error, &app).await,
     }
 }
 
