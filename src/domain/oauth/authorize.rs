@@ -11,6 +11,7 @@ use crate::domain::act::Act;
 use crate::domain::authorization_details;
 use crate::domain::grants;
 use crate::domain::grants::Duration;
+use crate::domain::oauth::claims::RequestedClaims;
 use crate::domain::oauth::client_metadata;
 use crate::domain::oauth::engine;
 use crate::domain::oauth::engine::AuthorizationFacts;
@@ -20,6 +21,7 @@ use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::metadata_document::Document;
 use crate::domain::oauth::par;
 use crate::domain::oauth::resource;
+use crate::domain::oauth::sign_in;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::audit::AuditEvent;
@@ -30,6 +32,7 @@ use crate::model::grant::Code;
 use crate::model::grant::Family;
 use crate::model::grant::Grant;
 use crate::model::id::FamilyId;
+use crate::model::id::SessionId;
 use crate::model::id::UserId;
 use crate::model::issuer::Issuer;
 use crate::model::pkce::CodeChallenge;
@@ -76,6 +79,12 @@ pub struct Parameters {
     /// RFC 9396 §2.
     #[serde(default)]
     pub authorization_details: Option<String>,
+    /// OpenID Connect Core §3.1.2.1.
+    #[serde(default)]
+    pub nonce: Option<String>,
+    /// OpenID Connect Core §5.5.
+    #[serde(default)]
+    pub claims: Option<String>,
     /// RFC 9101 §5.
     #[serde(skip)]
     pub request: Option<String>,
@@ -130,6 +139,12 @@ pub struct Request {
     pub state: Option<String>,
     /// What is asked for.
     pub scope: Scope,
+    /// What the user is asked to allow: that, and what stands for the single claims that are asked for.
+    pub consent: Scope,
+    /// To be said again in the id_token.
+    pub nonce: Option<String>,
+    /// The single claims that are asked for (OpenID Connect Core §5.5).
+    pub claims: Option<String>,
     /// The resources that its tokens are to be meant for (RFC 8707 §2).
     pub resources: Resources,
     /// What is asked for beyond scopes (RFC 9396 §2).
@@ -176,7 +191,10 @@ pub fn check_parameters(
     })?;
     let state = parameters.state.clone().filter(|state| state.len() <= STATE_LENGTH);
     match check_rest(tx, &client, parameters, policy)? {
-        Ok(Checked { scope, resources, details, challenge, key }) => Ok(Request {
+        Ok(Checked { scope, consent, resources, details, challenge, key }) => Ok(Request {
+            consent,
+            nonce: parameters.nonce.clone(),
+            claims: parameters.claims.clone(),
             client,
             redirect,
             redirect_uri_was_sent,
@@ -196,6 +214,7 @@ pub fn check_parameters(
 
 struct Checked {
     scope: Scope,
+    consent: Scope,
     resources: Resources,
     details: Option<AuthorizationDetails>,
     challenge: Option<CodeChallenge>,
@@ -218,7 +237,12 @@ fn check_rest(
         .and_then(|()| check_pkce(client, parameters, policy))
         .and_then(|challenge| Ok((challenge, check_key(parameters)?)))
         .and_then(|(challenge, key)| Ok((challenge, key, check_scope(client, parameters.scope.as_deref())?)));
-    let (challenge, key, scope) = match checked {
+    let checked = checked.and_then(|(challenge, key, scope)| {
+        let claims = parameters.claims.as_deref().map(RequestedClaims::parse).transpose()?.unwrap_or_default();
+        let consent = scope.union(&claims.scopes().intersection(&client.scopes));
+        Ok((challenge, key, scope, consent))
+    });
+    let (challenge, key, scope, consent) = match checked {
         Ok(checked) => checked,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -227,7 +251,7 @@ fn check_rest(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let details = authorization_details::check(tx, client, parameters.authorization_details.as_deref())?;
-    Ok(details.map(|details| Checked { scope, resources, details, challenge, key }))
+    Ok(details.map(|details| Checked { scope, consent, resources, details, challenge, key }))
 }
 
 /// As [`check`], for somebody who has not signed in. An error that would be held back is for whoever signs in.
@@ -396,13 +420,16 @@ pub fn check_scope(client: &Client, scope: Option<&str>) -> Result<Scope, Refusa
 /// # Errors
 /// [`AuthorizeError::Redirect`] with `access_denied` where nothing is left.
 pub fn narrow(tx: &mut Tx<'_>, request: Request, roles: &Roles) -> Result<Request, AuthorizeError> {
-    let usable = Catalogue::read(tx)?.usable(&request.scope, roles, Actor::User);
+    let catalogue = Catalogue::read(tx)?;
+    let usable = catalogue.usable(&request.scope, roles, Actor::User);
+    let consent = catalogue.usable(&request.consent, roles, Actor::User);
     let scope = resource::scopes_at(tx, &usable, &request.resources)?;
     if scope.is_empty() {
         let why = "the user holds none of the roles that these scopes need, or the resource has none of them";
         return Err(request.refuse(ErrorCode::AccessDenied, why));
     }
-    Ok(Request { scope, ..request })
+    let consent = scope.union(&consent.difference(&request.scope));
+    Ok(Request { scope, consent, ..request })
 }
 
 /// Notes what the user allowed and makes a code for it. Returns the address to send the browser to
@@ -415,17 +442,19 @@ pub fn narrow(tx: &mut Tx<'_>, request: Request, roles: &Roles) -> Result<Reques
 pub fn allow(
     tx: &mut Tx<'_>,
     request: &Request,
-    user: UserId,
+    decider: (UserId, SessionId),
     allowed: &Scope,
     duration: Duration,
     policy: &Policy,
     act: &Act,
 ) -> Result<String, AuthorizeError> {
-    let allowed = allowed.union(&request.client.needed_scopes).intersection(&request.scope);
-    if allowed.is_empty() {
+    let (user, session) = decider;
+    let allowed = allowed.union(&request.client.needed_scopes).intersection(&request.consent);
+    let scope = allowed.intersection(&request.scope);
+    if scope.is_empty() {
         return deny(tx, request, user, policy, act);
     }
-    let Request { client, redirect, scope: asked, resources, details, .. } = request;
+    let Request { client, redirect, consent: asked, resources, details, .. } = request;
     let decision = grants::Decision {
         client,
         redirect: Some(redirect),
@@ -436,7 +465,7 @@ pub fn allow(
         duration,
     };
     let grant = grants::give(tx, user, decision, act)?;
-    issue(tx, request, &grant, &allowed, policy, act)
+    issue(tx, request, &grant, &scope, session, policy, act)
 }
 
 /// Makes a code that hangs on `grant`.
@@ -448,6 +477,7 @@ pub fn issue(
     request: &Request,
     grant: &Grant,
     scope: &Scope,
+    session: SessionId,
     policy: &Policy,
     act: &Act,
 ) -> Result<String, AuthorizeError> {
@@ -479,6 +509,7 @@ pub fn issue(
         ended_at: None,
     };
     tx.families().insert(&family)?;
+    sign_in::note(tx, &family, session, request.nonce.clone(), request.claims.clone())?;
     let code = Random.token(TokenKind::Code);
     let stored = Code {
         hash: code.hash(),

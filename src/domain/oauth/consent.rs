@@ -130,17 +130,18 @@ fn consider(
     }
     let (request, parameters) = authorize::check(tx, parameters, policy, act.now)?;
     let request = authorize::narrow(tx, request, &decider.roles)?;
-    let Request { client, scope, resources, redirect, details, .. } = &request;
+    let Request { client, consent, resources, redirect, details, .. } = &request;
     // Details are about this one time: nobody has allowed them before, nor for all time.
     let is_asked_always = details.is_some();
     if !is_asked_always
-        && let Some(grant) = grants::find_covering(tx, decider.user, client, scope, resources, redirect, act.now)?
+        && let Some(grant) = grants::find_covering(tx, decider.user, client, consent, resources, redirect, act.now)?
     {
-        return authorize::issue(tx, &request, &grant, &request.scope, policy, act).map(Begun::Answered);
+        let scope = &request.scope;
+        return authorize::issue(tx, &request, &grant, scope, decider.session, policy, act).map(Begun::Answered);
     }
     if request.client.trusted && !is_asked_always {
-        let all = &request.scope;
-        let answer = authorize::allow(tx, &request, decider.user, all, Duration::UntilRevoked, policy, act)?;
+        let (by, all) = ((decider.user, decider.session), &request.consent);
+        let answer = authorize::allow(tx, &request, by, all, Duration::UntilRevoked, policy, act)?;
         return Ok(Begun::Answered(answer));
     }
     let id = Random.id(act.now, RequestId::new);
@@ -186,7 +187,8 @@ pub fn decide(
     let request = authorize::narrow(tx, request, &decider.roles)?;
     let answer = match decision {
         Decision::Allow { scopes, duration } => {
-            authorize::allow(tx, &request, decider.user, scopes, *duration, policy, act)?
+            let by = (decider.user, decider.session);
+            authorize::allow(tx, &request, by, scopes, *duration, policy, act)?
         }
         Decision::Deny => authorize::deny(tx, &request, decider.user, policy, act)?,
     };
@@ -222,7 +224,7 @@ pub fn approve(
         Begun::Full => Approved::Full,
         Begun::Answered(location) => Approved::Decided(Decided::Answered(location)),
         Begun::Ask { request, id, .. } => {
-            let all = Decision::Allow { scopes: request.scope, duration: Duration::UntilRevoked };
+            let all = Decision::Allow { scopes: request.consent, duration: Duration::UntilRevoked };
             Approved::Decided(decide(tx, id, &all, decider, policy, act)?)
         }
     })

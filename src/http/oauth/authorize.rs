@@ -136,6 +136,8 @@ pub fn of_form(form: &form::Parameters) -> Parameters {
         resource: form.all("resource").map(str::to_owned).collect(),
         dpop_jkt: text("dpop_jkt"),
         authorization_details: text("authorization_details"),
+        nonce: text("nonce"),
+        claims: text("claims"),
         request: text("request"),
         request_uri: text("request_uri"),
         ..Parameters::default()
