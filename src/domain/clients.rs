@@ -18,6 +18,7 @@ use crate::model::https_url::HttpsUrl;
 use crate::model::id::ClientId;
 use crate::model::id::UserId;
 use crate::model::name::DisplayName;
+use crate::model::openid::OpenIdMetadata;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::resource::ResourceUri;
 use crate::model::resource::Resources;
@@ -126,6 +127,8 @@ pub struct ClientDescription {
     pub require_signed_request: bool,
     /// All its access tokens are bound to keys (RFC 9449 §5.2).
     pub dpop_bound: bool,
+    /// What OpenID Connect adds.
+    pub openid: OpenIdMetadata,
 }
 
 impl ClientDescription {
@@ -147,6 +150,7 @@ impl ClientDescription {
             require_par: false,
             require_signed_request: false,
             dpop_bound: false,
+            openid: OpenIdMetadata::default(),
         }
     }
 
@@ -166,6 +170,7 @@ impl ClientDescription {
             require_par: client.require_par,
             require_signed_request: client.require_signed_request,
             dpop_bound: client.dpop_bound,
+            openid: client.openid.clone(),
             ..Self::new(name, client.auth_method)
         }
     }
@@ -196,6 +201,7 @@ pub fn register(
         require_par: description.require_par,
         require_signed_request: description.require_signed_request,
         dpop_bound: description.dpop_bound,
+        openid: description.openid.clone(),
         ..Client::new(id, name, description.auth_method, ClientOrigin::Administrator, act.now)
     };
     check(tx, &client)?;
@@ -233,6 +239,7 @@ pub fn change(
         require_par: description.require_par,
         require_signed_request: description.require_signed_request,
         dpop_bound: description.dpop_bound,
+        openid: description.openid.clone(),
         ..before.clone()
     };
     if before.is_public() != after.is_public() {

@@ -25,6 +25,8 @@ pub struct SessionLifetimes {
     pub absolute: Lifetime,
 }
 
+/// How a user proves who they are by a password (RFC 8176 §2).
+const PASSWORD: &str = "pwd";
 /// The most characters of a browser's name that are kept.
 const USER_AGENT_LENGTH: usize = 256;
 
@@ -73,6 +75,7 @@ fn fresh(id: SessionId, user: UserId, user_agent: &str, lifetimes: SessionLifeti
         id,
         user,
         authenticated_at: act.now,
+        amr: PASSWORD.to_owned(),
         seen_at: act.now,
         idle_expires_at: (act.now + lifetimes.idle).min(end),
         expires_at: end,

@@ -1,6 +1,9 @@
 //! What stands in the columns, read back into nouns. A row that no version of this program wrote is
 //! [`StoreError::Corrupt`], never a guess.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::model::details::AuthorizationDetails;
 use crate::model::id::ApiKeyId;
 use crate::model::id::AuditId;
@@ -114,6 +117,16 @@ pub fn details(text: Option<&str>) -> Result<Option<AuthorizationDetails>, Store
 pub fn thumbprint(text: Option<&str>) -> Result<Option<Thumbprint>, StoreError> {
     let read = |text| Thumbprint::parse(text).ok_or(StoreError::Corrupt("a key's thumbprint is not one"));
     text.map(read).transpose()
+}
+
+/// A value as JSON.
+pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Corrupt("a JSON column holds something else"))
+}
+
+/// What [`json`] reads.
+pub fn write_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("texts, numbers and lists of them are JSON")
 }
 
 /// A time that may be missing.

@@ -41,6 +41,7 @@ mod schema;
 mod scopes;
 mod sessions;
 mod setup_tokens;
+mod sign_ins;
 mod transaction;
 mod users;
 mod verify_sessions;

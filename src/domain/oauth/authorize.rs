@@ -3,34 +3,22 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
-use sha2::Digest;
-use sha2::Sha256;
-
-use crate::domain::act::Act;
 use crate::domain::authorization_details;
-use crate::domain::grants;
-use crate::domain::grants::Duration;
+use crate::domain::oauth::answer::Carrier;
+use crate::domain::oauth::answer::Destination;
+use crate::domain::oauth::answer::ResponseMode;
 use crate::domain::oauth::client_metadata;
-use crate::domain::oauth::engine;
-use crate::domain::oauth::engine::AuthorizationFacts;
 use crate::domain::oauth::error::AuthorizeError;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::interaction;
+use crate::domain::oauth::interaction::Interaction;
 use crate::domain::oauth::metadata_document::Document;
 use crate::domain::oauth::par;
 use crate::domain::oauth::resource;
-use crate::domain::rights::Actor;
-use crate::domain::rights::Catalogue;
-use crate::model::audit::AuditEvent;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::details::AuthorizationDetails;
-use crate::model::grant::Code;
-use crate::model::grant::Family;
-use crate::model::grant::Grant;
-use crate::model::id::FamilyId;
-use crate::model::id::UserId;
 use crate::model::issuer::Issuer;
 use crate::model::pkce::CodeChallenge;
 use crate::model::redirect_mismatch::explain_mismatch;
@@ -40,9 +28,6 @@ use crate::model::scope::Scope;
 use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
-use crate::model::token::TokenKind;
-use crate::model::user::Roles;
-use crate::random::Random;
 use crate::store::StoreError;
 use crate::store::Tx;
 
@@ -159,6 +144,12 @@ pub struct Request {
     pub interaction: Interaction,
     /// What is asked for.
     pub scope: Scope,
+    /// What the user is asked to allow: that, and what stands for the single claims that are asked for.
+    pub consent: Scope,
+    /// To be said again in the id_token.
+    pub nonce: Option<String>,
+    /// The single claims that are asked for (OpenID Connect Core §5.5).
+    pub claims: Option<String>,
     /// The resources that its tokens are to be meant for (RFC 8707 §2).
     pub resources: Resources,
     /// What is asked for beyond scopes (RFC 9396 §2).
@@ -210,7 +201,10 @@ pub fn check_parameters(
     let mode = check_response_mode(&redirect, parameters);
     let said = mode.clone().unwrap_or(ResponseMode::QUERY);
     match check_rest(tx, &client, parameters, mode.map(drop), policy)? {
-        Ok(Checked { interaction, scope, resources, details, challenge, key }) => Ok(Request {
+        Ok(Checked { interaction, scope, consent, resources, details, challenge, key }) => Ok(Request {
+            consent,
+            claims: parameters.claims.clone(),
+            nonce: parameters.nonce.clone(),
             client,
             redirect,
             redirect_uri_was_sent,
@@ -235,6 +229,7 @@ pub fn check_parameters(
 struct Checked {
     interaction: Interaction,
     scope: Scope,
+    consent: Scope,
     resources: Resources,
     details: Option<AuthorizationDetails>,
     challenge: Option<CodeChallenge>,
@@ -258,10 +253,12 @@ fn check_rest(
         .and_then(|()| check_pkce(client, parameters, policy))
         .and_then(|challenge| Ok((challenge, check_key(parameters)?)))
         .and_then(|(challenge, key)| Ok((challenge, key, interaction::read(client, parameters)?)))
-        .and_then(|(challenge, key, wanted)| {
-            Ok((challenge, key, wanted, check_scope(client, parameters.scope.as_deref())?))
+        .and_then(|(challenge, key, (interaction, claims))| {
+            let scope = check_scope(client, parameters.scope.as_deref())?;
+            let consent = scope.union(&claims.scopes().intersection(&client.scopes));
+            Ok((challenge, key, interaction, scope, consent))
         });
-    let (challenge, key, interaction, scope) = match checked {
+    let (challenge, key, interaction, scope, consent) = match checked {
         Ok(checked) => checked,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -270,7 +267,7 @@ fn check_rest(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let details = authorization_details::check(tx, client, parameters.authorization_details.as_deref())?;
-    Ok(details.map(|details| Checked { interaction, scope, resources, details, challenge, key }))
+    Ok(details.map(|details| Checked { interaction, scope, consent, resources, details, challenge, key }))
 }
 
 /// As [`check`], for somebody who has not signed in: what is wanted of them. An error that would be held back is for

@@ -72,7 +72,7 @@ fn note(tx: &mut Tx<'_>, sign_ins: &[SignIn], now: Timestamp) -> Result<(), Stor
         tx.logout_deliveries().insert(&LogoutDelivery {
             id: Random.id(now, DeliveryId::new),
             client: client.id,
-            subject: subject(tx, &client, sign_in.user)?,
+            subject: sign_in.user.to_string(),
             sid: Some(openid::sid(sign_in.session, sign_in.client)),
             uri,
             attempts: 0,

@@ -1,10 +1,8 @@
 //! What a request wants of the person themselves: to sign in anew, to be asked, or to see nothing at all
 //! (OpenID Connect Core §3.1.2.1, §3.1.2.3).
 
-use serde_json::Map;
-use serde_json::Value;
-
 use crate::domain::oauth::authorize::Parameters;
+use crate::domain::oauth::claims::RequestedClaims;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::model::client::Client;
@@ -35,10 +33,6 @@ pub struct Interaction {
     pub login_hint: Option<String>,
     /// An id_token of who is expected.
     pub id_token_hint: Option<String>,
-    /// What the id_token is to say again.
-    pub nonce: Option<String>,
-    /// The claims that are asked for one by one (OpenID Connect Core §5.5), a JSON object.
-    pub claims: Option<String>,
 }
 
 /// Reads what `parameters` want. Values of `prompt` that nobody knows are passed over, and what is only a wish that is
@@ -46,7 +40,7 @@ pub struct Interaction {
 ///
 /// # Errors
 /// `invalid_request`, or `unmet_authentication_requirements` where an essential `acr` is none that is had here.
-pub fn read(client: &Client, parameters: &Parameters) -> Result<Interaction, Refusal> {
+pub fn read(client: &Client, parameters: &Parameters) -> Result<(Interaction, RequestedClaims), Refusal> {
     let refuse = |why: &str| Refusal::new(ErrorCode::InvalidRequest, why);
     let prompts: Vec<&str> = parameters.prompt.as_deref().unwrap_or_default().split_ascii_whitespace().collect();
     let wants = |prompt: &str| prompts.contains(&prompt);
@@ -63,12 +57,9 @@ pub fn read(client: &Client, parameters: &Parameters) -> Result<Interaction, Ref
     if parameters.nonce.as_ref().is_some_and(|nonce| nonce.len() > NONCE_LENGTH) {
         return Err(refuse("nonce is longer than 1024 bytes"));
     }
-    if let Some(claims) = &parameters.claims {
-        let claims: Map<String, Value> =
-            serde_json::from_str(claims).map_err(|_| refuse("claims must be a JSON object"))?;
-        check_acr(&claims)?;
-    }
-    Ok(Interaction {
+    let claims = parameters.claims.as_deref().map(RequestedClaims::parse).transpose()?.unwrap_or_default();
+    check_acr(&claims)?;
+    let interaction = Interaction {
         is_silent: wants("none"),
         signs_in: wants("login") || wants("select_account"),
         chooses_account: wants("select_account"),
@@ -76,21 +67,19 @@ pub fn read(client: &Client, parameters: &Parameters) -> Result<Interaction, Ref
         max_age: max_age.map(|seconds| Lifetime::from_seconds(seconds.min(LONGEST_AGE))),
         login_hint: parameters.login_hint.clone(),
         id_token_hint: parameters.id_token_hint.clone(),
-        nonce: parameters.nonce.clone(),
-        claims: parameters.claims.clone(),
-    })
+    };
+    Ok((interaction, claims))
 }
 
 /// OpenID Connect Core §5.5.1.1: an essential `acr` that cannot be had is a sign-in that fails.
-fn check_acr(claims: &Map<String, Value>) -> Result<(), Refusal> {
-    let acr = &claims.get("id_token").unwrap_or(&Value::Null)["acr"];
-    let value = acr.get("value").into_iter();
-    let mut wanted = value.chain(acr["values"].as_array().into_iter().flatten()).peekable();
-    if acr["essential"] != true || wanted.peek().is_none() || wanted.any(|acr| acr == ACR_PASSWORD) {
-        return Ok(());
+fn check_acr(claims: &RequestedClaims) -> Result<(), Refusal> {
+    match claims.id_token.get("acr") {
+        Some(acr) if acr.essential && !acr.takes(&ACR_PASSWORD.into()) => {
+            let why = "the acr that the request calls essential cannot be had here";
+            Err(Refusal::new(ErrorCode::UnmetAuthenticationRequirements, why))
+        }
+        _ => Ok(()),
     }
-    let why = "the acr that the request calls essential cannot be had here";
-    Err(Refusal::new(ErrorCode::UnmetAuthenticationRequirements, why))
 }
 
 impl Interaction {

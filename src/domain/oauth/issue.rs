@@ -1,15 +1,61 @@
+//! What a checked authorization request is answered with: a code (RFC 6749 §4.1.2), or that the user said no.
+
+use serde_json::json;
+use sha2::Digest;
+use sha2::Sha256;
+
+use crate::domain::act::Act;
+use crate::domain::grants;
+use crate::domain::grants::Duration;
+use crate::domain::oauth::answer::Answer;
+use crate::domain::oauth::authorize::Policy;
+use crate::domain::oauth::authorize::Request;
+use crate::domain::oauth::authorize::SignedIn;
+use crate::domain::oauth::engine;
+use crate::domain::oauth::engine::AuthorizationFacts;
+use crate::domain::oauth::error::AuthorizeError;
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::par;
+use crate::domain::oauth::resource;
+use crate::domain::oauth::sign_in;
+use crate::domain::rights::Actor;
+use crate::domain::rights::Catalogue;
+use crate::model::audit::AuditEvent;
+use crate::model::grant::Code;
+use crate::model::grant::Family;
+use crate::model::grant::Grant;
+use crate::model::id::FamilyId;
+use crate::model::id::SessionId;
+use crate::model::id::UserId;
+use crate::model::pkce::CodeChallenge;
+use crate::model::scope::Scope;
+use crate::model::time::Lifetime;
+use crate::model::time::Timestamp;
+use crate::model::token::TokenKind;
+use crate::model::user::Roles;
+use crate::random::Random;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// How long it is remembered that a proof of sign-in was used; it is taken for a shorter time.
+const PROOF_REMEMBERED: Lifetime = Lifetime::from_hours(1);
+
 /// What of the requested scopes this user can allow: those bound to roles of others are left out (RFC 9700 §2.3).
 ///
 /// # Errors
 /// [`AuthorizeError::Redirect`] with `access_denied` where nothing is left.
 pub fn narrow(tx: &mut Tx<'_>, request: Request, roles: &Roles) -> Result<Request, AuthorizeError> {
-    let usable = Catalogue::read(tx)?.usable(&request.scope, roles, Actor::User);
+    let catalogue = Catalogue::read(tx)?;
+    let usable = catalogue.usable(&request.scope, roles, Actor::User);
+    let consent = catalogue.usable(&request.consent, roles, Actor::User);
     let scope = resource::scopes_at(tx, &usable, &request.resources)?;
     if scope.is_empty() {
         let why = "the user holds none of the roles that these scopes need, or the resource has none of them";
         return Err(request.refuse(Refusal::new(ErrorCode::AccessDenied, why)));
     }
-    Ok(Request { scope, ..request })
+    let consent = scope.union(&consent.difference(&request.scope));
+    Ok(Request { scope, consent, ..request })
 }
 
 /// Notes what the user allowed and makes a code for it (RFC 6749 §4.1.2, with `iss` of RFC 9207 §2).
@@ -21,17 +67,19 @@ pub fn narrow(tx: &mut Tx<'_>, request: Request, roles: &Roles) -> Result<Reques
 pub fn allow(
     tx: &mut Tx<'_>,
     request: &Request,
-    user: UserId,
+    decider: (UserId, SessionId),
     allowed: &Scope,
     duration: Duration,
     policy: &Policy,
     act: &Act,
 ) -> Result<Answer, AuthorizeError> {
-    let allowed = allowed.union(&request.client.needed_scopes).intersection(&request.scope);
-    if allowed.is_empty() {
+    let (user, session) = decider;
+    let allowed = allowed.union(&request.client.needed_scopes).intersection(&request.consent);
+    let scope = allowed.intersection(&request.scope);
+    if scope.is_empty() {
         return deny(tx, request, user, policy, act);
     }
-    let Request { client, redirect, scope: asked, resources, details, .. } = request;
+    let Request { client, redirect, consent: asked, resources, details, .. } = request;
     let decision = grants::Decision {
         client,
         redirect: Some(redirect),
@@ -42,7 +90,7 @@ pub fn allow(
         duration,
     };
     let grant = grants::give(tx, user, decision, act)?;
-    issue(tx, request, &grant, &allowed, policy, act)
+    issue(tx, request, &grant, &scope, session, policy, act)
 }
 
 /// Makes a code that hangs on `grant`.
@@ -54,10 +102,12 @@ pub fn issue(
     request: &Request,
     grant: &Grant,
     scope: &Scope,
+    session: SessionId,
     policy: &Policy,
     act: &Act,
 ) -> Result<Answer, AuthorizeError> {
     par::consume(tx, request, act.now)?;
+    spend_proof(tx, request, act.now)?;
     let challenge = request.challenge.as_ref().map(CodeChallenge::to_string);
     let confirmed = engine::confirm_authorization(AuthorizationFacts {
         client_id: &request.client.client_id,
@@ -85,6 +135,7 @@ pub fn issue(
         ended_at: None,
     };
     tx.families().insert(&family)?;
+    sign_in::note(tx, &family, session, request.nonce.clone(), request.claims.clone())?;
     let code = Random.token(TokenKind::Code);
     let stored = Code {
         hash: code.hash(),
@@ -132,3 +183,13 @@ pub fn deny(
     Ok(request.destination().refuse(refusal, &policy.issuer))
 }
 
+/// Uses up the proof that the person signed in for this request: it is good for one answer, so that nobody who comes to
+/// the same browser later gets another one by it.
+fn spend_proof(tx: &mut Tx<'_>, request: &Request, now: Timestamp) -> Result<(), AuthorizeError> {
+    let Some(SignedIn(hash)) = &request.signed_in else { return Ok(()) };
+    if tx.replays().remember(hash, now + PROOF_REMEMBERED)? {
+        return Ok(());
+    }
+    let why = "this request was answered already; begin again at the application";
+    Err(AuthorizeError::Page(why.to_owned()))
+}

@@ -100,6 +100,11 @@ fn parameters(claims: &Claims) -> Result<Parameters, Refusal> {
         Some(list @ Value::Array(_)) => Some(list.to_string()),
         _ => text("authorization_details")?,
     };
+    // OpenID Connect Core §6.1: the same holds for the claims.
+    let wanted = match claims.get("claims") {
+        Some(wanted @ Value::Object(_)) => Some(wanted.to_string()),
+        _ => text("claims")?,
+    };
     Ok(Parameters {
         response_type: text("response_type")?,
         client_id: text("client_id")?,
@@ -112,6 +117,8 @@ fn parameters(claims: &Claims) -> Result<Parameters, Refusal> {
         resource,
         dpop_jkt: text("dpop_jkt")?,
         authorization_details,
+        nonce: text("nonce")?,
+        claims: wanted,
         signed: true,
         ..Parameters::default()
     })

@@ -280,7 +280,8 @@ pub async fn patch(
         }
         None => None,
     };
-    let edit = UserEdit { profile: UserChanges { email, full_name }, roles, enabled: body.enabled, password };
+    let edit =
+        UserEdit { profile: UserChanges { email, full_name, claims: None }, roles, enabled: body.enabled, password };
     let (identity, act) = (Identity::clone(&who), who.act(&app));
     let changed = app
         .store

@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use crate::app::App;
 use crate::domain::oauth::answer::Answer;
 use crate::domain::oauth::answer::Carrier;
+use crate::domain::oauth::answer::Destination;
 use crate::http::failure::Failure;
 use crate::http::pages::views::form_post::FormPostPage;
 use crate::http::pages::views::frame::Frame;
@@ -38,6 +39,15 @@ pub async fn carry(app: &App, answer: Answer) -> Result<Carried, Failure> {
         Carrier::Fragment => redirect(destination.to.with_fragment(&pairs)),
         Carrier::FormPost => Carried { location: destination.to.as_str().to_owned(), fields: parameters },
     })
+}
+
+/// The parameters as one signed text (JARM §2.1).
+async fn signed(
+    _app: &App,
+    _destination: &Destination,
+    _parameters: Vec<(&'static str, String)>,
+) -> Result<String, Failure> {
+    Err(Failure::Internal { cause: "not yet".to_owned() })
 }
 
 /// Sends the browser to the client with `answer`.

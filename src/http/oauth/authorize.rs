@@ -114,7 +114,7 @@ pub async fn post(who: Public, request: HttpRequest, app: Data<App>) -> Result<H
 }
 
 /// All that may not stand unencoded in a query (RFC 3986 §3.4), but for `%`, which encodes already.
-const NOT_IN_QUERY: &AsciiSet = &CONTROLS
+pub const NOT_IN_QUERY: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'#')

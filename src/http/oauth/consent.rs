@@ -60,7 +60,7 @@ pub async fn show(
     id: RequestId,
     back: &str,
 ) -> Result<HttpResponse, Failure> {
-    let (wanted, resources, details) = (request.scope.clone(), request.resources.clone(), request.details.clone());
+    let (wanted, resources, details) = (request.consent.clone(), request.resources.clone(), request.details.clone());
     let (scopes, resources, details) = describe(app, &request.client, wanted, resources, details, earlier).await?;
     let Subject::User { username, .. } = &who.subject else { return Err(Failure::SessionNeeded) };
     let page = ConsentPage {

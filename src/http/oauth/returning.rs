@@ -51,5 +51,5 @@ pub fn proved(app: &App, query: &str, session: &Session) -> Option<SignedIn> {
 /// The session, when it was last signed in to, and the request.
 fn bound_to(query: &str, session: &Session) -> Vec<u8> {
     let at = session.authenticated_at.millis().to_be_bytes();
-    [session.id.as_bytes().as_slice(), &at, query.as_bytes()].concat()
+    [session.id.as_bytes(), &at[..], query.as_bytes()].concat()
 }

@@ -2,6 +2,7 @@
 
 use super::frame::Frame;
 use crate::http::assets;
+use crate::http::paths;
 
 /// The page that posts itself; without JavaScript a button does it.
 #[derive(askama::Template)]
@@ -30,7 +31,7 @@ impl FormPostPage {
 impl super::Page for FormPostPage {
     fn samples() -> Vec<Self> {
         vec![Self {
-            frame: super::frame::sample::anonymous(crate::http::paths::OAUTH_AUTHORIZE),
+            frame: super::frame::sample::anonymous(paths::OAUTH_AUTHORIZE),
             client: "Ledger".to_owned(),
             host: "ledger.example.com".to_owned(),
             location: "https://ledger.example.com/cb".to_owned(),
