@@ -371,6 +371,12 @@ pub struct ClientCreate {
     /// Bind all its access tokens to keys of its own (RFC 9449)
     #[arg(long)]
     pub dpop_bound_access_tokens: bool,
+    /// Where browsers may be sent once their person has signed out; may be repeated
+    #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Where it is told that a session has ended
+    #[arg(long, value_name = "URI")]
+    pub backchannel_logout_uri: Option<String>,
     /// A service account that it may act as by the grant jwt-bearer (RFC 7523); may be repeated
     #[arg(long = "service-account", value_name = "NAME")]
     pub service_accounts: Vec<String>,

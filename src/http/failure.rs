@@ -373,6 +373,7 @@ impl From<ClientError> for Failure {
             | ClientError::UnknownRole(_)
             | ClientError::UnknownResource(_)
             | ClientError::Keys(_)
+            | ClientError::OpenId(_)
             | ClientError::NoServiceAccount
             | ClientError::Public => Failure::BadRequest(why),
             ClientError::TooWide(_) => Failure::Forbidden(why),
