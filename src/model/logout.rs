@@ -11,7 +11,7 @@ pub struct LogoutDelivery {
     pub id: DeliveryId,
     /// Whom to tell.
     pub client: ClientId,
-    /// Whose session it was, as the client knows them.
+    /// Whose session it was: the user's id, which is not what each client knows them by.
     pub subject: String,
     /// Which session it was, as the client knows it.
     pub sid: Option<String>,

@@ -53,6 +53,8 @@ mod logs;
 mod metrics;
 mod nodes;
 mod oauth2_client;
+mod openid_authorize;
+mod openid_form_post;
 mod openid_userinfo;
 mod outbound;
 mod pages;

@@ -5,9 +5,14 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::domain::oauth::id_token;
+use crate::domain::oauth::signing_keys::Ring;
+use crate::domain::oauth::subject;
+use crate::jose::signing::SigningError;
 use crate::model::client::Client;
 use crate::model::id::DeliveryId;
 use crate::model::id::SessionId;
@@ -31,7 +36,7 @@ const AT_ONCE: i64 = 16;
 /// How long what a client is told is good (OpenID Connect Back-Channel Logout §2.4, `exp`).
 const GOOD_FOR: Lifetime = Lifetime::from_seconds(120);
 /// The type of what a client is told (OpenID Connect Back-Channel Logout §2.4).
-pub const TYPE: &str = "logout+jwt";
+const TYPE: &str = "logout+jwt";
 /// The event that it tells.
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
@@ -117,19 +122,31 @@ pub fn take(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<(LogoutDelivery, Clie
     Ok(taken)
 }
 
-/// What the client is told, to be signed.
-pub fn claims(delivery: &LogoutDelivery, client: &Client, issuer: &Issuer, now: Timestamp) -> Value {
-    let mut claims = json!({
-        "iss": issuer.as_str(),
-        "aud": client.client_id,
-        "sub": delivery.subject,
-        "iat": now.seconds(),
-        "exp": (now + GOOD_FOR).seconds(),
-        "jti": delivery.id.to_string(),
-        "events": { EVENT: {} },
-    });
-    if let Some(sid) = &delivery.sid {
-        claims["sid"] = sid.as_str().into();
+/// What the client is told: a logout token (OpenID Connect Back-Channel Logout §2.4), signed as its id_tokens are.
+///
+/// # Errors
+/// Where there is no key to sign with.
+pub fn token(
+    delivery: &LogoutDelivery,
+    client: &Client,
+    ring: &Ring,
+    issuer: &Issuer,
+    now: Timestamp,
+) -> Result<String, SigningError> {
+    let mut claims = Map::new();
+    let mut set = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+    set("iss", issuer.as_str().into());
+    set("aud", client.client_id.as_str().into());
+    set("iat", now.seconds().into());
+    set("exp", (now + GOOD_FOR).seconds().into());
+    set("jti", delivery.id.to_string().into());
+    set("events", json!({ EVENT: {} }));
+    if let Some(user) = UserId::parse(&delivery.subject) {
+        set("sub", subject::of(ring.salt(), client, user).into());
     }
-    claims
+    if let Some(sid) = &delivery.sid {
+        set("sid", sid.as_str().into());
+    }
+    let algorithm = id_token::algorithm(client.openid.id_token_signed_response_alg.as_deref());
+    ring.sign(algorithm, Some(TYPE), &claims, now)
 }

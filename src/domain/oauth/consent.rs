@@ -21,6 +21,7 @@ use crate::domain::oauth::issue;
 use crate::domain::oauth::metadata_document;
 use crate::domain::oauth::register::Admission;
 use crate::domain::oauth::register::RegistrationRules;
+use crate::domain::oauth::signing_keys::Ring;
 use crate::domain::resources;
 use crate::domain::roles;
 use crate::model::details::AuthorizationDetails;
@@ -115,11 +116,12 @@ pub fn begin(
     parameters: &Parameters,
     decider: &Decider,
     policy: &Policy,
+    ring: &Ring,
     rules: RegistrationRules,
     act: &Act,
 ) -> Result<Begun, AuthorizeError> {
     // Nobody has pressed a button yet.
-    consider(tx, parameters, decider, policy, rules, act).map_err(AuthorizeError::undecided)
+    consider(tx, parameters, decider, policy, ring, rules, act).map_err(AuthorizeError::undecided)
 }
 
 fn consider(
@@ -127,6 +129,7 @@ fn consider(
     parameters: &Parameters,
     decider: &Decider,
     policy: &Policy,
+    ring: &Ring,
     rules: RegistrationRules,
     act: &Act,
 ) -> Result<Begun, AuthorizeError> {
@@ -141,7 +144,7 @@ fn consider(
         }
     }
     let (request, parameters) = authorize::check(tx, parameters, policy, act.now)?;
-    if let Some(begun) = send_to_sign_in(tx, &request, &session, policy, act)? {
+    if let Some(begun) = send_to_sign_in(tx, &request, &session, policy, ring, act)? {
         return Ok(begun);
     }
     let request = issue::narrow(tx, request, &decider.roles)?;
@@ -233,10 +236,11 @@ pub fn approve(
     parameters: &Parameters,
     decider: &Decider,
     policy: &Policy,
+    ring: &Ring,
     rules: RegistrationRules,
     act: &Act,
 ) -> Result<Approved, AuthorizeError> {
-    Ok(match begin(tx, parameters, decider, policy, rules, act)? {
+    Ok(match begin(tx, parameters, decider, policy, ring, rules, act)? {
         Begun::SessionEnded | Begun::SignIn { .. } => Approved::Decided(Decided::SessionEnded),
         Begun::Limited(wait) => Approved::Limited(wait),
         Begun::Full => Approved::Full,
@@ -286,6 +290,7 @@ fn send_to_sign_in(
     request: &Request,
     session: &Session,
     policy: &Policy,
+    ring: &Ring,
     act: &Act,
 ) -> Result<Option<Begun>, AuthorizeError> {
     let interaction = &request.interaction;
@@ -293,12 +298,8 @@ fn send_to_sign_in(
         Some(SignedIn(hash)) => !tx.replays().has(hash)?,
         None => false,
     };
-    let hint = match &interaction.id_token_hint {
-        Some(text) => Some(read_hint(tx, request, text, policy)?),
-        None => None,
-    };
-    let is_another = match &hint {
-        Some(hint) => !hint.is_about(tx, session.user)?,
+    let is_another = match &interaction.id_token_hint {
+        Some(text) => !read_hint(tx, request, text, policy, ring)?.is_about(session.user, ring),
         None => false,
     };
     if is_another && has_signed_in {
@@ -319,8 +320,14 @@ fn send_to_sign_in(
 }
 
 /// OpenID Connect Core §3.1.2.1: an id_token that this server signed for this client, whether it has expired or not.
-fn read_hint(tx: &mut Tx<'_>, request: &Request, text: &str, policy: &Policy) -> Result<Hint, AuthorizeError> {
-    let hint = hint::read(tx, text, &policy.issuer)?.filter(|hint| hint.client.id == request.client.id);
+fn read_hint(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    text: &str,
+    policy: &Policy,
+    ring: &Ring,
+) -> Result<Hint, AuthorizeError> {
+    let hint = hint::read(tx, text, ring, &policy.issuer)?.filter(|hint| hint.client.id == request.client.id);
     let why = "id_token_hint is no id_token that this server gave the client";
     hint.ok_or_else(|| request.refuse(Refusal::new(ErrorCode::InvalidRequest, why)))
 }

@@ -1,7 +1,8 @@
 //! Id_tokens that come back as hints: who is expected to sign in, or whose session is to end (OpenID Connect Core §3.1.2.1,
 //! OpenID Connect RP-Initiated Logout §2).
 
-use crate::jose::jwk_set::JwkSet;
+use crate::domain::oauth::signing_keys::Ring;
+use crate::domain::oauth::subject;
 use crate::jose::jws::Jws;
 use crate::model::client::Client;
 use crate::model::id::UserId;
@@ -22,12 +23,8 @@ pub struct Hint {
 
 impl Hint {
     /// Whether it is about this user.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn is_about(&self, tx: &mut Tx<'_>, user: UserId) -> Result<bool, StoreError> {
-        let _ = tx;
-        Ok(user.to_string() == self.subject)
+    pub fn is_about(&self, user: UserId, ring: &Ring) -> bool {
+        subject::of(ring.salt(), &self.client, user) == self.subject
     }
 }
 
@@ -36,13 +33,13 @@ impl Hint {
 ///
 /// # Errors
 /// What the database says.
-pub fn read(tx: &mut Tx<'_>, text: &str, issuer: &Issuer) -> Result<Option<Hint>, StoreError> {
+pub fn read(tx: &mut Tx<'_>, text: &str, ring: &Ring, issuer: &Issuer) -> Result<Option<Hint>, StoreError> {
     let Ok(signed) = Jws::parse(text) else { return Ok(None) };
     // What this server signs for other uses says so by its type.
     if signed.has_type() && !signed.is_of_type("jwt") {
         return Ok(None);
     }
-    let Some(keys) = own_keys(tx)? else { return Ok(None) };
+    let keys = ring.public()?;
     let Ok((claims, _)) = signed.claims_by(&keys) else { return Ok(None) };
     let text = |name| claims.text(name).ok().flatten();
     let audience = claims.audience().unwrap_or_default();
@@ -54,8 +51,4 @@ pub fn read(tx: &mut Tx<'_>, text: &str, issuer: &Issuer) -> Result<Option<Hint>
     }
     let client = tx.clients().find_by_client_id(client_id)?.filter(|client| client.enabled);
     Ok(client.map(|client| Hint { client, subject: subject.to_owned(), sid: text("sid").map(str::to_owned) }))
-}
-
-fn own_keys(_tx: &mut Tx<'_>) -> Result<Option<JwkSet>, StoreError> {
-    Ok(None)
 }

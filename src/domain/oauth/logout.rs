@@ -2,6 +2,7 @@
 
 use crate::domain::oauth::hint;
 use crate::domain::oauth::hint::Hint;
+use crate::domain::oauth::signing_keys::Ring;
 use crate::model::called_url::CalledUrl;
 use crate::model::client::Client;
 use crate::model::issuer::Issuer;
@@ -52,12 +53,17 @@ pub enum LogoutError {
 ///
 /// # Errors
 /// [`LogoutError`].
-pub fn check(tx: &mut Tx<'_>, parameters: &Parameters, issuer: &Issuer) -> Result<Request, LogoutError> {
+pub fn check(
+    tx: &mut Tx<'_>,
+    parameters: &Parameters,
+    ring: &Ring,
+    issuer: &Issuer,
+) -> Result<Request, LogoutError> {
     let page = LogoutError::Page;
     let hint = match &parameters.id_token_hint {
         Some(text) => {
             let why = "id_token_hint is no id_token of this server's, or its application is not known here any more";
-            Some(hint::read(tx, text, issuer)?.ok_or(page(why))?)
+            Some(hint::read(tx, text, ring, issuer)?.ok_or(page(why))?)
         }
         None => None,
     };

@@ -52,8 +52,9 @@ pub async fn approve(
 ) -> Result<HttpResponse, Failure> {
     let parameters = authorize::read(&app, who.context(), &request).await?;
     let (decider, rules, policy) = (page::decider(&who)?, app.registration_rules(), app.authorization_policy());
-    let act = who.act(&app);
-    let approved = app.store.write(move |tx| consent::approve(tx, &parameters, &decider, &policy, rules, &act)).await;
+    let (ring, act) = (app.ring().await?, who.act(&app));
+    let approved =
+        app.store.write(move |tx| consent::approve(tx, &parameters, &decider, &policy, &ring, rules, &act)).await;
     match approved {
         Ok(consent::Approved::Decided(Decided::Answered(answer))) => answer::send(&app, answer).await,
         Ok(consent::Approved::Decided(Decided::SessionEnded)) => {

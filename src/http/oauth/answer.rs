@@ -2,16 +2,23 @@
 //! (OAuth 2.0 Form Post Response Mode §2), signed where the client asked for that (JARM §2).
 
 use actix_web::HttpResponse;
+use serde_json::Map;
+use serde_json::Value;
 
 use crate::app::App;
 use crate::domain::oauth::answer::Answer;
 use crate::domain::oauth::answer::Carrier;
 use crate::domain::oauth::answer::Destination;
+use crate::domain::oauth::id_token;
 use crate::http::failure::Failure;
 use crate::http::pages::views::form_post::FormPostPage;
 use crate::http::pages::views::frame::Frame;
 use crate::http::paths;
 use crate::http::respond;
+use crate::model::time::Lifetime;
+
+/// How long a signed answer is good (JARM §2.1: ten minutes at most).
+const GOOD_FOR: Lifetime = Lifetime::from_seconds(300);
 
 /// An answer as the browser is to carry it.
 #[derive(Debug, Clone)]
@@ -43,11 +50,18 @@ pub async fn carry(app: &App, answer: Answer) -> Result<Carried, Failure> {
 
 /// The parameters as one signed text (JARM §2.1).
 async fn signed(
-    _app: &App,
-    _destination: &Destination,
-    _parameters: Vec<(&'static str, String)>,
+    app: &App,
+    destination: &Destination,
+    parameters: Vec<(&'static str, String)>,
 ) -> Result<String, Failure> {
-    Err(Failure::Internal { cause: "not yet".to_owned() })
+    let (ring, now) = (app.ring().await?, app.now());
+    let mut claims: Map<String, Value> =
+        parameters.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    claims.insert("aud".to_owned(), destination.client.client_id.as_str().into());
+    claims.insert("exp".to_owned(), (now + GOOD_FOR).seconds().into());
+    let algorithm = id_token::algorithm(destination.client.openid.authorization_signed_response_alg.as_deref());
+    let signed = ring.sign(algorithm, None, &claims, now);
+    signed.map_err(|error| Failure::Internal { cause: error.to_string() })
 }
 
 /// Sends the browser to the client with `answer`.

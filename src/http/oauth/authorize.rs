@@ -44,8 +44,8 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
     let Some(who) = who.into_session() else { return begin_with_sign_in(&app, &request, parameters).await };
     parameters.signed_in = returning::proved(&app, request.query_string(), who.session()?);
     let (decider, rules, act) = (page::decider(&who)?, app.registration_rules(), who.act(&app));
-    let policy = app.authorization_policy();
-    let begun = app.store.write(move |tx| consent::begin(tx, &parameters, &decider, &policy, rules, &act)).await;
+    let (policy, ring) = (app.authorization_policy(), app.ring().await?);
+    let begun = app.store.write(move |tx| consent::begin(tx, &parameters, &decider, &policy, &ring, rules, &act)).await;
     match begun {
         Ok(Begun::SessionEnded) => Err(Failure::Unauthenticated { credential_given: false }),
         Ok(Begun::Limited(retry_after)) => Err(Failure::TooMany { retry_after }),

@@ -93,8 +93,8 @@ async fn read(app: &App, query: &str) -> Result<Request, Failure> {
         post_logout_redirect_uri: text("post_logout_redirect_uri"),
         state: text("state"),
     };
-    let issuer = app.issuer.clone();
-    let checked = app.store.look_up(move |tx| logout::check(tx, &parameters, &issuer)).await;
+    let (ring, issuer) = (app.ring().await?, app.issuer.clone());
+    let checked = app.store.look_up(move |tx| logout::check(tx, &parameters, &ring, &issuer)).await;
     checked.map_err(|error| match error {
         LogoutError::Page(why) => Failure::Authorization(why.to_owned()),
         LogoutError::Store(error) => error.into(),
