@@ -31,6 +31,7 @@ pub mod role;
 pub mod scope;
 pub mod secret;
 pub mod session;
+pub mod signing_key;
 pub mod thumbprint;
 pub mod time;
 pub mod token;

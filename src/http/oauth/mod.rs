@@ -13,5 +13,6 @@ pub mod par;
 pub mod register;
 pub mod request_object;
 pub mod revoke;
+pub mod sector;
 pub mod token;
 pub mod userinfo;
