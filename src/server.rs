@@ -20,6 +20,7 @@ use crate::app::Stopping;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
+use crate::domain::act::Act;
 use crate::domain::client_keys::ClientKeys;
 use crate::domain::imported_secrets::ImportedSecrets;
 use crate::domain::key_limits;
@@ -27,6 +28,9 @@ use crate::domain::key_uses;
 use crate::domain::memory::Memory;
 use crate::domain::oauth::metadata_documents::Documents;
 use crate::domain::oauth::register;
+use crate::domain::oauth::signing_keys;
+use crate::domain::oauth::signing_keys::KeyError;
+use crate::domain::oauth::signing_keys::SigningKeys;
 use crate::domain::passwords::PasswordParameters;
 use crate::domain::passwords::Passwords;
 use crate::domain::sessions;
@@ -35,6 +39,7 @@ use crate::domain::usage;
 use crate::http;
 use crate::http::paths;
 use crate::metrics::Metrics;
+use crate::model::audit::By;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
 use crate::outbound::Door;
@@ -155,6 +160,7 @@ impl Server {
         trust_clock(&store, &*clock).await?;
         check_secret_key(&store, &keys).await?;
         let now = clock.now();
+        signing_keys::prepare(&store, &keys, now).await.map_err(|error| StartError(error.to_string()))?;
         let setup_token = store.write(move |tx| setup::prepare(tx, now)).await?;
         let setup_url =
             setup_token.map(|token| format!("{}{}?token={}", issuer.as_str(), paths::SETUP, token.reveal()));
@@ -176,6 +182,7 @@ impl Server {
             clock,
             passwords,
             keys,
+            signing: SigningKeys::default(),
             outbound,
             client_keys: ClientKeys::default(),
             documents: Documents::default(),
@@ -362,12 +369,27 @@ async fn keep_house(app: Data<App>) {
         write_usage(&app).await;
         note_time(&app).await;
         purge(&app, app.now().before(KEEP_ENDED)).await;
+        if let Err(error) = keep_keys(&app).await {
+            tracing::warn!(%error, "the signing keys could not be looked after");
+        }
         if minute.is_multiple_of(FORGETTING)
             && let Err(error) = forget(&app, app.now()).await
         {
             tracing::warn!(%error, "what ended long ago could not be deleted");
         }
     }
+}
+
+/// Makes successors of signing keys that are old, and deletes those that nobody needs any more.
+async fn keep_keys(app: &App) -> Result<(), KeyError> {
+    let act = Act { by: By::housekeeping(), now: app.now() };
+    let tokens = &app.config.tokens;
+    if tokens.signing_key_lifetime > Lifetime::ZERO {
+        signing_keys::rotate_old(&app.store, &app.keys, tokens.signing_key_lifetime, &act).await?;
+    }
+    let (longest, hints) = (tokens.id_token_lifetime, app.config.sessions.lifetime);
+    app.store.write(move |tx| signing_keys::forget(tx, longest, hints, act.now)).await?;
+    Ok(())
 }
 
 /// Writes how keys and when clients and sessions were used, some of them at a time. What can't be written is put back.

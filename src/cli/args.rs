@@ -56,6 +56,8 @@ pub enum Command {
     Session(Printed<SessionCommand>),
     /// What users let clients do
     Grant(Printed<GrantCommand>),
+    /// The keys that the server signs with
+    SigningKey(Printed<SigningKeyCommand>),
     /// Users, clients and keys from elsewhere
     Import(Printed<ImportCommand>),
     /// Print rules by which scanners find this server's secrets
@@ -139,11 +141,27 @@ pub enum UserCommand {
         /// The role
         role: String,
     },
+    /// Say what is known of a user: standard claims of OpenID Connect, all at once
+    SetClaims {
+        /// The user's name or e-mail address
+        name: String,
+        /// A JSON object, such as '{"given_name":"Ada","address":{"country":"England"}}'
+        claims: String,
+    },
     /// Delete a user with all sessions, keys, grants and tokens
     Delete {
         /// The user's name or e-mail address
         name: String,
     },
+}
+
+/// `signing-key …`
+#[derive(Debug, Subcommand)]
+pub enum SigningKeyCommand {
+    /// List all keys, and what each is good for: next, active, retired
+    List,
+    /// Make a successor for each key; it signs ten minutes later, when everybody can know it
+    Rotate,
 }
 
 /// `user create`

@@ -7,6 +7,7 @@ use crate::domain::act::Act;
 use crate::domain::client_summary;
 use crate::domain::grants;
 use crate::domain::oauth::openid_metadata;
+use crate::domain::oauth::subject;
 use crate::domain::reach::TooWide;
 use crate::domain::rights::Catalogue;
 use crate::jose::jwk_set::JwkSet;
@@ -20,6 +21,7 @@ use crate::model::id::ClientId;
 use crate::model::id::UserId;
 use crate::model::name::DisplayName;
 use crate::model::openid::OpenIdMetadata;
+use crate::model::openid::SubjectType;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::resource::ResourceUri;
 use crate::model::resource::Resources;
@@ -419,6 +421,10 @@ pub fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
     }
     if !client.needed_scopes.is_subset_of(&client.scopes) {
         return refuse(ClientPart::NeededScopes, "a needed scope must be one of the client's scopes");
+    }
+    if client.openid.subject_type == Some(SubjectType::Pairwise) && !subject::has_sector(client) {
+        let why = "a client with pairwise subjects and redirect URIs on several hosts needs a sector_identifier_uri";
+        return refuse(ClientPart::RedirectUris, why);
     }
     check_keys(client)?;
     openid_metadata::check(&client.openid).map_err(ClientError::OpenId)?;

@@ -33,6 +33,7 @@ pub mod role;
 pub mod scope;
 pub mod secret;
 pub mod session;
+pub mod signing_key;
 pub mod thumbprint;
 pub mod time;
 pub mod token;

@@ -123,6 +123,11 @@ pub struct SignIn {
     pub logged_out_at: Option<Timestamp>,
 }
 
+/// What the methods of a sign-in amount to (OpenID Connect Core §2, `acr`).
+pub fn acr(amr: &str) -> Option<&'static str> {
+    amr.split_whitespace().any(|method| method == "pwd").then_some(ACR_PASSWORD)
+}
+
 /// What a client knows a session by (`sid`, OpenID Connect Back-Channel Logout §2.1): another text for each client, so that
 /// none of them can tell by it who is whose user. The session's id has 74 random bits, so it is not found by trying.
 pub fn sid(session: SessionId, client: ClientId) -> String {

@@ -42,6 +42,7 @@ mod scopes;
 mod sessions;
 mod setup_tokens;
 mod sign_ins;
+mod signing_keys;
 mod transaction;
 mod users;
 mod verify_sessions;

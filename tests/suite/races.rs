@@ -112,7 +112,7 @@ async fn no_code_is_given_in_a_session_that_has_ended_meanwhile() {
     let decider = Decider { user: ada.id, session: session.id, roles: Roles::default() };
     let begin = || {
         let (parameters, policy, decider, act) = (parameters.clone(), policy.clone(), decider.clone(), act.clone());
-        let rules = RegistrationRules { per_address: None, changes: None, most_unused: None };
+        let rules = RegistrationRules { per_address: None, changes: None, most_unused: None, issuer_is_loopback: true };
         app.store.write(move |tx| consent::begin(tx, &parameters, &decider, &policy, rules, &act))
     };
     assert!(matches!(begin().await.unwrap(), Begun::Answered(_)));

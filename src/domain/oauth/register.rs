@@ -219,9 +219,8 @@ pub fn expire(tx: &mut Tx<'_>, id: ClientId, unused: Lifetime, now: Timestamp) -
     if !tx.forget_client(id, unused, now)? {
         return Ok(false);
     }
-    let by = By { actor: "housekeeping".to_owned(), credential: None, address: None, request_id: None };
     let details = json!({ "unused_since": client.used_at.unwrap_or(client.created_at).seconds() });
-    Act { by, now }.record(tx, AuditEvent::ClientDeleted, &client.client_id, details)?;
+    Act { by: By::housekeeping(), now }.record(tx, AuditEvent::ClientDeleted, &client.client_id, details)?;
     Ok(true)
 }
 

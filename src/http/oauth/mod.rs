@@ -16,5 +16,6 @@ pub mod register;
 pub mod request_object;
 pub mod returning;
 pub mod revoke;
+pub mod sector;
 pub mod token;
 pub mod userinfo;

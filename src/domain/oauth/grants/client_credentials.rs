@@ -67,6 +67,7 @@ pub fn run(tx: &mut Tx<'_>, client: &Client, asked: &Asked, terms: &Terms, act: 
         scope,
         is_bound: asked.key.is_some(),
         details,
+        id_token: None,
         is_exchanged: false,
     }))
 }
