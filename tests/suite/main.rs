@@ -55,6 +55,8 @@ mod nodes;
 mod oauth2_client;
 mod openid_authorize;
 mod openid_form_post;
+mod openid_jarm;
+mod openid_logout;
 mod openid_userinfo;
 mod outbound;
 mod pages;

@@ -99,6 +99,8 @@ async fn none_stands_alone_and_what_nobody_knows_is_passed_over() {
         let path = client.authorize_path(&[("prompt", prompt)]);
         app.redirected(&browser.get(&path).await, REDIRECT, "invalid_request", Some("xyz"));
     }
+    // It is a word of OpenID Connect's.
+    browser.get(&client.authorize_path(&[("prompt", "none"), ("scope", "profile")])).await.is_consent_page();
     browser.get(&client.authorize_path(&[("prompt", "create")])).await.is_consent_page();
     for max_age in ["-1", "soon", "1.5", "+1", "0x1"] {
         let path = client.authorize_path(&[("max_age", max_age)]);
@@ -142,9 +144,9 @@ async fn prompt_login_signs_in_anew_once_for_each_request() {
 #[tokio::test]
 async fn prompt_login_asks_a_stranger_once() {
     let (app, client, _) = begin().await;
-    for extra in [("prompt", "login"), ("max_age", "0"), ("prompt", "login consent")] {
+    for extra in [&[("prompt", "login consent")][..], &[("max_age", "0"), ("prompt", "consent")]] {
         let browser = app.browser();
-        let page = is_sent_to_sign_in(&browser, &browser.get(&client.authorize_path(&[extra])).await).await;
+        let page = is_sent_to_sign_in(&browser, &browser.get(&client.authorize_path(extra)).await).await;
         let signed_in = browser.sign_in_at(&page, "ada", PASSWORD).await;
         let consent = back(&browser, &signed_in).await;
         consent.is_consent_page();

@@ -60,7 +60,7 @@ async fn what_the_user_decides_and_what_is_wrong_is_posted_too() {
     }
     let page = browser.get(&client.authorize_path(&[mode, ("scope", "nothing")])).await;
     assert_eq!((page.status, page.input("error").as_str(), page.input("state").as_str()), (200, "invalid_scope", "xyz"));
-    let page = app.browser().get(&client.authorize_path(&[mode, ("prompt", "none")])).await;
+    let page = app.browser().get(&client.authorize_path(&[mode, ("prompt", "none"), ("scope", "openid")])).await;
     assert_eq!((page.status, page.input("error").as_str()), (200, "login_required"));
 }
 

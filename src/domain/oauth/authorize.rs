@@ -317,18 +317,13 @@ fn check_redirect_uri(client: &Client, parameters: &Parameters) -> Result<(Redir
             Ok((target.ok_or_else(mismatch)?, true))
         }
         // OpenID Connect Core §3.1.2.1.
-        (None, [_, ..]) if parameters.scope.as_deref().is_some_and(is_openid) => {
+        (None, [_, ..]) if parameters.scope.as_deref().is_some_and(openid::is_named_in) => {
             Err(page("redirect_uri is missing; a request with the scope openid needs it".to_owned()))
         }
         (None, [only]) => Ok((only.as_target(), false)),
         (None, []) => Err(page("this client has no redirect URI registered, so it cannot sign anybody in".to_owned())),
         (None, _) => Err(page("redirect_uri is missing, and the client has several registered".to_owned())),
     }
-}
-
-/// Whether `scope` makes the request one of OpenID Connect.
-fn is_openid(scope: &str) -> bool {
-    scope.split(' ').any(|name| name == openid::SCOPE)
 }
 
 /// RFC 6749 §3.1: no parameter stands there twice. A `state` that could not be carried back is refused without it.

@@ -6,6 +6,7 @@ use crate::domain::oauth::claims::RequestedClaims;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::model::client::Client;
+use crate::model::openid;
 use crate::model::openid::ACR_PASSWORD;
 use crate::model::session::Session;
 use crate::model::time::Lifetime;
@@ -60,7 +61,9 @@ pub fn read(client: &Client, parameters: &Parameters) -> Result<(Interaction, Re
     let claims = parameters.claims.as_deref().map(RequestedClaims::parse).transpose()?.unwrap_or_default();
     check_acr(&claims)?;
     let interaction = Interaction {
-        is_silent: wants("none"),
+        // Only OpenID Connect knows it. Where a request is plain OAuth, a client that nobody vouches for would get a way to
+        // send people on from here (RFC 9700 §4.11.2) that it has no use for.
+        is_silent: wants("none") && parameters.scope.as_deref().is_some_and(openid::is_named_in),
         signs_in: wants("login") || wants("select_account"),
         chooses_account: wants("select_account"),
         asks: wants("consent"),

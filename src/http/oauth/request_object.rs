@@ -107,7 +107,10 @@ async fn read(
     let refuse =
         |why: String| Refusal::new(ErrorCode::InvalidRequestObject, format!("the request object is refused: {why}"));
     let signed = Jws::parse(text).map_err(|error| match error {
-        JwsError::Unsigned => Refusal::new(unsigned, "request objects that are not signed (alg none) are not read here"),
+        // Whoever must sign and does not has made a mistake.
+        JwsError::Unsigned if !client.require_signed_request => {
+            Refusal::new(unsigned, "request objects that are not signed (alg none) are not read here")
+        }
         error => refuse(error.to_string()),
     })?;
     let keys = client_keys::find(app, context, client, &signed).await.map_err(refuse)?;

@@ -18,4 +18,5 @@ pub mod race;
 pub mod refusals;
 pub mod registering;
 pub mod seed;
+pub mod signed;
 pub mod wire;
