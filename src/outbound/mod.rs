@@ -188,13 +188,7 @@ impl Door {
     ///
     /// # Errors
     /// [`FetchError`].
-    pub async fn post(
-        &self,
-        url: &CalledUrl,
-        form: String,
-        loopback: bool,
-        asker: Asker,
-    ) -> Result<u16, FetchError> {
+    pub async fn post(&self, url: &CalledUrl, form: String, loopback: bool, asker: Asker) -> Result<u16, FetchError> {
         let posting = async {
             let request = request(Method::POST, url.path_and_query(), &url.authority())
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")

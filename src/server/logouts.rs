@@ -37,7 +37,8 @@ async fn tell_all(app: &Data<App>) -> Result<(), StoreError> {
             return Ok(());
         }
         let taken = app.store.write(move |tx| backchannel::take(tx, now)).await?;
-        let told = taken.into_iter().map(|(delivery, client)| actix_web::rt::spawn(tell(app.clone(), delivery, client)));
+        let told =
+            taken.into_iter().map(|(delivery, client)| actix_web::rt::spawn(tell(app.clone(), delivery, client)));
         // All have begun before the first is waited for.
         for one in told.collect::<Vec<_>>() {
             if let Ok(Err(error)) = one.await {
@@ -72,7 +73,8 @@ async fn tell(app: Data<App>, delivery: LogoutDelivery, client: Client) -> Resul
 async fn post(app: &App, delivery: &LogoutDelivery, client: &Client) -> Result<u16, String> {
     let url = CalledUrl::parse(&delivery.uri)?;
     let ring = app.ring().await.map_err(|error| error.to_string())?;
-    let token = backchannel::token(delivery, client, &ring, &app.issuer, app.now()).map_err(|error| error.to_string())?;
+    let token =
+        backchannel::token(delivery, client, &ring, &app.issuer, app.now()).map_err(|error| error.to_string())?;
     let form = form_urlencoded::Serializer::new(String::new()).append_pair("logout_token", &token).finish();
     let asker = match client.origin {
         ClientOrigin::Administrator => Asker::Registered,

@@ -83,10 +83,8 @@ impl LogoutDeliveries<'_> {
         let this = logout_deliveries::table
             .filter(logout_deliveries::id.eq(delivery.id.as_bytes()))
             .filter(logout_deliveries::attempts.eq(delivery.attempts));
-        let columns = (
-            logout_deliveries::attempts.eq(delivery.attempts + 1),
-            logout_deliveries::next_at.eq(next_at.millis()),
-        );
+        let columns =
+            (logout_deliveries::attempts.eq(delivery.attempts + 1), logout_deliveries::next_at.eq(next_at.millis()));
         Ok(diesel::update(this).set(columns).execute(self.0)? == 1)
     }
 

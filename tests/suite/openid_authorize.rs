@@ -174,7 +174,8 @@ async fn a_proof_of_sign_in_holds_for_one_session_one_request_and_a_while() {
     let another = format!("{}&{proof}", client.authorize_path(&[("prompt", "login"), ("state", "abc")]));
     is_sent_to_sign_in(&browser, &browser.get(&another).await).await;
     // Cut, or made up.
-    for made_up in [&way[..way.len() - 1], &format!("{path}&hallpass_signed_in="), &format!("{path}&hallpass_signed_in=x")]
+    for made_up in
+        [&way[..way.len() - 1], &format!("{path}&hallpass_signed_in="), &format!("{path}&hallpass_signed_in=x")]
     {
         is_sent_to_sign_in(&browser, &browser.get(made_up).await).await;
     }
@@ -238,8 +239,13 @@ async fn a_login_hint_fills_in_the_name() {
 #[tokio::test]
 async fn wishes_that_change_nothing_do_no_harm() {
     let (app, client, browser) = begin().await;
-    let wishes =
-        [("display", "page"), ("display", "popup"), ("ui_locales", "se"), ("claims_locales", "se"), ("acr_values", "1 2")];
+    let wishes = [
+        ("display", "page"),
+        ("display", "popup"),
+        ("ui_locales", "se"),
+        ("claims_locales", "se"),
+        ("acr_values", "1 2"),
+    ];
     for wish in wishes {
         let location = app.authorize(&browser, &client, &[wish]).await;
         assert!(parameters(&location).contains_key("code"), "{wish:?}: {location}");
@@ -276,7 +282,9 @@ async fn a_request_of_openid_connect_names_its_redirect_uri() {
 }
 
 /// A client with a key, which it publishes requests by, and where it does.
-async fn publishing(change: impl FnOnce(&mut ClientDescription, &Publisher)) -> (TestApp, SeededClient, Key, Publisher) {
+async fn publishing(
+    change: impl FnOnce(&mut ClientDescription, &Publisher),
+) -> (TestApp, SeededClient, Key, Publisher) {
     let authority = Authority::new();
     let publisher = Publisher::start(&authority);
     let (file, host) = (authority.file(), publisher.host());

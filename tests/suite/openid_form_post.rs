@@ -59,7 +59,10 @@ async fn what_the_user_decides_and_what_is_wrong_is_posted_too() {
         assert_eq!(page.input("state"), "xyz");
     }
     let page = browser.get(&client.authorize_path(&[mode, ("scope", "nothing")])).await;
-    assert_eq!((page.status, page.input("error").as_str(), page.input("state").as_str()), (200, "invalid_scope", "xyz"));
+    assert_eq!(
+        (page.status, page.input("error").as_str(), page.input("state").as_str()),
+        (200, "invalid_scope", "xyz")
+    );
     let page = app.browser().get(&client.authorize_path(&[mode, ("prompt", "none"), ("scope", "openid")])).await;
     assert_eq!((page.status, page.input("error").as_str()), (200, "login_required"));
 }
@@ -99,7 +102,11 @@ async fn what_is_held_back_is_posted_by_the_persons_own_click() {
     let browser = app.signed_in("ada", PASSWORD).await;
     let page = browser.get(&client.authorize_path(&[("response_mode", "form_post"), ("response_type", "token")])).await;
     assert_eq!(page.status, 400, "{}", page.body);
-    assert!(page.body.contains("<form id=\"way-back\" method=\"post\" action=\"https://notes.test/cb\""), "{}", page.body);
+    assert!(
+        page.body.contains("<form id=\"way-back\" method=\"post\" action=\"https://notes.test/cb\""),
+        "{}",
+        page.body
+    );
     assert_eq!(page.input("error"), "unsupported_response_type");
     assert!(!page.body.contains("js/post.js"), "{}", page.body);
 }

@@ -84,8 +84,7 @@ async fn confirmed(browser: &Browser, page: &Answer) -> Answer {
 async fn an_application_that_shows_its_id_token_signs_out_and_gets_the_browser_back() {
     let Scene { app, client, browser, id_token, .. } = begin().await;
     let state = "s".repeat(128);
-    let fields =
-        [("id_token_hint", id_token.as_str()), ("post_logout_redirect_uri", OUT), ("state", state.as_str())];
+    let fields = [("id_token_hint", id_token.as_str()), ("post_logout_redirect_uri", OUT), ("state", state.as_str())];
     let answer = browser.get(&path(&fields)).await;
     assert_eq!((answer.status, answer.header("location")), (303, format!("{OUT}&state={state}").as_str()));
     assert_eq!(browser.cookie("hallpass_session"), None);
@@ -117,7 +116,9 @@ async fn no_state_is_sent_back_where_none_came() {
 async fn the_browser_goes_to_no_address_that_is_not_registered() {
     let Scene { app, browser, id_token, .. } = begin().await;
     let other = app.web_client("openid").await;
-    for bad in ["https://evil.test/", "https://rp.test/out", "https://rp.test/out?a=b&c=d", "https://rp.test/other/", REDIRECT] {
+    for bad in
+        ["https://evil.test/", "https://rp.test/out", "https://rp.test/out?a=b&c=d", "https://rp.test/other/", REDIRECT]
+    {
         let fields = [("id_token_hint", id_token.as_str()), ("post_logout_redirect_uri", bad), ("state", "x")];
         browser.get(&path(&fields)).await.is_error_page();
         assert!(is_signed_in(&browser).await);
@@ -136,7 +137,8 @@ async fn a_hint_that_is_no_id_token_of_ours_is_refused() {
     let unsigned = format!("{}.{}.", encode(&json!({ "alg": "none" })), id_token.split('.').nth(1).unwrap());
     let other = app.web_client("openid").await;
     for bad in ["nonsense", &unsigned, &Key::rsa("RS256", 2048).sign(&claims), &id_token[..id_token.len() - 4]] {
-        let fields = [("id_token_hint", bad), ("post_logout_redirect_uri", OUT), ("client_id", client.client_id.as_str())];
+        let fields =
+            [("id_token_hint", bad), ("post_logout_redirect_uri", OUT), ("client_id", client.client_id.as_str())];
         browser.get(&path(&fields)).await.is_error_page();
         assert!(is_signed_in(&browser).await);
         let hinted = client.authorize_path(&[("id_token_hint", bad)]);
@@ -201,7 +203,8 @@ async fn a_hint_of_another_session_asks_and_an_expired_one_is_good() {
     let Scene { app, client, browser, id_token, .. } = begin().await;
     app.person("grace", &[]).await;
     let fields = [("id_token_hint", id_token.as_str()), ("post_logout_redirect_uri", OUT)];
-    for (name, browser) in [("ada", app.signed_in("ada", PASSWORD).await), ("grace", app.signed_in("grace", PASSWORD).await)]
+    for (name, browser) in
+        [("ada", app.signed_in("ada", PASSWORD).await), ("grace", app.signed_in("grace", PASSWORD).await)]
     {
         let answer = confirmed(&browser, &browser.get(&path(&fields)).await).await;
         assert_eq!(answer.header("location"), OUT, "{name}");
@@ -304,7 +307,8 @@ async fn told(app: &TestApp, client: &SeededClient, body: &str) -> Value {
 #[tokio::test]
 async fn each_application_of_a_session_is_told_of_its_end() {
     let (Scene { app, client, browser, id_token, .. }, publisher) = listening().await;
-    let (second, elsewhere) = (listener(&app, &publisher, "/second").await, listener(&app, &publisher, "/elsewhere").await);
+    let (second, elsewhere) =
+        (listener(&app, &publisher, "/second").await, listener(&app, &publisher, "/elsewhere").await);
     publisher.publish("/second", Reply::of("204 No Content", &[], ""));
     let second_token = self::id_token(&app, &browser, &second).await;
     // The first one twice, which is told once.
@@ -329,7 +333,16 @@ async fn each_application_of_a_session_is_told_of_its_end() {
 async fn whoever_ends_a_session_the_applications_are_told() {
     let (Scene { app, user, client, browser, .. }, publisher) = listening().await;
     browser.submit("/logout", &[]).await;
-    let ways = ["sign-out", "ended elsewhere", "others ended", "by the API", "password changed", "disabled", "another", "deleted"];
+    let ways = [
+        "sign-out",
+        "ended elsewhere",
+        "others ended",
+        "by the API",
+        "password changed",
+        "disabled",
+        "another",
+        "deleted",
+    ];
     for (before, way) in ways.into_iter().enumerate() {
         publisher.posted_times("/told", before + 1).await;
         let browser = app.signed_in("ada", PASSWORD).await;
@@ -366,7 +379,9 @@ async fn whoever_ends_a_session_the_applications_are_told() {
             // Somebody else signs in where they were.
             "another" => {
                 app.person("grace", &[]).await;
-                let page = browser.get(browser.get(&client.authorize_path(&[("prompt", "login")])).await.header("location")).await;
+                let page = browser
+                    .get(browser.get(&client.authorize_path(&[("prompt", "login")])).await.header("location"))
+                    .await;
                 assert_eq!(browser.sign_in_at(&page, "grace", PASSWORD).await.status, 303);
             }
             _ => app.store.write(move |tx| users::delete(tx, user.id, &act)).await.unwrap(),

@@ -53,12 +53,7 @@ pub enum LogoutError {
 ///
 /// # Errors
 /// [`LogoutError`].
-pub fn check(
-    tx: &mut Tx<'_>,
-    parameters: &Parameters,
-    ring: &Ring,
-    issuer: &Issuer,
-) -> Result<Request, LogoutError> {
+pub fn check(tx: &mut Tx<'_>, parameters: &Parameters, ring: &Ring, issuer: &Issuer) -> Result<Request, LogoutError> {
     let page = LogoutError::Page;
     let hint = match &parameters.id_token_hint {
         Some(text) => {

@@ -71,7 +71,9 @@ pub fn check(openid: &OpenIdMetadata) -> Result<(), String> {
     }
     let lists = [&openid.request_uris, &openid.post_logout_redirect_uris, &openid.default_acr_values];
     if lists.into_iter().flatten().any(|list| list.len() > MOST_ITEMS) {
-        return Err(format!("request_uris, post_logout_redirect_uris and default_acr_values have {MOST_ITEMS} items at most"));
+        return Err(format!(
+            "request_uris, post_logout_redirect_uris and default_acr_values have {MOST_ITEMS} items at most"
+        ));
     }
     Ok(())
 }
@@ -101,7 +103,9 @@ fn request_object_algorithm(members: &Members) -> Result<Option<String>, Refusal
     let Some(asked) = text(members, "request_object_signing_alg")? else { return Ok(None) };
     let known = Algorithm::parse(asked).ok_or_else(|| {
         let known = Algorithm::names().join(", ");
-        invalid(format!("request_object_signing_alg must be one of {known}: requests that are not signed need no object"))
+        invalid(format!(
+            "request_object_signing_alg must be one of {known}: requests that are not signed need no object"
+        ))
     })?;
     Ok(Some(known.as_str().to_owned()))
 }

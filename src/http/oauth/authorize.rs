@@ -62,11 +62,7 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
 }
 
 /// Sends a stranger to sign-in, if the request is one that could be answered. Nothing is written for it.
-async fn begin_with_sign_in(
-    app: &App,
-    request: &HttpRequest,
-    parameters: Parameters,
-) -> Result<HttpResponse, Failure> {
+async fn begin_with_sign_in(app: &App, request: &HttpRequest, parameters: Parameters) -> Result<HttpResponse, Failure> {
     let back = way_back(app, request)?;
     let (policy, now) = (app.authorization_policy(), app.now());
     match app.store.look_up(move |tx| authorize::check_before_sign_in(tx, &parameters, &policy, now)).await {
@@ -173,8 +169,7 @@ pub async fn refuse(error: AuthorizeError, app: &App) -> Result<HttpResponse, Fa
         AuthorizeError::Page(why) => Err(Failure::Authorization(why)),
         AuthorizeError::Redirect { to, refusal } => answer::send(app, to.refuse(refusal, &app.issuer)).await,
         AuthorizeError::HeldBack { to, refusal } => {
-            let (client, host, why) =
-                (to.client.name.clone(), to.to.host_for_display(), refusal.description.clone());
+            let (client, host, why) = (to.client.name.clone(), to.to.host_for_display(), refusal.description.clone());
             let answer = answer::carry(app, to.refuse(refusal, &app.issuer)).await?;
             Err(Failure::HeldBack { client, host, answer, why })
         }

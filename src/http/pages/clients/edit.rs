@@ -54,10 +54,13 @@ pub async fn post(
     if let Some(description) = sent.description.take() {
         let id = client.id;
         let loopback = app.issuer.is_loopback();
-        match app.make(&who, who.act(&app), move |tx, _, act| {
-            clients::check_loopback(&description.openid, loopback)?;
-            clients::change(tx, id, &description, act)
-        }).await? {
+        match app
+            .make(&who, who.act(&app), move |tx, _, act| {
+                clients::check_loopback(&description.openid, loopback)?;
+                clients::change(tx, id, &description, act)
+            })
+            .await?
+        {
             Ok(client) => return Ok(respond::see(&app, &Notice::ClientSaved.on(&paths::client(&client.client_id)))),
             Err(error) => form::blame(error, &mut sent.form)?,
         }

@@ -45,10 +45,13 @@ pub async fn post(
     let mut sent = form::read(&form.0, &offer, None)?;
     if let Some(description) = sent.description.take() {
         let loopback = app.issuer.is_loopback();
-        match app.make(&who, who.act(&app), move |tx, _, act| {
-            clients::check_loopback(&description.openid, loopback)?;
-            clients::register(tx, &description, act)
-        }).await? {
+        match app
+            .make(&who, who.act(&app), move |tx, _, act| {
+                clients::check_loopback(&description.openid, loopback)?;
+                clients::register(tx, &description, act)
+            })
+            .await?
+        {
             Ok((client, secret)) => {
                 let created = secret
                     .map(|secret| CreatedClient { client_secret: Secret::from(secret.reveal()), is_rotated: false });

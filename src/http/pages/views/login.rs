@@ -47,8 +47,11 @@ impl super::Page for LoginPage {
         use super::notice::Notice;
 
         let wrong = LoginForm { username: Field::with("ada"), ..LoginForm::default() };
-        let from_client =
-            LoginForm { return_to: "/oauth/authorize?client_id=c&scope=a".to_owned(), is_again: true, ..LoginForm::default() };
+        let from_client = LoginForm {
+            return_to: "/oauth/authorize?client_id=c&scope=a".to_owned(),
+            is_again: true,
+            ..LoginForm::default()
+        };
         let empty = LoginForm {
             username: Field::default().refused("Enter your user name or e-mail address."),
             password: SecretField::refused("Enter your password."),
