@@ -301,7 +301,7 @@ pub enum RegistrationTokenCommand {
 #[derive(Debug, Subcommand)]
 pub enum ClientCommand {
     /// Register a client; its secret is printed once
-    Create(ClientCreate),
+    Create(Box<ClientCreate>),
     /// List all clients
     List,
     /// Show one client

@@ -196,7 +196,8 @@ impl Door {
                 .body(Full::from(form))
                 .map_err(|_| FetchError::Unreachable)?;
             let addresses = self.addresses(url.host(), url.port(), loopback).await?;
-            if !url.is_https() && !(loopback && addresses.iter().all(|address| address.ip().is_loopback())) {
+            let is_here = loopback && addresses.iter().all(|address| address.ip().is_loopback());
+            if !url.is_https() && !is_here {
                 return Err(FetchError::NoPublicAddress(url.authority()));
             }
             let (response, _connection) = self.ask(url.host(), url.is_https(), &addresses, request).await?;

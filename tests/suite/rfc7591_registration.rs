@@ -190,7 +190,7 @@ async fn what_is_left_out_gets_its_default_and_never_more() {
     assert_eq!(made["client_name"], "Application at notes.test");
     assert_eq!(made["client_secret_expires_at"], 0);
     assert!(made["client_secret"].as_str().unwrap().starts_with("hp_cs_"));
-    let scopes = "account:read account:write edit email offline_access openid profile read roles";
+    let scopes = "account:read account:write address edit email offline_access openid phone profile read roles";
     assert_eq!(made["scope"], scopes);
     // The list that everybody reads is the same.
     let listed = app.stranger().get(SERVER).await.json()["scopes_supported"].clone();

@@ -18,7 +18,12 @@ use crate::support::caller::Browser;
 use crate::support::flow::parameters;
 use crate::support::seed::PASSWORD;
 
-const WELL_KNOWN: [&str; 2] = ["/.well-known/oauth-authorization-server", "/.well-known/oauth-protected-resource"];
+const WELL_KNOWN: [&str; 4] = [
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/oauth-protected-resource",
+    "/.well-known/openid-configuration",
+    "/.well-known/jwks.json",
+];
 const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"];
 /// Where errors are no pages.
 const NO_PAGES: [&str; 3] = ["/api", "/health", "/.well-known"];
@@ -105,6 +110,8 @@ fn the_routes_that_are_open_to_strangers_are_these() {
         "GET /.hallpass/callback (public)",
         "GET /.well-known/oauth-authorization-server (public)",
         "GET /.well-known/oauth-protected-resource (public)",
+        "GET /.well-known/openid-configuration (public)",
+        "GET /.well-known/jwks.json (public)",
         "GET /api/method/frappe.integrations.oauth2.authorize (maybe)",
         "GET /api/method/ping (maybe)",
         "GET /api/v1/openapi.json (public)",

@@ -249,7 +249,7 @@ fn check_rest(
         .and_then(|()| check_request_object(client, parameters))
         .and_then(|()| check_pushed(client, parameters))
         .and_then(|()| check_response_type(parameters))
-        .and_then(|()| mode)
+        .and(mode)
         .and_then(|()| check_grant_type(client))
         .and_then(|()| check_pkce(client, parameters, policy))
         .and_then(|challenge| Ok((challenge, check_key(parameters)?)))

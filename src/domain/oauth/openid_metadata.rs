@@ -123,6 +123,13 @@ fn number(members: &Members, name: &str) -> Result<Option<u64>, Refusal> {
     member(members, name).map(|value| value.as_u64().ok_or_else(wrong)).transpose()
 }
 
+/// `before` with those members in their places that `said` names; `null` takes one away. What cannot be read changes nothing.
+pub fn with(before: &OpenIdMetadata, said: &Members) -> OpenIdMetadata {
+    let Ok(Value::Object(mut members)) = serde_json::to_value(before) else { return before.clone() };
+    members.extend(said.clone());
+    read(&members).unwrap_or_else(|_| before.clone())
+}
+
 /// What is kept of a client, under the same names.
 pub fn of(client: &Client) -> Members {
     match serde_json::to_value(&client.openid) {

@@ -8,6 +8,7 @@ pub mod elsewhere;
 pub mod flow;
 pub mod jose;
 pub mod numbers;
+pub mod openid;
 pub mod operator;
 pub mod pages;
 pub mod process;
