@@ -21,6 +21,8 @@ use crate::domain::memory::Memory;
 use crate::domain::oauth::authorize::Policy;
 use crate::domain::oauth::metadata_documents::Documents;
 use crate::domain::oauth::register::RegistrationRules;
+use crate::domain::oauth::signing_keys::Ring;
+use crate::domain::oauth::signing_keys::SigningKeys;
 use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenLifetimes;
 use crate::domain::passwords::Passwords;
@@ -55,6 +57,8 @@ pub struct App {
     pub passwords: Passwords,
     /// The server's secret keys.
     pub keys: SecretKeys,
+    /// The keys that it signs with.
+    pub signing: SigningKeys,
     /// The way to what others publish.
     pub outbound: Door,
     /// The public keys of clients that publish them.
@@ -126,6 +130,14 @@ impl App {
         }
     }
 
+    /// The keys that it signs with, opened.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn ring(&self) -> Result<Arc<Ring>, StoreError> {
+        self.signing.ring(&self.store, &self.keys, self.now()).await
+    }
+
     /// What holds for all authorization requests.
     pub fn authorization_policy(&self) -> Policy {
         Policy {
@@ -180,6 +192,7 @@ impl App {
             per_address: limits.registration().map(limit),
             changes: limits.registration_change().map(limit),
             most_unused: limits.unused_registrations.map(NonZeroU32::get),
+            issuer_is_loopback: self.issuer.is_loopback(),
         }
     }
 

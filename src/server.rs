@@ -1,5 +1,6 @@
 //! The running server: bound, its database up to date, its workers and its clean-up.
 
+mod logouts;
 mod stopping;
 
 use std::net::SocketAddr;
@@ -19,6 +20,7 @@ use crate::app::Stopping;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
+use crate::domain::act::Act;
 use crate::domain::client_keys::ClientKeys;
 use crate::domain::imported_secrets::ImportedSecrets;
 use crate::domain::key_limits;
@@ -26,6 +28,9 @@ use crate::domain::key_uses;
 use crate::domain::memory::Memory;
 use crate::domain::oauth::metadata_documents::Documents;
 use crate::domain::oauth::register;
+use crate::domain::oauth::signing_keys;
+use crate::domain::oauth::signing_keys::KeyError;
+use crate::domain::oauth::signing_keys::SigningKeys;
 use crate::domain::passwords::PasswordParameters;
 use crate::domain::passwords::Passwords;
 use crate::domain::sessions;
@@ -34,6 +39,7 @@ use crate::domain::usage;
 use crate::http;
 use crate::http::paths;
 use crate::metrics::Metrics;
+use crate::model::audit::By;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
 use crate::outbound::Door;
@@ -154,6 +160,7 @@ impl Server {
         trust_clock(&store, &*clock).await?;
         check_secret_key(&store, &keys).await?;
         let now = clock.now();
+        signing_keys::prepare(&store, &keys, now).await.map_err(|error| StartError(error.to_string()))?;
         let setup_token = store.write(move |tx| setup::prepare(tx, now)).await?;
         let setup_url =
             setup_token.map(|token| format!("{}{}?token={}", issuer.as_str(), paths::SETUP, token.reveal()));
@@ -175,6 +182,7 @@ impl Server {
             clock,
             passwords,
             keys,
+            signing: SigningKeys::default(),
             outbound,
             client_keys: ClientKeys::default(),
             documents: Documents::default(),
@@ -255,11 +263,14 @@ impl Server {
         // A task has its turn after the server's first: by then it takes requests and heeds signals.
         actix_web::rt::spawn(async move { started(handle) });
         let housekeeping = actix_web::rt::spawn(keep_house(app.clone()));
+        let telling = actix_web::rt::spawn(logouts::keep_telling(app.clone()));
         let watched = metrics_listener.map(|listener| show_metrics(&app, listener)).transpose()?;
         let outcome = server.await;
         if let Some(told) = told {
             told.abort();
         }
+        // Whom it was about to tell is tried again by whoever runs next.
+        telling.abort();
         {
             // Not in the midst of a write: what it had taken out would be lost.
             let _writing = app.key_uses.writing().await;
@@ -358,12 +369,27 @@ async fn keep_house(app: Data<App>) {
         write_usage(&app).await;
         note_time(&app).await;
         purge(&app, app.now().before(KEEP_ENDED)).await;
+        if let Err(error) = keep_keys(&app).await {
+            tracing::warn!(%error, "the signing keys could not be looked after");
+        }
         if minute.is_multiple_of(FORGETTING)
             && let Err(error) = forget(&app, app.now()).await
         {
             tracing::warn!(%error, "what ended long ago could not be deleted");
         }
     }
+}
+
+/// Makes successors of signing keys that are old, and deletes those that nobody needs any more.
+async fn keep_keys(app: &App) -> Result<(), KeyError> {
+    let act = Act { by: By::housekeeping(), now: app.now() };
+    let tokens = &app.config.tokens;
+    if tokens.signing_key_lifetime > Lifetime::ZERO {
+        signing_keys::rotate_old(&app.store, &app.keys, tokens.signing_key_lifetime, &act).await?;
+    }
+    let (longest, hints) = (tokens.id_token_lifetime, app.config.sessions.lifetime);
+    app.store.write(move |tx| signing_keys::forget(tx, longest, hints, act.now)).await?;
+    Ok(())
 }
 
 /// Writes how keys and when clients and sessions were used, some of them at a time. What can't be written is put back.

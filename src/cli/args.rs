@@ -56,6 +56,8 @@ pub enum Command {
     Session(Printed<SessionCommand>),
     /// What users let clients do
     Grant(Printed<GrantCommand>),
+    /// The keys that the server signs with
+    SigningKey(Printed<SigningKeyCommand>),
     /// Users, clients and keys from elsewhere
     Import(Printed<ImportCommand>),
     /// Print rules by which scanners find this server's secrets
@@ -139,11 +141,27 @@ pub enum UserCommand {
         /// The role
         role: String,
     },
+    /// Say what is known of a user: standard claims of OpenID Connect, all at once
+    SetClaims {
+        /// The user's name or e-mail address
+        name: String,
+        /// A JSON object, such as '{"given_name":"Ada","address":{"country":"England"}}'
+        claims: String,
+    },
     /// Delete a user with all sessions, keys, grants and tokens
     Delete {
         /// The user's name or e-mail address
         name: String,
     },
+}
+
+/// `signing-key …`
+#[derive(Debug, Subcommand)]
+pub enum SigningKeyCommand {
+    /// List all keys, and what each is good for: next, active, retired
+    List,
+    /// Make a successor for each key; it signs ten minutes later, when everybody can know it
+    Rotate,
 }
 
 /// `user create`
@@ -283,7 +301,7 @@ pub enum RegistrationTokenCommand {
 #[derive(Debug, Subcommand)]
 pub enum ClientCommand {
     /// Register a client; its secret is printed once
-    Create(ClientCreate),
+    Create(Box<ClientCreate>),
     /// List all clients
     List,
     /// Show one client
@@ -371,6 +389,12 @@ pub struct ClientCreate {
     /// Bind all its access tokens to keys of its own (RFC 9449)
     #[arg(long)]
     pub dpop_bound_access_tokens: bool,
+    /// Where browsers may be sent once their person has signed out; may be repeated
+    #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Where it is told that a session has ended
+    #[arg(long, value_name = "URI")]
+    pub backchannel_logout_uri: Option<String>,
     /// A service account that it may act as by the grant jwt-bearer (RFC 7523); may be repeated
     #[arg(long = "service-account", value_name = "NAME")]
     pub service_accounts: Vec<String>,

@@ -22,6 +22,7 @@ mod resources;
 mod roles;
 mod serve;
 mod settings;
+mod signing_keys;
 mod users;
 mod words;
 
@@ -103,6 +104,7 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
             block_on(loaded?, session.json, |context| access::run_session(context, session.command))
         }
         Command::Grant(grant) => block_on(loaded?, grant.json, |context| access::run_grant(context, grant.command)),
+        Command::SigningKey(key) => block_on(loaded?, key.json, |context| signing_keys::run(context, key.command)),
         Command::Import(import) => block_on(loaded?, import.json, |context| import::run(context, import.command)),
         Command::ScanRules(arguments) => settings::scan_rules(&loaded?, arguments.format),
         Command::Audit(audit) => block_on(loaded?, audit.json, |context| access::run_audit(context, audit.command)),

@@ -19,7 +19,9 @@ use crate::domain::users::UserError;
 use crate::model::email::Email;
 use crate::model::name::DisplayName;
 use crate::model::user::User;
+use crate::model::user::UserChanges;
 use crate::model::user::UserKind;
+use crate::model::user_claims::UserClaims;
 use crate::model::username::Username;
 use crate::store::StoreError;
 use crate::store::Tx;
@@ -59,6 +61,14 @@ pub async fn run(mut context: Context, command: UserCommand) -> Result<(), Failu
         UserCommand::Delete { name } => {
             let then = "is gone, and with that user all sessions, keys, grants and tokens";
             change(context, name, then, |tx, user, act| users::delete(tx, user.id, act).map(|()| user)).await
+        }
+        UserCommand::SetClaims { name, claims } => {
+            let claims: UserClaims =
+                serde_json::from_str(&claims).map_err(|error| Failure(format!("the claims are none: {error}")))?;
+            claims.check().map_err(|error| Failure(error.to_string()))?;
+            let changes = UserChanges { claims: Some(claims), ..UserChanges::default() };
+            let then = "has these claims";
+            change(context, name, then, move |tx, user, act| users::change_profile(tx, user.id, &changes, act)).await
         }
         UserCommand::SetPassword { name, password_stdin } => set_password(context, name, password_stdin).await,
     }
@@ -151,6 +161,7 @@ fn record(user: &User) -> Record {
         ("email", Value::from(user.email.as_ref().map(Email::as_str)).into()),
         ("full_name", user.full_name.as_str().into()),
         ("kind", user.kind.as_str().into()),
+        ("claims", serde_json::to_value(&user.claims).unwrap_or_default().into()),
         ("roles", Value::from(user.roles.names()).into()),
         ("enabled", user.enabled.into()),
         ("created_at", Field::Time(Some(user.created_at))),

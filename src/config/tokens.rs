@@ -22,6 +22,12 @@ section! {
         refresh_token_idle: Lifetime = "refresh_token_idle_seconds", Seconds { from: 1, to: 365 * DAY }, "2592000";
         /// How long an application can go on refreshing after a person let it in, however often it does.
         refresh_token_lifetime: Lifetime = "refresh_token_lifetime_seconds", Seconds { from: 1, to: 730 * DAY }, "7776000";
+        /// How long what the server signs is good, such as an id_token (OpenID Connect Core §2): until then a client may sign
+        /// its user in by it.
+        id_token_lifetime: Lifetime = "id_token_lifetime_seconds", Seconds { from: 1, to: DAY }, "3600";
+        /// How old a signing key may be before the server makes its successor; 0 leaves that to `hallpass signing-key
+        /// rotate`.
+        signing_key_lifetime: Lifetime = "signing_key_lifetime_seconds", Seconds { from: 0, to: 3650 * DAY }, "7776000";
         /// Ask for a nonce of this server's in each proof of possession (RFC 9449 §8), so that none can be made ahead of its
         /// time. Without it, proofs are good for a minute by the client's clock.
         require_dpop_nonce: bool = "require_dpop_nonce", Flag, "false";

@@ -6,6 +6,8 @@ use serde_json::json;
 use crate::domain::act::Act;
 use crate::domain::client_summary;
 use crate::domain::grants;
+use crate::domain::oauth::openid_metadata;
+use crate::domain::oauth::subject;
 use crate::domain::reach::TooWide;
 use crate::domain::rights::Catalogue;
 use crate::jose::jwk_set::JwkSet;
@@ -18,6 +20,8 @@ use crate::model::https_url::HttpsUrl;
 use crate::model::id::ClientId;
 use crate::model::id::UserId;
 use crate::model::name::DisplayName;
+use crate::model::openid::OpenIdMetadata;
+use crate::model::openid::SubjectType;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::resource::ResourceUri;
 use crate::model::resource::Resources;
@@ -68,6 +72,9 @@ pub enum ClientError {
     /// Its public keys are refused.
     #[error("{0}")]
     Keys(String),
+    /// What OpenID Connect adds to it is refused.
+    #[error("{0}")]
+    OpenId(String),
     /// The credential that asks cannot give that away.
     #[error("{0}")]
     TooWide(#[from] TooWide),
@@ -126,6 +133,8 @@ pub struct ClientDescription {
     pub require_signed_request: bool,
     /// All its access tokens are bound to keys (RFC 9449 §5.2).
     pub dpop_bound: bool,
+    /// What OpenID Connect adds.
+    pub openid: OpenIdMetadata,
 }
 
 impl ClientDescription {
@@ -147,6 +156,7 @@ impl ClientDescription {
             require_par: false,
             require_signed_request: false,
             dpop_bound: false,
+            openid: OpenIdMetadata::default(),
         }
     }
 
@@ -166,6 +176,7 @@ impl ClientDescription {
             require_par: client.require_par,
             require_signed_request: client.require_signed_request,
             dpop_bound: client.dpop_bound,
+            openid: client.openid.clone(),
             ..Self::new(name, client.auth_method)
         }
     }
@@ -196,6 +207,7 @@ pub fn register(
         require_par: description.require_par,
         require_signed_request: description.require_signed_request,
         dpop_bound: description.dpop_bound,
+        openid: description.openid.clone(),
         ..Client::new(id, name, description.auth_method, ClientOrigin::Administrator, act.now)
     };
     check(tx, &client)?;
@@ -233,6 +245,7 @@ pub fn change(
         require_par: description.require_par,
         require_signed_request: description.require_signed_request,
         dpop_bound: description.dpop_bound,
+        openid: description.openid.clone(),
         ..before.clone()
     };
     if before.is_public() != after.is_public() {
@@ -409,7 +422,12 @@ pub fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
     if !client.needed_scopes.is_subset_of(&client.scopes) {
         return refuse(ClientPart::NeededScopes, "a needed scope must be one of the client's scopes");
     }
+    if client.openid.subject_type == Some(SubjectType::Pairwise) && !subject::has_sector(client) {
+        let why = "a client with pairwise subjects and redirect URIs on several hosts needs a sector_identifier_uri";
+        return refuse(ClientPart::RedirectUris, why);
+    }
     check_keys(client)?;
+    openid_metadata::check(&client.openid).map_err(ClientError::OpenId)?;
     let catalogue = Catalogue::read(tx)?;
     if client.origin != ClientOrigin::Administrator {
         check_unverified(client, &catalogue)?;
@@ -418,6 +436,14 @@ pub fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
         Some(scope) => Err(ClientError::UnknownScope(scope.as_str().to_owned())),
         None => Ok(()),
     }
+}
+
+/// Refuses loopback addresses where the issuer is none. Who registers a client asks this too, for only they know the issuer.
+///
+/// # Errors
+/// [`ClientError::OpenId`].
+pub fn check_loopback(client: &OpenIdMetadata, issuer_is_loopback: bool) -> Result<(), ClientError> {
+    openid_metadata::check_loopback(client, issuer_is_loopback).map_err(ClientError::OpenId)
 }
 
 /// Public keys must be good ones, in one place alone, and there where something is to be signed with them (RFC 7591 §2).

@@ -4,6 +4,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::domain::act::Act;
+use crate::domain::oauth::backchannel;
 use crate::domain::reach::Reach;
 use crate::domain::reach::TooWide;
 use crate::model::audit::AuditEvent;
@@ -16,6 +17,7 @@ use crate::model::user::Roles;
 use crate::model::user::User;
 use crate::model::user::UserChanges;
 use crate::model::user::UserKind;
+use crate::model::user_claims::UserClaims;
 use crate::model::username::Login;
 use crate::model::username::Username;
 use crate::random::Random;
@@ -145,9 +147,10 @@ pub fn edit(tx: &mut Tx<'_>, id: UserId, edit: &UserEdit, reach: &Reach, act: &A
     if let Some(enabled) = edit.enabled {
         set_enabled(tx, id, enabled, act)?;
     }
-    let UserChanges { email, full_name } = &edit.profile;
+    let UserChanges { email, full_name, claims } = &edit.profile;
     let new_email = email.as_ref().is_some_and(|email| text_of(email.as_ref()) != text_of(before.email.as_ref()));
-    if new_email || full_name.as_ref().is_some_and(|name| *name != before.full_name) {
+    let new_name = full_name.as_ref().is_some_and(|name| *name != before.full_name);
+    if new_email || new_name || claims.as_ref().is_some_and(|claims| *claims != before.claims) {
         change_profile(tx, id, &edit.profile, act)?;
     }
     if let Some(password) = &edit.password {
@@ -175,6 +178,8 @@ pub fn create(tx: &mut Tx<'_>, new: &NewUser, act: &Act) -> Result<User, UserErr
         enabled: true,
         roles,
         created_at: act.now,
+        claims: UserClaims::default(),
+        updated_at: None,
         last_login_at: None,
     };
     tx.users().insert(&user, new.password.as_ref()).map_err(taken)?;
@@ -189,9 +194,16 @@ pub fn create(tx: &mut Tx<'_>, new: &NewUser, act: &Act) -> Result<User, UserErr
 pub fn change_profile(tx: &mut Tx<'_>, id: UserId, changes: &UserChanges, act: &Act) -> Result<User, UserError> {
     let before = tx.users().find(id)?.ok_or(UserError::NotFound)?;
     refuse_taken_email(tx, changes.email.as_ref().and_then(Option::as_ref), Some(id))?;
-    tx.users().change(id, changes).map_err(taken)?;
+    let mut changes = changes.clone();
+    let has_new_email =
+        changes.email.as_ref().is_some_and(|email| text_of(email.as_ref()) != text_of(before.email.as_ref()));
+    if has_new_email && changes.claims.is_none() && before.claims.email_verified.is_some() {
+        // Whoever made sure of the old address knows nothing of the new one.
+        changes.claims = Some(UserClaims { email_verified: None, ..before.claims.clone() });
+    }
+    tx.users().change(id, &changes, act.now).map_err(taken)?;
     let after = tx.users().find(id)?.ok_or(UserError::NotFound)?;
-    let profile = |user: &User| json!({ "email": user.email.as_ref().map(Email::as_str), "full_name": user.full_name });
+    let profile = |user: &User| json!({ "email": user.email.as_ref().map(Email::as_str), "full_name": user.full_name, "claims": user.claims });
     let details = json!({ "before": profile(&before), "after": profile(&after) });
     act.record(tx, AuditEvent::UserChanged, &id.to_string(), details)?;
     Ok(after)
@@ -212,7 +224,7 @@ pub fn change_details(
     let before = tx.users().find(id)?.ok_or(UserError::NotFound)?;
     set_roles(tx, &before, roles, act)?;
     if before.full_name != full_name || text_of(before.email.as_ref()) != text_of(email) {
-        let changes = UserChanges { email: Some(email.cloned()), full_name: Some(full_name.to_owned()) };
+        let changes = UserChanges { email: Some(email.cloned()), full_name: Some(full_name.to_owned()), claims: None };
         return change_profile(tx, id, &changes, act);
     }
     tx.users().find(id)?.ok_or(UserError::NotFound)
@@ -227,6 +239,10 @@ pub fn set_enabled(tx: &mut Tx<'_>, id: UserId, enabled: bool, act: &Act) -> Res
         keep_an_administrator(tx, id)?;
     }
     if tx.users().set_enabled(id, enabled)? {
+        if !enabled {
+            // Their sessions are refused from now on, and applications go by that.
+            backchannel::sessions_ended(tx, id, None, act.now)?;
+        }
         let event = if enabled { AuditEvent::UserEnabled } else { AuditEvent::UserDisabled };
         act.record(tx, event, &id.to_string(), json!({}))?;
     }
@@ -240,6 +256,8 @@ pub fn set_enabled(tx: &mut Tx<'_>, id: UserId, enabled: bool, act: &Act) -> Res
 pub fn delete(tx: &mut Tx<'_>, id: UserId, act: &Act) -> Result<(), UserError> {
     keep_an_administrator(tx, id)?;
     let user = tx.users().find(id)?.ok_or(UserError::NotFound)?;
+    // As long as it is known which applications they were signed in to.
+    backchannel::sessions_ended(tx, id, None, act.now)?;
     if !tx.users().delete(id)? {
         return Err(UserError::NotFound);
     }
@@ -295,6 +313,7 @@ pub fn set_password(
     }
     tx.users().set_password(id, password, act.now)?;
     let sessions = tx.sessions().end_all_of(id, kept)?;
+    backchannel::sessions_ended(tx, id, kept, act.now)?;
     let families = tx.families().end_all_of(id, act.now)?;
     let details = json!({ "sessions_ended": sessions, "token_families_ended": families });
     act.record(tx, AuditEvent::PasswordChanged, &id.to_string(), details)?;

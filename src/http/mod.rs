@@ -7,6 +7,7 @@ pub mod assets;
 mod context;
 mod cookies;
 mod cors;
+mod csp;
 mod csrf;
 mod dpop;
 pub mod failure;
@@ -68,6 +69,8 @@ pub fn routes() -> Vec<Route> {
         get(paths::HEALTH_LIVE, health::live),
         get(paths::HEALTH_READY, health::ready),
         get(paths::WELL_KNOWN_AUTHORIZATION_SERVER, oauth::metadata::authorization_server),
+        get(paths::WELL_KNOWN_OPENID_CONFIGURATION, oauth::metadata::openid_configuration),
+        get(paths::WELL_KNOWN_JWKS, oauth::metadata::jwks),
         get(paths::WELL_KNOWN_PROTECTED_RESOURCE, oauth::metadata::protected_resource),
         get(paths::STATIC, assets::get),
         get(paths::HOME, pages::home::get),
@@ -143,6 +146,8 @@ pub fn routes() -> Vec<Route> {
         get(paths::OAUTH_AUTHORIZE, oauth::authorize::get),
         post(paths::OAUTH_AUTHORIZE, oauth::authorize::post),
         post(paths::OAUTH_CONSENT, oauth::consent::post),
+        get(paths::OAUTH_LOGOUT, oauth::logout::get),
+        post(paths::OAUTH_LOGOUT, oauth::logout::post),
         post(paths::OAUTH_REGISTER, oauth::register::post),
         get(paths::OAUTH_REGISTER_CLIENT, oauth::register::get),
         put(paths::OAUTH_REGISTER_CLIENT, oauth::register::put),
@@ -153,7 +158,7 @@ pub fn routes() -> Vec<Route> {
         post(paths::OAUTH_REVOKE, oauth::revoke::post),
         post(paths::OAUTH_INTROSPECT, oauth::introspect::post),
         get(paths::OAUTH_USERINFO, oauth::userinfo::get),
-        post(paths::OAUTH_USERINFO, oauth::userinfo::get),
+        post(paths::OAUTH_USERINFO, oauth::userinfo::post),
         any(paths::AUTH_VERIFY, verify::check::by_query),
         any(paths::AUTH_VERIFY_POLICY, verify::check::by_policy),
         any(paths::AUTH_VERIFY_POLICY_TAIL, verify::check::by_policy),
@@ -220,7 +225,7 @@ pub fn routes() -> Vec<Route> {
         get(paths::FRAPPE_PING, frappe::session::ping),
         get(paths::FRAPPE_AUTHORIZE, frappe::oauth::authorize),
         post(paths::FRAPPE_APPROVE, frappe::oauth::approve),
-        post(paths::FRAPPE_GET_TOKEN, oauth::token::post),
+        post(paths::FRAPPE_GET_TOKEN, frappe::oauth::get_token),
         post(paths::FRAPPE_REVOKE_TOKEN, frappe::oauth::revoke_token),
         post(paths::FRAPPE_INTROSPECT_TOKEN, frappe::oauth::introspect_token),
         get(paths::FRAPPE_OPENID_PROFILE, frappe::oauth::openid_profile),

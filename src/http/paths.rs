@@ -10,6 +10,8 @@ use percent_encoding::utf8_percent_encode;
 pub const WELL_KNOWN_AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server";
 /// Discovery (OpenID Connect Discovery §4).
 pub const WELL_KNOWN_OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+/// The keys that the server signs with (RFC 7517 §5).
+pub const WELL_KNOWN_JWKS: &str = "/.well-known/jwks.json";
 /// Protected resource metadata (RFC 9728 §3), which every 401 names.
 pub const WELL_KNOWN_PROTECTED_RESOURCE: &str = "/.well-known/oauth-protected-resource";
 
@@ -31,6 +33,8 @@ pub const OAUTH_REGISTER_CLIENT: &str = "/oauth/register/{client}";
 pub const OAUTH_DEVICE_AUTHORIZATION: &str = "/oauth/device_authorization";
 /// The token endpoint (RFC 6749 §3.2).
 pub const OAUTH_TOKEN: &str = "/oauth/token";
+/// Where applications send browsers to sign out (OpenID Connect RP-Initiated Logout §2).
+pub const OAUTH_LOGOUT: &str = "/oauth/logout";
 /// Who a token's user is (OpenID Connect Core §5.3).
 pub const OAUTH_USERINFO: &str = "/oauth/userinfo";
 

@@ -111,6 +111,27 @@ impl<N> Principal<N> {
     }
 }
 
+impl<N: Need> Principal<N> {
+    /// Who this access token is of, where it did not come in the header.
+    ///
+    /// # Errors
+    /// As for one that did.
+    pub async fn by_access_token(request: &HttpRequest, token: &Token) -> Result<Self, Failure> {
+        let (app, context) = (context::app(request)?, Context::of(request)?);
+        let presented = Presented::AccessToken(token.hash());
+        Self::checked(request, known(request, &app, context, presented, Way::Header).await?)
+    }
+
+    fn checked(request: &HttpRequest, known: Option<Known>) -> Result<Self, Failure> {
+        let known = known.ok_or(Failure::Unauthenticated { credential_given: false })?;
+        let checked = N::check(&known.found.identity).map_err(Failure::from);
+        let scopes = if checked.is_ok() { N::scopes(&known.found.identity) } else { Vec::new() };
+        known.note_use(request, &checked, &scopes)?;
+        checked?;
+        Ok(Principal { known, need: PhantomData })
+    }
+}
+
 impl Known {
     /// Notes for the key's owner what becomes of the request.
     fn note_use(&self, request: &HttpRequest, checked: &Result<(), Failure>, scopes: &[&str]) -> Result<(), Failure> {
@@ -176,14 +197,7 @@ impl<N: Need> FromRequest for Principal<N> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move {
-            let known = resolve(&request).await?.ok_or(Failure::Unauthenticated { credential_given: false })?;
-            let checked = N::check(&known.found.identity).map_err(Failure::from);
-            let scopes = if checked.is_ok() { N::scopes(&known.found.identity) } else { Vec::new() };
-            known.note_use(&request, &checked, &scopes)?;
-            checked?;
-            Ok(Principal { known, need: PhantomData })
-        })
+        Box::pin(async move { Self::checked(&request, resolve(&request).await?) })
     }
 }
 
@@ -208,9 +222,20 @@ async fn resolve(request: &HttpRequest) -> Result<Option<Known>, Failure> {
     let app = context::app(request)?;
     let context = Context::of(request)?;
     let Some((presented, way)) = presented(request, &app).await? else { return Ok(None) };
+    known(request, &app, context, presented, way).await
+}
+
+/// Who presents `presented`. `None` for the cookie of a session that is none any more.
+async fn known(
+    request: &HttpRequest,
+    app: &App,
+    context: Context,
+    presented: Presented,
+    way: Way,
+) -> Result<Option<Known>, Failure> {
     let cookie = if let Way::Cookie(hash) = &way { Some(*hash) } else { None };
     let now = app.now();
-    let found = match find(request, &app, &context, &presented, now).await? {
+    let found = match find(request, app, &context, &presented, now).await? {
         Ok(found) => found,
         // A browser whose session has ended is one without a session: it must be able to reach the sign-in page.
         Err(_) if cookie.is_some() => return Ok(None),
@@ -224,16 +249,16 @@ async fn resolve(request: &HttpRequest) -> Result<Option<Known>, Failure> {
         tracing::debug!(request_id = %context.request_id, "the access token is meant for another resource");
         return Err(Failure::Unauthenticated { credential_given: true });
     }
-    check_binding(request, &app, identity, &presented, &way).await?;
+    check_binding(request, app, identity, &presented, &way).await?;
     context.note(identity);
     if let Some(hash) = &cookie {
-        csrf::check_session(request, &app, &context, hash.as_bytes())?;
+        csrf::check_session(request, app, &context, hash.as_bytes())?;
     }
     if let Some(key) = key {
-        spend(request, &app, &context, key, now).await?;
+        spend(request, app, &context, key, now).await?;
     }
     if let Some(session) = session {
-        note_session(&app, session, now);
+        note_session(app, session, now);
     }
     Ok(Some(Known { found, cookie, context }))
 }

@@ -22,6 +22,9 @@ impl Algorithm {
     pub const ALL: &'static [Algorithm] =
         &[Algorithm::Rs256, Algorithm::Ps256, Algorithm::Es256, Algorithm::Es384, Algorithm::EdDsa, Algorithm::Ed25519];
 
+    /// Those by which this server signs, the default first (OpenID Connect Core §15.1).
+    pub const SIGNING: &'static [Algorithm] = &[Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa, Algorithm::Ps256];
+
     /// The word in `alg`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -37,6 +40,11 @@ impl Algorithm {
     /// Reads the word in `alg`, in its one spelling; `None` for any other algorithm.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|known| known.as_str() == text)
+    }
+
+    /// The words of those by which this server signs.
+    pub fn signing_names() -> Vec<&'static str> {
+        Self::SIGNING.iter().map(|algorithm| algorithm.as_str()).collect()
     }
 
     /// All words, as metadata lists them.

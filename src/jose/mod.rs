@@ -7,6 +7,8 @@ pub mod jwk;
 pub mod jwk_set;
 pub mod jws;
 pub mod proof;
+pub mod sealing;
+pub mod signing;
 
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,11 @@ impl By {
         Self { actor: "command line".to_owned(), credential: None, address: None, request_id: None }
     }
 
+    /// The server itself.
+    pub fn housekeeping() -> Self {
+        Self { actor: "housekeeping".to_owned(), credential: None, address: None, request_id: None }
+    }
+
     /// The subject of a request.
     pub fn identity(identity: &Identity, address: Option<IpAddr>, request_id: Option<String>) -> Self {
         let actor = match &identity.subject {
@@ -124,6 +129,8 @@ events! {
     KeyRotated = "key.rotated",
     /// An API key was revoked.
     KeyRevoked = "key.revoked",
+    /// A signing key was made that will take the place of another.
+    SigningKeyRotated = "signing_key.rotated",
     /// A key was brought here from elsewhere.
     KeyImported = "key.imported",
     /// Somebody tried a decoy.

@@ -2,6 +2,7 @@
 
 use crate::model::https_url::HttpsUrl;
 use crate::model::id::ClientId;
+use crate::model::openid::OpenIdMetadata;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::resource::Resources;
 use crate::model::scope::Scope;
@@ -119,6 +120,8 @@ pub struct Client {
     pub dpop_bound: bool,
     /// What else it said of itself (RFC 7591 §2): a JSON object.
     pub metadata: String,
+    /// What OpenID Connect adds to that.
+    pub openid: OpenIdMetadata,
     /// The hash of the token by which it manages its own registration (RFC 7592 §1.2).
     pub registration: Option<TokenHash>,
     /// When it was registered.
@@ -153,6 +156,7 @@ impl Client {
             require_signed_request: false,
             dpop_bound: false,
             metadata: "{}".to_owned(),
+            openid: OpenIdMetadata::default(),
             registration: None,
             created_at: now,
             used_at: None,

@@ -5,6 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use base64::engine::general_purpose::URL_SAFE;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::Digest;
+use sha2::Sha256;
 
 /// Reads 32 bytes as 64 hex digits, or in base64 of either alphabet, with padding or without. `None` for any other text.
 pub fn parse_sha256(text: &str) -> Option<[u8; 32]> {
@@ -16,6 +18,13 @@ pub fn parse_sha256(text: &str) -> Option<[u8; 32]> {
         engines.into_iter().find_map(|engine| engine.decode(text).ok())
     };
     bytes?.try_into().ok()
+}
+
+/// SHA-256 over `parts`, one after the other, in base64url without padding.
+pub fn base64url(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    parts.iter().for_each(|part| hash.update(part));
+    URL_SAFE_NO_PAD.encode(hash.finalize())
 }
 
 #[cfg(test)]

@@ -233,6 +233,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
     BuiltIn::own("openid", "Know who you are: your name, e-mail address and roles"),
     BuiltIn::own("profile", "See your name and user name"),
     BuiltIn::own("email", "See your e-mail address"),
+    BuiltIn::own("address", "See your postal address"),
+    BuiltIn::own("phone", "See your telephone number"),
     BuiltIn::own("roles", "See which roles you hold"),
     BuiltIn::own("offline_access", "Keep its access while you are away"),
     BuiltIn::own("account:read", "See your own account, sessions, applications and API keys"),

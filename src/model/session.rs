@@ -13,6 +13,8 @@ pub struct Session {
     pub user: UserId,
     /// When the password was given.
     pub authenticated_at: Timestamp,
+    /// By which methods the user proved who they are (RFC 8176 §2), separated by spaces.
+    pub amr: String,
     /// When it was last used, to the minute or a quarter of its idle time.
     pub seen_at: Timestamp,
     /// When it ends if it is not used.

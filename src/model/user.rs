@@ -7,6 +7,7 @@ use crate::model::email::Email;
 use crate::model::id::UserId;
 use crate::model::role::RoleName;
 use crate::model::time::Timestamp;
+use crate::model::user_claims::UserClaims;
 use crate::model::username::Username;
 
 /// What kind of user it is.
@@ -52,6 +53,10 @@ pub struct User {
     pub roles: Roles,
     /// When it was made.
     pub created_at: Timestamp,
+    /// What else is known of it.
+    pub claims: UserClaims,
+    /// When what is known of it was last changed.
+    pub updated_at: Option<Timestamp>,
     /// When it last signed in with a password.
     pub last_login_at: Option<Timestamp>,
 }
@@ -70,6 +75,8 @@ pub struct UserChanges {
     pub email: Option<Option<Email>>,
     /// The new full name.
     pub full_name: Option<String>,
+    /// All other claims.
+    pub claims: Option<UserClaims>,
 }
 
 /// A set of roles. Cloning it shares it.

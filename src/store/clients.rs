@@ -61,6 +61,7 @@ struct Row {
     registration_hash: Option<Vec<u8>>,
     used_at: Option<i64>,
     document_expires_at: Option<i64>,
+    openid: String,
 }
 
 impl Row {
@@ -90,6 +91,7 @@ impl Row {
             registration_hash: client.registration.map(|hash| hash.as_bytes().to_vec()),
             used_at: client.used_at.map(Timestamp::millis),
             document_expires_at: client.document_expires_at.map(Timestamp::millis),
+            openid: columns::write_json(&client.openid),
         }
     }
 
@@ -117,6 +119,7 @@ impl Row {
             require_signed_request: self.require_signed_request,
             dpop_bound: self.dpop_bound,
             metadata: self.metadata,
+            openid: columns::json(&self.openid)?,
             registration: self.registration_hash.as_deref().map(columns::hash).transpose()?,
             created_at: Timestamp::from_millis(self.created_at),
             used_at: columns::time(self.used_at),
@@ -255,6 +258,7 @@ impl Clients<'_> {
             clients::metadata.eq(row.metadata),
             clients::registration_hash.eq(row.registration_hash),
             clients::document_expires_at.eq(row.document_expires_at),
+            clients::openid.eq(row.openid),
         );
         Ok(diesel::update(this).set(columns).execute(self.0)? == 1)
     }

@@ -1,10 +1,14 @@
 //! What stands in the columns, read back into nouns. A row that no version of this program wrote is
 //! [`StoreError::Corrupt`], never a guess.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::model::details::AuthorizationDetails;
 use crate::model::id::ApiKeyId;
 use crate::model::id::AuditId;
 use crate::model::id::ClientId;
+use crate::model::id::DeliveryId;
 use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
 use crate::model::id::InitialAccessTokenId;
@@ -35,7 +39,19 @@ macro_rules! ids {
         }
     })* };
 }
-ids!(ApiKeyId, AuditId, ClientId, FamilyId, GrantId, InitialAccessTokenId, NoticeId, RequestId, SessionId, UserId);
+ids!(
+    ApiKeyId,
+    AuditId,
+    ClientId,
+    DeliveryId,
+    FamilyId,
+    GrantId,
+    InitialAccessTokenId,
+    NoticeId,
+    RequestId,
+    SessionId,
+    UserId
+);
 
 /// An id of 16 bytes.
 pub fn id<T: Id>(bytes: &[u8]) -> Result<T, StoreError> {
@@ -101,6 +117,16 @@ pub fn details(text: Option<&str>) -> Result<Option<AuthorizationDetails>, Store
 pub fn thumbprint(text: Option<&str>) -> Result<Option<Thumbprint>, StoreError> {
     let read = |text| Thumbprint::parse(text).ok_or(StoreError::Corrupt("a key's thumbprint is not one"));
     text.map(read).transpose()
+}
+
+/// A value as JSON.
+pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Corrupt("a JSON column holds something else"))
+}
+
+/// What [`json`] reads.
+pub fn write_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("texts, numbers and lists of them are JSON")
 }
 
 /// A time that may be missing.

@@ -81,6 +81,10 @@ impl Tx<'_> {
             initial_access_tokens hash expires_at,
             verify_tickets hash expires_at,
         }
+        let left = limit.saturating_sub(i64::try_from(deleted).unwrap_or(i64::MAX));
+        if left > 0 {
+            deleted += self.sign_ins().purge(before, left)?;
+        }
         Ok(deleted)
     }
 }

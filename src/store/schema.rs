@@ -30,6 +30,8 @@ diesel::table! {
         created_at -> BigInt,
         password_changed_at -> Nullable<BigInt>,
         last_login_at -> Nullable<BigInt>,
+        claims -> Text,
+        updated_at -> Nullable<BigInt>,
     }
 }
 
@@ -80,6 +82,7 @@ diesel::table! {
         registration_hash -> Nullable<Binary>,
         used_at -> Nullable<BigInt>,
         document_expires_at -> Nullable<BigInt>,
+        openid -> Text,
     }
 }
 
@@ -184,6 +187,7 @@ diesel::table! {
         expires_at -> BigInt,
         address -> Text,
         user_agent -> Text,
+        amr -> Text,
     }
 }
 
@@ -381,6 +385,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    signing_keys (kid) {
+        kid -> Text,
+        alg -> Text,
+        generation -> BigInt,
+        public_key -> Text,
+        private_key -> Binary,
+        created_at -> BigInt,
+        active_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_ins (family_id) {
+        family_id -> Binary,
+        session_id -> Binary,
+        user_id -> Binary,
+        client_id -> Binary,
+        authenticated_at -> BigInt,
+        amr -> Text,
+        nonce -> Nullable<Text>,
+        claims -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        logged_out_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    logout_deliveries (id) {
+        id -> Binary,
+        client_id -> Binary,
+        subject -> Text,
+        sid -> Nullable<Text>,
+        uri -> Text,
+        attempts -> BigInt,
+        next_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     attempts (bucket) {
         bucket -> Binary,
         started_at -> BigInt,
@@ -437,6 +482,9 @@ diesel::joinable!(access_tokens -> families (family_id));
 diesel::joinable!(api_keys -> users (user_id));
 diesel::joinable!(api_key_secrets -> api_keys (key_id));
 diesel::joinable!(verify_sessions -> sessions (session_id));
+diesel::joinable!(sign_ins -> clients (client_id));
+diesel::joinable!(sign_ins -> users (user_id));
+diesel::joinable!(logout_deliveries -> clients (client_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
@@ -471,6 +519,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     verify_tickets,
     verify_sessions,
     api_key_secrets,
+    signing_keys,
+    sign_ins,
+    logout_deliveries,
     attempts,
     setup_tokens,
     audit,

@@ -30,6 +30,7 @@ pub(super) struct Row {
     id: Vec<u8>,
     user_id: Vec<u8>,
     authenticated_at: i64,
+    amr: String,
     seen_at: i64,
     idle_expires_at: i64,
     expires_at: i64,
@@ -43,6 +44,7 @@ impl Row {
             id: columns::id(&self.id)?,
             user: columns::id(&self.user_id)?,
             authenticated_at: Timestamp::from_millis(self.authenticated_at),
+            amr: self.amr,
             seen_at: Timestamp::from_millis(self.seen_at),
             idle_expires_at: Timestamp::from_millis(self.idle_expires_at),
             expires_at: Timestamp::from_millis(self.expires_at),
@@ -60,6 +62,7 @@ impl Sessions<'_> {
             sessions::hash.eq(hash.as_bytes()),
             sessions::user_id.eq(session.user.as_bytes()),
             sessions::authenticated_at.eq(session.authenticated_at.millis()),
+            sessions::amr.eq(&session.amr),
             sessions::seen_at.eq(session.seen_at.millis()),
             sessions::idle_expires_at.eq(session.idle_expires_at.millis()),
             sessions::expires_at.eq(session.expires_at.millis()),
@@ -68,6 +71,22 @@ impl Sessions<'_> {
         );
         diesel::insert_into(sessions::table).values(row).execute(self.0)?;
         Ok(())
+    }
+
+    /// Writes that a session begins anew, with another cookie. `false` where it has ended.
+    pub fn renew(&mut self, session: &Session, hash: &TokenHash) -> Result<bool, StoreError> {
+        self.1.note(session.id.as_bytes());
+        let columns = (
+            sessions::hash.eq(hash.as_bytes()),
+            sessions::authenticated_at.eq(session.authenticated_at.millis()),
+            sessions::seen_at.eq(session.seen_at.millis()),
+            sessions::idle_expires_at.eq(session.idle_expires_at.millis()),
+            sessions::expires_at.eq(session.expires_at.millis()),
+            sessions::address.eq(&session.address),
+            sessions::user_agent.eq(&session.user_agent),
+        );
+        let this = sessions::table.filter(sessions::id.eq(session.id.as_bytes()));
+        Ok(diesel::update(this).set(columns).execute(self.0)? == 1)
     }
 
     /// The session with this id.

@@ -46,6 +46,8 @@ struct Row {
     enabled: bool,
     created_at: i64,
     last_login_at: Option<i64>,
+    claims: String,
+    updated_at: Option<i64>,
 }
 
 impl Row {
@@ -60,6 +62,8 @@ impl Row {
             enabled: self.enabled,
             roles,
             created_at: Timestamp::from_millis(self.created_at),
+            claims: columns::json(&self.claims)?,
+            updated_at: columns::time(self.updated_at),
             last_login_at: columns::time(self.last_login_at),
         })
     }
@@ -156,6 +160,8 @@ impl Users<'_> {
             enabled: user.enabled,
             created_at: user.created_at.millis(),
             last_login_at: None,
+            claims: columns::write_json(&user.claims),
+            updated_at: user.updated_at.map(Timestamp::millis),
         };
         diesel::insert_into(users::table).values(row).execute(self.0)?;
         if let Some(password) = password {
@@ -171,19 +177,22 @@ impl Users<'_> {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where the address is taken.
-    pub fn change(&mut self, id: UserId, changes: &UserChanges) -> Result<bool, StoreError> {
+    pub fn change(&mut self, id: UserId, changes: &UserChanges, now: Timestamp) -> Result<bool, StoreError> {
         self.1.note(id.as_bytes());
         let this = users::table.filter(users::id.eq(id.as_bytes()));
-        let mut changed = 1;
+        let changed = diesel::update(this).set(users::updated_at.eq(now.millis())).execute(self.0)?;
         if let Some(email) = &changes.email {
             let columns = (
                 users::email.eq(email.as_ref().map(|email| email.as_str().to_owned())),
                 users::email_canonical.eq(email.as_ref().map(|email| email.canonical().to_owned())),
             );
-            changed = diesel::update(this).set(columns).execute(self.0)?;
+            diesel::update(this).set(columns).execute(self.0)?;
         }
         if let Some(full_name) = &changes.full_name {
-            changed = diesel::update(this).set(users::full_name.eq(full_name)).execute(self.0)?;
+            diesel::update(this).set(users::full_name.eq(full_name)).execute(self.0)?;
+        }
+        if let Some(claims) = &changes.claims {
+            diesel::update(this).set(users::claims.eq(columns::write_json(claims))).execute(self.0)?;
         }
         Ok(changed == 1)
     }

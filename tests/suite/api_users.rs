@@ -28,6 +28,7 @@ async fn a_person_is_made_shown_changed_and_deleted() {
     let expected = json!({
         "id": id, "username": "Ada", "email": "ada@example.org", "full_name": "Ada Lovelace", "kind": "person",
         "roles": ["editor"], "enabled": true, "created_at": BEGIN.seconds(), "last_login_at": null,
+        "claims": {},
     });
     assert_eq!(made, expected);
     let path = format!("/api/v1/users/{id}");

@@ -226,7 +226,7 @@ async fn get_token_is_the_token_endpoint() {
         let got = tokens(&app, &browser, client, &[]).await;
         let mut members: Vec<&str> = got.as_object().unwrap().keys().map(String::as_str).collect();
         members.sort_unstable();
-        assert_eq!(members, ["access_token", "expires_in", "refresh_token", "scope", "token_type"]);
+        assert_eq!(members, ["access_token", "expires_in", "id_token", "refresh_token", "scope", "token_type"]);
         assert_eq!((&got["token_type"], &got["expires_in"]), (&json!("Bearer"), &json!(3600)));
         assert_eq!(got["scope"], "all openid");
         let logged = app.script(&bearer(&got)).get("/api/method/frappe.auth.get_logged_user").await;

@@ -1,6 +1,7 @@
 //! The suite: each test starts the real server and talks to it over HTTP, on SQLite, or on PostgreSQL where
 //! `TEST_DATABASE_URL` is set.
 
+#![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test that fails says where")]
 #![expect(clippy::disallowed_methods, reason = "a test is told its database by the environment, and measures time")]
 
@@ -53,6 +54,16 @@ mod logs;
 mod metrics;
 mod nodes;
 mod oauth2_client;
+mod openid_authorize;
+mod openid_claims;
+mod openid_discovery;
+mod openid_form_post;
+mod openid_id_token;
+mod openid_jarm;
+mod openid_library;
+mod openid_logout;
+mod openid_registration;
+mod openid_signing_keys;
 mod openid_userinfo;
 mod outbound;
 mod pages;
@@ -88,6 +99,7 @@ mod rfc9207_issuer;
 mod rfc9396_rich_authorization_requests;
 mod rfc9449_dpop;
 mod rfc9700_best_current_practice;
+mod rfc9701_jwt_introspection;
 mod rfc9728_protected_resource_metadata;
 mod routes;
 mod schema;

@@ -25,8 +25,6 @@ use hallpass::model::redirect_uri::RedirectUri;
 
 use crate::support::app::TestApp;
 use crate::support::caller::client as http_client;
-use crate::support::flow::parameters;
-use crate::support::seed::PASSWORD;
 use crate::support::seed::SeededClient;
 
 type Client = oauth2::Client<
@@ -55,19 +53,8 @@ async fn library(app: &TestApp, client: &SeededClient) -> Client {
         .set_token_uri(TokenUrl::new(endpoint("token_endpoint")).unwrap())
 }
 
-/// What a person does with the link: signs in, presses *Allow*, and arrives at the client.
 async fn follow(app: &TestApp, url: &Url) -> (AuthorizationCode, CsrfToken) {
-    let browser = app.browser();
-    let path = url.as_str().strip_prefix(&app.url).expect("the link leads to the server");
-    let answer = browser.get(path).await;
-    let page = browser.get(answer.header("location")).await;
-    let (return_to, csrf_token) = (page.input("return_to"), page.input("csrf_token"));
-    let fields = [("username", "ada"), ("password", PASSWORD), ("return_to", &return_to), ("csrf_token", &csrf_token)];
-    let answer = browser.post("/login", &fields).await;
-    assert_eq!(answer.status, 303, "{}", answer.body);
-    let page = browser.get(answer.header("location")).await;
-    let location = app.decide(&browser, &page, "allow").await;
-    let mut answer = parameters(&location);
+    let mut answer = app.follow("ada", url.as_str()).await;
     (AuthorizationCode::new(answer.remove("code").unwrap()), CsrfToken::new(answer.remove("state").unwrap()))
 }
 

@@ -36,6 +36,7 @@ async fn metadata(app: &TestApp) -> Value {
 async fn the_server_names_its_endpoints_and_what_they_speak() {
     let app = TestApp::start().await;
     let algorithms = ["RS256", "PS256", "ES256", "ES384", "EdDSA", "Ed25519"];
+    let signing = ["RS256", "ES256", "EdDSA", "PS256"];
     let methods = ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"];
     let expected = json!({
         "issuer": app.url,
@@ -65,8 +66,23 @@ async fn the_server_names_its_endpoints_and_what_they_speak() {
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": ["en"],
         "client_id_metadata_document_supported": true,
-        "scopes_supported":
-            ["account:read", "account:write", "email", "offline_access", "openid", "profile", "roles"],
+        "scopes_supported": [
+            "account:read", "account:write", "address", "email", "offline_access", "openid", "phone", "profile", "roles",
+        ],
+        "jwks_uri": format!("{}/.well-known/jwks.json", app.url),
+        "subject_types_supported": ["public", "pairwise"],
+        "id_token_signing_alg_values_supported": signing,
+        "userinfo_signing_alg_values_supported": signing,
+        "introspection_signing_alg_values_supported": signing,
+        "acr_values_supported": ["urn:hallpass:acr:password"],
+        "claim_types_supported": ["normal"],
+        "claims_parameter_supported": true,
+        "claims_supported": [
+            "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid", "name",
+            "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
+            "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at", "email", "email_verified", "address",
+            "phone_number", "phone_number_verified", "roles",
+        ],
     });
     assert_eq!(metadata(&app).await, expected);
     assert_eq!(app.stranger().send(Method::HEAD, SERVER, None).await.status, 200);

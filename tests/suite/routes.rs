@@ -18,7 +18,12 @@ use crate::support::caller::Browser;
 use crate::support::flow::parameters;
 use crate::support::seed::PASSWORD;
 
-const WELL_KNOWN: [&str; 2] = ["/.well-known/oauth-authorization-server", "/.well-known/oauth-protected-resource"];
+const WELL_KNOWN: [&str; 4] = [
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/oauth-protected-resource",
+    "/.well-known/openid-configuration",
+    "/.well-known/jwks.json",
+];
 const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"];
 /// Where errors are no pages.
 const NO_PAGES: [&str; 3] = ["/api", "/health", "/.well-known"];
@@ -61,7 +66,7 @@ fn is_frappe(path: &str) -> bool {
 
 fn is_page(path: &str) -> bool {
     if path.starts_with("/oauth/") {
-        return matches!(path, "/oauth/authorize" | "/oauth/consent");
+        return matches!(path, "/oauth/authorize" | "/oauth/consent" | "/oauth/logout");
     }
     !NO_PAGES.iter().any(|prefix| path == *prefix || path.starts_with(&format!("{prefix}/")))
 }
@@ -105,6 +110,8 @@ fn the_routes_that_are_open_to_strangers_are_these() {
         "GET /.hallpass/callback (public)",
         "GET /.well-known/oauth-authorization-server (public)",
         "GET /.well-known/oauth-protected-resource (public)",
+        "GET /.well-known/openid-configuration (public)",
+        "GET /.well-known/jwks.json (public)",
         "GET /api/method/frappe.integrations.oauth2.authorize (maybe)",
         "GET /api/method/ping (maybe)",
         "GET /api/v1/openapi.json (public)",
@@ -114,6 +121,7 @@ fn the_routes_that_are_open_to_strangers_are_these() {
         "GET /health/ready (public)",
         "GET /login (visitor)",
         "GET /oauth/authorize (maybe)",
+        "GET /oauth/logout (maybe)",
         "GET /setup (visitor)",
         "GET /static/{file:.*} (public)",
         "POST / (command)",
@@ -123,6 +131,7 @@ fn the_routes_that_are_open_to_strangers_are_these() {
         "POST /api/v1/leaked-secrets (public)",
         "POST /login (visitor)",
         "POST /oauth/authorize (public)",
+        "POST /oauth/logout (public)",
         "POST /oauth/revoke (maybe client)",
         "POST /setup (visitor)",
     ];

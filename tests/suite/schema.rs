@@ -283,6 +283,7 @@ async fn a_second_row_with_the_same_hash_or_name_is_refused_by_the_database() {
 async fn nothing_is_left_of_what_it_belonged_to() {
     let (app, _) = with_everything().await;
     let nobody = Session {
+        amr: "pwd".to_owned(),
         id: Random.id(BEGIN, SessionId::new),
         user: Random.id(BEGIN, UserId::new),
         authenticated_at: BEGIN,

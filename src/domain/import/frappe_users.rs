@@ -24,6 +24,7 @@ use crate::model::token;
 use crate::model::token::ApiKeyName;
 use crate::model::user::User;
 use crate::model::user::UserKind;
+use crate::model::user_claims::UserClaims;
 use crate::model::username::Username;
 use crate::random::Random;
 use crate::store::ImportedForm;
@@ -162,6 +163,8 @@ fn create(
         enabled: described.enabled,
         roles,
         created_at: act.now,
+        claims: UserClaims::default(),
+        updated_at: None,
         last_login_at: None,
     };
     tx.users().insert(&user, None)?;

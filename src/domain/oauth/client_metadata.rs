@@ -7,12 +7,14 @@ use serde_json::json;
 
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::openid_metadata;
 use crate::jose::jwk_set::JwkSet;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::https_url::HttpsUrl;
 use crate::model::name::DisplayName;
+use crate::model::openid::OpenIdMetadata;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::scope::Scope;
 
@@ -24,7 +26,7 @@ const MOST_ITEMS: usize = 20;
 const LONGEST_TEXT: usize = 500;
 /// What a client that no administrator registered may present for tokens. Of what it asks for, the rest is left out.
 const GRANT_TYPES: [GrantType; 3] = [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::DeviceCode];
-/// Addresses of pages and pictures; nothing is ever fetched from them.
+/// Addresses of pages and pictures; this server fetches nothing from them.
 const LINKS: [&str; 4] = ["client_uri", "logo_uri", "policy_uri", "tos_uri"];
 /// Texts that only the client itself understands.
 const TEXTS: [&str; 2] = ["software_id", "software_version"];
@@ -52,6 +54,8 @@ pub struct ClientMetadata {
     pub require_signed_request: bool,
     /// `dpop_bound_access_tokens` (RFC 9449 §5.2).
     pub dpop_bound: bool,
+    /// What OpenID Connect adds.
+    pub openid: OpenIdMetadata,
     /// What is only kept and shown again.
     pub further: Map<String, Value>,
 }
@@ -97,6 +101,7 @@ impl ClientMetadata {
             require_par: flag(members, "require_pushed_authorization_requests")?,
             require_signed_request: flag(members, "require_signed_request_object")?,
             dpop_bound: flag(members, "dpop_bound_access_tokens")?,
+            openid: openid_metadata::read(members)?,
             further,
         })
     }
@@ -133,6 +138,7 @@ impl ClientMetadata {
             require_signed_request: client.require_signed_request || self.require_signed_request,
             dpop_bound: client.dpop_bound || self.dpop_bound,
             metadata: Value::Object(further).to_string(),
+            openid: self.openid.clone(),
             ..client
         })
     }
@@ -149,6 +155,12 @@ pub fn default_scope(client: &Client) -> Scope {
     // An administrator may have taken from it what it named.
     let named = named.map(|named| named.intersection(&client.scopes)).filter(|named| !named.is_empty());
     named.unwrap_or_else(|| client.scopes.clone())
+}
+
+/// An address that a client named of itself (RFC 7591 §2): `logo_uri`, `policy_uri` and the like.
+pub fn link(client: &Client, name: &str) -> Option<String> {
+    let members: Members = serde_json::from_str(&client.metadata).ok()?;
+    members.get(name)?.as_str().filter(|link| HttpsUrl::parse(link).is_ok()).map(str::to_owned)
 }
 
 /// All that is kept of a client, under the names of RFC 7591 §2, what the server changed included.
@@ -174,20 +186,21 @@ pub fn of(client: &Client) -> Members {
     set("require_pushed_authorization_requests", client.require_par.into());
     set("require_signed_request_object", client.require_signed_request.into());
     set("dpop_bound_access_tokens", client.dpop_bound.into());
+    members.extend(openid_metadata::of(client));
     members
 }
 
-fn invalid(why: impl Into<String>) -> Refusal {
+pub(super) fn invalid(why: impl Into<String>) -> Refusal {
     Refusal::new(ErrorCode::InvalidClientMetadata, why)
 }
 
 /// A member that is there and not `null`.
-fn member<'m>(members: &'m Members, name: &str) -> Option<&'m Value> {
+pub(super) fn member<'m>(members: &'m Members, name: &str) -> Option<&'m Value> {
     members.get(name).filter(|value| !value.is_null())
 }
 
 /// A text, short and without control characters.
-fn text<'m>(members: &'m Members, name: &str) -> Result<Option<&'m str>, Refusal> {
+pub(super) fn text<'m>(members: &'m Members, name: &str) -> Result<Option<&'m str>, Refusal> {
     let Some(value) = member(members, name) else { return Ok(None) };
     let text = value.as_str().ok_or_else(|| invalid(format!("{name} must be a string")))?;
     if text.chars().count() > LONGEST_TEXT {
@@ -200,7 +213,7 @@ fn text<'m>(members: &'m Members, name: &str) -> Result<Option<&'m str>, Refusal
 }
 
 /// A list of texts.
-fn list<'m>(members: &'m Members, name: &str, most: usize) -> Result<Option<Vec<&'m str>>, Refusal> {
+pub(super) fn list<'m>(members: &'m Members, name: &str, most: usize) -> Result<Option<Vec<&'m str>>, Refusal> {
     let Some(value) = member(members, name) else { return Ok(None) };
     let wrong = || invalid(format!("{name} must be an array of strings"));
     let items = value.as_array().ok_or_else(wrong)?;
@@ -214,7 +227,7 @@ fn list<'m>(members: &'m Members, name: &str, most: usize) -> Result<Option<Vec<
     Ok(Some(texts))
 }
 
-fn flag(members: &Members, name: &str) -> Result<bool, Refusal> {
+pub(super) fn flag(members: &Members, name: &str) -> Result<bool, Refusal> {
     match member(members, name) {
         None => Ok(false),
         Some(value) => value.as_bool().ok_or_else(|| invalid(format!("{name} must be true or false"))),

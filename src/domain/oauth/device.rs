@@ -18,6 +18,7 @@ use crate::domain::oauth::consent::Decider;
 use crate::domain::oauth::consent::Decision;
 use crate::domain::oauth::error::TokenError;
 use crate::domain::oauth::resource;
+use crate::domain::oauth::sign_in;
 use crate::domain::oauth::token;
 use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Terms;
@@ -219,6 +220,7 @@ fn allow(
         ended_at: None,
     };
     tx.families().insert(&family)?;
+    sign_in::note(tx, &family, decider.session, None, None)?;
     tx.device_codes().allow(&code.hash, family.id)
 }
 

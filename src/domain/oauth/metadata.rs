@@ -3,13 +3,23 @@
 use serde_json::Value;
 use serde_json::json;
 
+use crate::domain::oauth::answer::ResponseMode;
+use crate::domain::oauth::claims;
 use crate::jose::algorithm::Algorithm;
 use crate::model::client::AuthMethod;
 use crate::model::client::GrantType;
 use crate::model::details::DetailType;
 use crate::model::issuer::Issuer;
+use crate::model::openid;
+use crate::model::openid::SubjectType;
 use crate::model::scope::Scope;
 use crate::model::scope::ScopeToken;
+
+/// The scopes that stand for what a user is asked about by OpenID Connect (OpenID Connect Core §5.4), and for refreshing.
+pub const OPENID_SCOPES: [&str; 7] = ["openid", "profile", "email", "address", "phone", "roles", "offline_access"];
+/// What an id_token says beside claims of the user (OpenID Connect Core §2).
+const ID_TOKEN_CLAIMS: [&str; 11] =
+    ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
 
 /// What is offered to clients that no administrator registers.
 #[derive(Debug, Clone)]
@@ -49,11 +59,12 @@ pub fn authorization_server(
         "device_authorization_endpoint": url("/oauth/device_authorization"),
         "require_pushed_authorization_requests": false,
         "request_parameter_supported": true,
-        "request_uri_parameter_supported": false,
+        "request_uri_parameter_supported": true,
+        "require_request_uri_registration": true,
         "request_object_signing_alg_values_supported": algorithms,
         "require_signed_request_object": false,
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": ResponseMode::names(),
         "grant_types_supported": grant_types,
         "token_endpoint_auth_methods_supported": auth_methods,
         "token_endpoint_auth_signing_alg_values_supported": algorithms,
@@ -62,6 +73,7 @@ pub fn authorization_server(
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": ["en"],
     });
+    add_openid(&mut metadata, &url);
     if !detail_types.is_empty() {
         let names = detail_types.iter().map(|known| known.name.as_str());
         metadata["authorization_details_types_supported"] = names.collect();
@@ -75,6 +87,27 @@ pub fn authorization_server(
         metadata["scopes_supported"] = dynamic.scopes.iter().map(ScopeToken::as_str).collect();
     }
     metadata
+}
+
+/// What OpenID Connect adds (OpenID Connect Discovery §3) and, for the introspection endpoint, RFC 9701 §7.
+fn add_openid(metadata: &mut Value, url: impl Fn(&str) -> String) {
+    let algorithms = Algorithm::signing_names();
+    let subject_types = SubjectType::ALL.map(SubjectType::as_str);
+    metadata["jwks_uri"] = url("/.well-known/jwks.json").into();
+    metadata["subject_types_supported"] = subject_types.to_vec().into();
+    metadata["id_token_signing_alg_values_supported"] = algorithms.clone().into();
+    metadata["userinfo_signing_alg_values_supported"] = algorithms.clone().into();
+    metadata["introspection_signing_alg_values_supported"] = algorithms.clone().into();
+    metadata["authorization_signing_alg_values_supported"] = algorithms.into();
+    metadata["prompt_values_supported"] = vec!["none", "login", "consent", "select_account"].into();
+    metadata["display_values_supported"] = vec!["page"].into();
+    metadata["end_session_endpoint"] = url("/oauth/logout").into();
+    metadata["backchannel_logout_supported"] = true.into();
+    metadata["backchannel_logout_session_supported"] = true.into();
+    metadata["acr_values_supported"] = vec![openid::ACR_PASSWORD].into();
+    metadata["claim_types_supported"] = vec!["normal"].into();
+    metadata["claims_supported"] = ID_TOKEN_CLAIMS.into_iter().chain(claims::all()).collect();
+    metadata["claims_parameter_supported"] = true.into();
 }
 
 /// This server's own API as a protected resource (RFC 9728 §2).

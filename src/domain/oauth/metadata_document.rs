@@ -84,6 +84,10 @@ impl Document {
         if let Some(name) = SECRETS.into_iter().find(|name| members.contains_key(*name)) {
             return Err(wrong(format!("must not hold {name}: everybody can read it")));
         }
+        if members.contains_key("sector_identifier_uri") {
+            // Nobody looks whether that list has this client's redirect URIs, and so whose users it may know again.
+            return Err(wrong("must not hold sector_identifier_uri; a client that registers itself can".to_owned()));
+        }
         let refused = |refusal: Refusal| wrong(format!("is refused: {}", refusal.description));
         let metadata = ClientMetadata::read(&members).map_err(refused)?;
         let auth_method = metadata.auth_method.unwrap_or(AuthMethod::None);

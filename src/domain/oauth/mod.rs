@@ -1,7 +1,10 @@
 //! OAuth 2.0: the endpoints and grants that are spoken here.
 
+pub mod answer;
 pub mod assertion;
 pub mod authorize;
+pub mod backchannel;
+pub mod claims;
 pub mod client_auth;
 pub mod client_metadata;
 pub mod consent;
@@ -10,15 +13,24 @@ pub mod dpop;
 pub mod engine;
 pub mod error;
 pub mod grants;
+pub mod hint;
+pub mod id_token;
+pub mod interaction;
 pub mod introspect;
+pub mod issue;
+pub mod logout;
 pub mod metadata;
 pub mod metadata_document;
 pub mod metadata_documents;
 pub mod once;
+pub mod openid_metadata;
 pub mod par;
 pub mod register;
 pub mod request_object;
 pub mod resource;
 pub mod revoke;
+pub mod sign_in;
+pub mod signing_keys;
+pub mod subject;
 pub mod token;
 pub mod userinfo;

@@ -7,6 +7,7 @@ use crate::domain::memory::Reading;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
+use crate::domain::oauth::id_token::IdToken;
 use crate::domain::oauth::resource;
 use crate::domain::rights::Actor;
 use crate::model::client::Client;
@@ -81,6 +82,8 @@ pub struct TokenResponse {
     pub is_bound: bool,
     /// The details it is for (RFC 9396 §7).
     pub details: Option<AuthorizationDetails>,
+    /// What the client is told of the sign-in (OpenID Connect Core §3.1.3.3).
+    pub id_token: Option<Box<IdToken>>,
     /// Whether it was exchanged for another token, and so says of which type it is (RFC 8693 §2.2.1).
     pub is_exchanged: bool,
 }
@@ -317,6 +320,7 @@ pub fn begin_family(
         scope: purpose.scope.clone(),
         is_bound: purpose.key.is_some(),
         details: purpose.details.cloned(),
+        id_token: None,
         is_exchanged: false,
     })
 }

@@ -95,7 +95,7 @@ pub async fn patch(
     let full_name = body.0.full_name.as_deref().map(text::full_name).transpose()?;
     let mut me = describe(&who);
     if let Some(name) = full_name {
-        let changes = UserChanges { full_name: Some(name), email: None };
+        let changes = UserChanges { full_name: Some(name), email: None, claims: None };
         let changed = app.store.write(move |tx| users::change_profile(tx, user, &changes, &act)).await?;
         me.full_name = Some(changed.full_name);
     }

@@ -1,6 +1,8 @@
 //! JSON for scripts, `/api/v1`. Each file is one kind of record: its members on the wire, and what can be done with it.
 
 pub mod audit;
+pub mod claims;
+pub mod client_members;
 pub mod clients;
 pub mod grants;
 pub mod import;

@@ -14,6 +14,7 @@ use crate::domain::users;
 use crate::domain::users::NewUser;
 use crate::domain::users::UserEdit;
 use crate::domain::users::UserError;
+use crate::http::api::claims::ClaimsMembers;
 use crate::http::api::listing::Listing;
 use crate::http::api::listing::Page;
 use crate::http::api::listing::PageParameters;
@@ -38,6 +39,7 @@ use crate::model::time::Timestamp;
 use crate::model::user::User;
 use crate::model::user::UserChanges;
 use crate::model::user::UserKind;
+use crate::model::user_claims::UserClaims;
 use crate::model::username::Username;
 
 /// The name of the list in its cursors.
@@ -57,6 +59,8 @@ pub struct UserRecord {
     email: Option<String>,
     /// How the person is called; may be empty.
     full_name: String,
+    /// What else is known of the person: standard claims of OpenID Connect.
+    claims: ClaimsMembers,
     /// `person`, or `service` for an account that acts by API keys only.
     #[schema(example = "person")]
     kind: &'static str,
@@ -111,6 +115,10 @@ pub struct UserMembers {
     #[serde(default, deserialize_with = "given")]
     #[schema(max_length = 200, nullable = false)]
     full_name: Option<String>,
+    /// All that is known of the person beside name and address from now on: standard claims of OpenID Connect.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
+    claims: Option<ClaimsMembers>,
     /// All roles to hold from now on.
     #[serde(default, deserialize_with = "given")]
     #[schema(max_items = 100, nullable = false)]
@@ -266,6 +274,10 @@ pub async fn patch(
         None => None,
     };
     let full_name = body.full_name.as_deref().map(text::full_name).transpose()?;
+    let claims = body.claims.map(UserClaims::from);
+    if let Some(claims) = &claims {
+        claims.check().map_err(|error| Failure::BadRequest(format!("claims: {error}")))?;
+    }
     let roles = body.roles.as_deref().map(text::roles).transpose()?;
     let password = match body.password {
         Some(_) if Identity::user_id(&who) == Some(id) => {
@@ -280,7 +292,7 @@ pub async fn patch(
         }
         None => None,
     };
-    let edit = UserEdit { profile: UserChanges { email, full_name }, roles, enabled: body.enabled, password };
+    let edit = UserEdit { profile: UserChanges { email, full_name, claims }, roles, enabled: body.enabled, password };
     let (identity, act) = (Identity::clone(&who), who.act(&app));
     let changed = app
         .store
@@ -319,6 +331,7 @@ fn record(user: &User) -> UserRecord {
         username: user.username.as_str().to_owned(),
         email: user.email.as_ref().map(|email| email.as_str().to_owned()),
         full_name: user.full_name.clone(),
+        claims: user.claims.clone().into(),
         kind: user.kind.as_str(),
         roles: user.roles.names(),
         enabled: user.enabled,

@@ -9,23 +9,29 @@ use serde_json::json;
 use crate::app::App;
 use crate::domain::oauth::consent;
 use crate::domain::oauth::consent::Decided;
+use crate::domain::oauth::id_token;
+use crate::domain::oauth::id_token::Style;
 use crate::domain::oauth::introspect::Facts;
 use crate::domain::oauth::revoke::Extent;
 use crate::domain::oauth::userinfo;
 use crate::domain::oauth::userinfo::Claims;
 use crate::http::failure::Failure;
+use crate::http::oauth::answer;
 use crate::http::oauth::authorize;
+use crate::http::oauth::client::AuthenticatedClient;
 use crate::http::oauth::client::MaybeClient;
 use crate::http::oauth::consent as page;
 use crate::http::oauth::introspect;
 use crate::http::oauth::introspect::Introspector;
 use crate::http::oauth::metadata_document;
 use crate::http::oauth::revoke;
+use crate::http::oauth::token;
 use crate::http::oauth::userinfo::OpenId;
 use crate::http::present;
 use crate::http::principal::MaybePrincipal;
 use crate::http::principal::Principal;
-use crate::http::respond;
+use crate::model::identity::Identity;
+use crate::model::identity::Subject;
 use crate::principal::need::InScope;
 use crate::principal::need::ViaSession;
 
@@ -52,17 +58,18 @@ pub async fn approve(
 ) -> Result<HttpResponse, Failure> {
     let parameters = authorize::read(&app, who.context(), &request).await?;
     let (decider, rules, policy) = (page::decider(&who)?, app.registration_rules(), app.authorization_policy());
-    let act = who.act(&app);
-    let approved = app.store.write(move |tx| consent::approve(tx, &parameters, &decider, &policy, rules, &act)).await;
+    let (ring, act) = (app.ring().await?, who.act(&app));
+    let approved =
+        app.store.write(move |tx| consent::approve(tx, &parameters, &decider, &policy, &ring, rules, &act)).await;
     match approved {
-        Ok(consent::Approved::Decided(Decided::Answered(location))) => Ok(respond::see_elsewhere(&location)),
+        Ok(consent::Approved::Decided(Decided::Answered(answer))) => answer::send(&app, answer).await,
         Ok(consent::Approved::Decided(Decided::SessionEnded)) => {
             Err(Failure::Unauthenticated { credential_given: false })
         }
         Ok(consent::Approved::Decided(Decided::NotFound | Decided::TooLate)) => Err(Failure::NotFound),
         Ok(consent::Approved::Limited(retry_after)) => Err(Failure::TooMany { retry_after }),
         Ok(consent::Approved::Full) => Err(metadata_document::no_room()),
-        Err(error) => authorize::refuse(error, &app),
+        Err(error) => authorize::refuse(error, &app).await,
     }
 }
 
@@ -76,6 +83,14 @@ pub async fn revoke_token(caller: MaybeClient, app: Data<App>) -> Result<HttpRes
     }
     revoke::run(caller, &app, Extent::Pair).await?;
     Ok(HttpResponse::Ok().json(json!({})))
+}
+
+/// `POST …oauth2.get_token`: as [`token::post`], with an id_token that tells what Frappe's does.
+///
+/// # Errors
+/// As there.
+pub async fn get_token(request: AuthenticatedClient, app: Data<App>) -> Result<HttpResponse, Failure> {
+    token::answer(request, &app, Style::Frappe).await
 }
 
 /// `POST …oauth2.introspect_token`: as [`introspect::post`], and beside it whether the client is trusted, and with the
@@ -97,10 +112,14 @@ pub async fn introspect_token(caller: Introspector, app: Data<App>) -> Result<Ht
         }
         Facts::RefreshToken { subject, scope, roles, .. } => (subject, scope, roles.clone()),
     };
-    if let Some(claims) = userinfo::all(subject, roles).filter(|_| scope.contains(userinfo::SCOPE))
-        && let (Value::Object(body), Value::Object(profile)) = (&mut body, profile(&claims, &app))
+    if let Subject::User { id, .. } = subject
+        && scope.contains(userinfo::SCOPE)
     {
-        body.extend(profile);
+        let id = *id;
+        let user = app.store.look_up(move |tx| tx.users().find(id)).await?;
+        if let (Some(user), Value::Object(body)) = (user, &mut body) {
+            body.extend(profile(id.to_string(), &userinfo::all(&user, roles), &app));
+        }
     }
     Ok(HttpResponse::Ok().json(body))
 }
@@ -110,25 +129,16 @@ pub async fn introspect_token(caller: Introspector, app: Data<App>) -> Result<Ht
 /// # Errors
 /// Those of the guard, and 403 for a client in its own name.
 pub async fn openid_profile(who: Principal<InScope<OpenId>>, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let claims = userinfo::all(&who.subject, who.roles.names()).ok_or(Failure::UserNeeded)?;
-    Ok(HttpResponse::Ok().json(profile(&claims, &app)))
+    let identity = Identity::clone(&who);
+    let known = app.store.look_up(move |tx| userinfo::read(tx, &identity)).await?.ok_or(Failure::UserNeeded)?;
+    let sub = known.sub(app.ring().await?.salt());
+    Ok(HttpResponse::Ok().json(profile(sub, &userinfo::all(&known.user, who.roles.names()), &app)))
 }
 
-/// As Frappe names it. A person has one name here, whose first word Frappe takes for the given one.
-fn profile(claims: &Claims, app: &App) -> Value {
-    let name = claims.name.as_ref().or(claims.preferred_username.as_ref()).map_or("", String::as_str);
-    let (given, family) = match name.split_once(' ') {
-        Some((given, family)) => (given, Some(family)),
-        None => (name, None),
-    };
-    json!({
-        "sub": claims.sub,
-        "name": name,
-        "given_name": given,
-        "family_name": family,
-        "email": claims.email,
-        "picture": null,
-        "roles": claims.roles,
-        "iss": app.issuer.as_str(),
-    })
+/// As Frappe names it.
+fn profile(sub: String, claims: &Claims, app: &App) -> Claims {
+    let mut profile = id_token::frappe_profile(claims);
+    profile.insert("sub".to_owned(), sub.into());
+    profile.insert("iss".to_owned(), app.issuer.as_str().into());
+    profile
 }

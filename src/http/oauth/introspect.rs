@@ -10,6 +10,7 @@ use actix_web::HttpResponse;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Data;
+use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
@@ -19,6 +20,7 @@ use crate::domain::authenticate::Presented;
 use crate::domain::imported_secrets;
 use crate::domain::key_uses::Caller;
 use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::id_token;
 use crate::domain::oauth::introspect;
 use crate::domain::oauth::introspect::Asked;
 use crate::domain::oauth::introspect::Facts;
@@ -32,6 +34,7 @@ use crate::http::guard::Guard;
 use crate::http::key_use;
 use crate::http::oauth::client;
 use crate::http::oauth::client::AuthenticatedClient;
+use crate::http::oauth::token as token_endpoint;
 use crate::http::principal::MaybePrincipal;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
@@ -43,12 +46,25 @@ use crate::model::token::ApiKeyName;
 use crate::model::token::Token;
 use crate::principal::authorization;
 
+/// The type of a signed answer (RFC 9701 §5).
+const JWT: &str = "token-introspection+jwt";
+
 /// Somebody who may ask: a client with the scope `introspect`, by its own authentication; or an access token or API key
 /// with that scope (RFC 7662 §2.1).
 pub struct Introspector {
+    asker: Asker,
     sees: Sees,
     parameters: Parameters,
     context: Context,
+}
+
+/// For whom a signed answer is (RFC 9701 §5).
+#[derive(Clone)]
+struct Asker {
+    /// Its `client_id`, or the id of the user whose key asks.
+    id: String,
+    /// By which algorithm it wants it signed.
+    algorithm: Option<String>,
 }
 
 impl Guard for Introspector {
@@ -99,14 +115,17 @@ async fn by_credential(request: &HttpRequest, who: MaybePrincipal) -> Result<Int
         Credential::ApiKey { .. } => Sees::Everything,
         Credential::Session { .. } => return Err(Failure::SessionNeeded),
     };
-    Ok(Introspector { sees, parameters, context })
+    let asker = Asker { id: identity.subject.wire_id(), algorithm: None };
+    Ok(Introspector { asker, sees, parameters, context })
 }
 
 async fn by_client(request: &HttpRequest) -> Result<Introspector, Failure> {
     let AuthenticatedClient { client, parameters, .. } = AuthenticatedClient::extract(request).await?;
     let app = context::app(request)?;
+    let algorithm = client.openid.introspection_signed_response_alg.clone();
+    let asker = Asker { id: client.client_id.clone(), algorithm };
     match introspect::seen_by(&*app.memory.catalogue().await?, &client) {
-        Some(sees) => Ok(Introspector { sees, parameters, context: Context::of(request)? }),
+        Some(sees) => Ok(Introspector { asker, sees, parameters, context: Context::of(request)? }),
         None => {
             let why = "the client may not introspect tokens: it needs the scope introspect and a secret";
             Err(Failure::oauth(ErrorCode::InvalidClient, why))
@@ -115,13 +134,37 @@ async fn by_client(request: &HttpRequest) -> Result<Introspector, Failure> {
 }
 
 /// `POST /oauth/introspect`. Whatever is not live, not known or not the caller's to see is the same
-/// `{"active":false}` (RFC 7662 §2.2).
+/// `{"active":false}` (RFC 7662 §2.2). Who asks for it gets the answer signed (RFC 9701 §4).
 ///
 /// # Errors
 /// 401 for who may not ask, `invalid_request` where `token` is missing.
-pub async fn post(caller: Introspector, app: Data<App>) -> Result<HttpResponse, Failure> {
+pub async fn post(caller: Introspector, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let asker = caller.asker.clone();
     let facts = look(caller, &app).await?;
-    Ok(facts.map_or_else(inactive, |facts| HttpResponse::Ok().json(describe(&facts, app.issuer.as_str()))))
+    let body = facts.map_or_else(|| json!({ "active": false }), |facts| describe(&facts, app.issuer.as_str()));
+    if !takes_jwt(&request) {
+        return Ok(HttpResponse::Ok().json(body));
+    }
+    let now = app.now();
+    let claims = Map::from_iter([
+        ("iss".to_owned(), app.issuer.as_str().into()),
+        ("aud".to_owned(), asker.id.into()),
+        ("iat".to_owned(), now.seconds().into()),
+        ("token_introspection".to_owned(), body),
+    ]);
+    let algorithm = id_token::algorithm(asker.algorithm.as_deref());
+    let signed = app.ring().await?.sign(algorithm, Some(JWT), &claims, now).map_err(token_endpoint::not_signed)?;
+    Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, format!("application/{JWT}"))).body(signed))
+}
+
+/// Whether the caller asks for a signed answer (RFC 9701 §4). One that takes anything gets JSON.
+fn takes_jwt(request: &HttpRequest) -> bool {
+    let mut accepted = request.headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok());
+    let is_jwt = |item: &str| {
+        let media_type = item.split(';').next().unwrap_or_default().trim();
+        media_type.strip_prefix("application/").is_some_and(|kind| kind.eq_ignore_ascii_case(JWT))
+    };
+    accepted.any(|value| value.split(',').any(is_jwt))
 }
 
 /// What the token of `caller`'s request stands for; `None` for whatever is `{"active":false}`.
@@ -129,7 +172,7 @@ pub async fn post(caller: Introspector, app: Data<App>) -> Result<HttpResponse, 
 /// # Errors
 /// `invalid_request` where `token` is missing, or what stands beside it makes no sense.
 pub async fn look(caller: Introspector, app: &App) -> Result<Option<Facts>, Failure> {
-    let Introspector { sees, parameters, context } = caller;
+    let Introspector { sees, parameters, context, .. } = caller;
     let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
     let token = parameters.get("token").ok_or_else(|| invalid("token is missing"))?;
     let address = match parameters.get("client_ip") {

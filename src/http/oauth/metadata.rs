@@ -9,15 +9,33 @@ use crate::app::App;
 use crate::config::clients::Registration;
 use crate::domain::oauth::metadata;
 use crate::domain::oauth::metadata::Dynamic;
+use crate::domain::oauth::signing_keys;
 use crate::domain::rights::Catalogue;
 use crate::http::failure::Failure;
 use crate::http::guard::Public;
+use crate::model::signing_key::MAX_AGE;
 
 /// `GET /.well-known/oauth-authorization-server` (RFC 8414 §3).
 ///
 /// # Errors
 /// What the database says: the document names scopes and types of authorization details.
 pub async fn authorization_server(_: Public, app: Data<App>) -> Result<HttpResponse, Failure> {
+    Ok(document(&describe(&app).await?))
+}
+
+/// `GET /.well-known/openid-configuration` (OpenID Connect Discovery §4): the same, with scopes in any case.
+///
+/// # Errors
+/// As there.
+pub async fn openid_configuration(_: Public, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let mut described = describe(&app).await?;
+    if described.get("scopes_supported").is_none() {
+        described["scopes_supported"] = metadata::OPENID_SCOPES.to_vec().into();
+    }
+    Ok(document(&described))
+}
+
+async fn describe(app: &App) -> Result<Value, Failure> {
     let url = |path: &str| format!("{}{path}", app.issuer.as_str());
     let registration = app.config.clients.registration != Registration::Closed;
     let documents = app.config.clients.metadata_documents;
@@ -28,7 +46,19 @@ pub async fn authorization_server(_: Public, app: Data<App>) -> Result<HttpRespo
     });
     let (scopes, detail_types) = read.await?;
     let dynamic = scopes.map(|scopes| Dynamic { registration, documents, scopes });
-    Ok(document(&metadata::authorization_server(&app.issuer, dynamic.as_ref(), &detail_types, url)))
+    Ok(metadata::authorization_server(&app.issuer, dynamic.as_ref(), &detail_types, url))
+}
+
+/// `GET /.well-known/jwks.json`: the keys that the server signs with (RFC 7517 §5). Read anew each time: what an operator
+/// rotates is there at once.
+///
+/// # Errors
+/// What the database says.
+pub async fn jwks(_: Public, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let (longest, now) = (app.config.tokens.id_token_lifetime, app.now());
+    let keys = app.store.look_up(move |tx| signing_keys::published(tx, longest, now)).await?;
+    let may_keep = format!("public, max-age={}", MAX_AGE.seconds());
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, may_keep)).json(keys))
 }
 
 /// `GET /.well-known/oauth-protected-resource` (RFC 9728 §3).

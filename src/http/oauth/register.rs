@@ -17,6 +17,7 @@ use crate::domain::oauth::register::Outcome;
 use crate::domain::oauth::register::RegisterError;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
+use crate::http::oauth::sector;
 use crate::http::paths;
 use crate::http::registrant::Manager;
 use crate::http::registrant::Registrant;
@@ -36,6 +37,7 @@ const ROOM: Lifetime = Lifetime::from_hours(1);
 /// In the form of RFC 7591 §3.2.2.
 pub async fn post(who: Registrant, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let metadata = ClientMetadata::read(&members(&request, &who.context)?).map_err(RegisterError::from)?;
+    sector::check(&app, &who.context, &metadata.openid, &metadata.redirect_uris).await?;
     let (rules, act) = (app.registration_rules(), who.context.act_of(&app, &who.name));
     let registrant = who.registrant;
     let outcome = app.store.write(move |tx| register::register(tx, &metadata, &registrant, rules, &act)).await?;
@@ -76,6 +78,14 @@ pub async fn get(who: Manager, app: Data<App>) -> Result<HttpResponse, Failure> 
 /// 401 for anybody but the client, 429 for one that changes too often; else in the form of RFC 7591 §3.2.2.
 pub async fn put(who: Manager, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let members = members(&request, &who.context)?;
+    if members.contains_key("sector_identifier_uri") {
+        // Only for whoever may change something, or anybody could have addresses asked for.
+        let (client_id, hash) = (who.client_id.clone(), who.token.hash());
+        let client = app.store.look_up(move |tx| register::find(tx, &client_id, &hash)).await?;
+        client.ok_or(RegisterError::NotManager)?;
+        let metadata = ClientMetadata::read(&members).map_err(RegisterError::from)?;
+        sector::check(&app, &who.context, &metadata.openid, &metadata.redirect_uris).await?;
+    }
     let (rules, act) = (app.registration_rules(), who.context.act_of(&app, &who.client_id));
     let (client_id, hash) = (who.client_id, who.token.hash());
     let client = app.store.write(move |tx| register::replace(tx, &client_id, &hash, &members, rules, &act)).await?;

@@ -15,6 +15,8 @@ use crate::domain::oauth::grants::device_code;
 use crate::domain::oauth::grants::jwt_bearer;
 use crate::domain::oauth::grants::refresh_token;
 use crate::domain::oauth::grants::token_exchange;
+use crate::domain::oauth::id_token::Style;
+use crate::domain::oauth::id_token::Teller;
 use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::TokenResponse;
@@ -22,6 +24,7 @@ use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::key_use;
 use crate::http::oauth::client::AuthenticatedClient;
+use crate::jose::signing::SigningError;
 use crate::model::client::GrantType;
 use crate::model::secret::Secret;
 
@@ -30,6 +33,14 @@ use crate::model::secret::Secret;
 /// # Errors
 /// In the form of RFC 6749 §5.2.
 pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpResponse, Failure> {
+    answer(request, &app, Style::Standard).await
+}
+
+/// Answers a token request; an id_token tells as much as `style` says.
+///
+/// # Errors
+/// In the form of RFC 6749 §5.2.
+pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style) -> Result<HttpResponse, Failure> {
     let AuthenticatedClient { client, key, subject, credentials, parameters, context } = request;
     let grant_type = parameters.get("grant_type");
     let grant_type = grant_type.ok_or_else(|| Failure::oauth(ErrorCode::InvalidRequest, "grant_type is missing"))?;
@@ -38,7 +49,7 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
         Failure::oauth(ErrorCode::UnsupportedGrantType, why)
     };
     let grant_type = GrantType::parse(grant_type).ok_or_else(unsupported)?;
-    let (act, terms) = (context.act_of(&app, &client.client_id), app.token_terms());
+    let (act, terms) = (context.act_of(app, &client.client_id), app.token_terms());
     let (memory, id) = (app.memory.clone(), client.id);
     let required = |name: &str| {
         let missing = || Failure::oauth(ErrorCode::InvalidRequest, format!("{name} is missing"));
@@ -51,6 +62,9 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
         key,
     };
     dpop::check_client(&client, asked.key.as_ref()).map_err(|refusal| Failure::OAuth { refusal, basic: false })?;
+    // Before anything is given: where there is nothing to sign with, nothing is used up.
+    let ring = app.ring().await?;
+    let (client_id, now) = (client.id, act.now);
     let outcome = match grant_type {
         GrantType::AuthorizationCode => {
             let request = authorization_code::Request {
@@ -68,13 +82,12 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
         }
         GrantType::RefreshToken => {
             let refresh_token = required("refresh_token")?;
-            let app = app.clone();
-            app.clone()
-                .store
+            let keys = app.clone();
+            app.store
                 .write(move |tx| {
                     let reading = memory.reading_in(tx);
                     let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
-                    let keys: Vec<&[u8; 32]> = app.keys.all().collect();
+                    let keys: Vec<&[u8; 32]> = keys.keys.all().collect();
                     let (refresh_token, asked, terms) = (&refresh_token, &asked, &terms);
                     let request = refresh_token::Request { refresh_token, asked, terms, keys: &keys };
                     refresh_token::run(tx, &reading, &client, request, &act)
@@ -95,7 +108,7 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
             // Whatever they are said to be; a client that may exchange nothing uses nothing either.
             if client.may_use(GrantType::TokenExchange) {
                 for token in std::iter::once(&request.subject_token).chain(&request.actor_token) {
-                    key_use::exchange(&app, &context, token).await?;
+                    key_use::exchange(app, &context, token).await?;
                 }
             }
             app.store
@@ -139,8 +152,10 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
     };
     match outcome {
         Outcome::Issued(response) => {
-            app.client_usage.note(id, app.now());
-            Ok(issued(&response))
+            app.client_usage.note(client_id, app.now());
+            let lifetime = app.config.tokens.id_token_lifetime;
+            let teller = Teller { issuer: &app.issuer, ring: &ring, lifetime, now };
+            issued(&response, style, teller)
         }
         Outcome::Refused(refusal) => Err(Failure::OAuth { refusal, basic: false }),
     }
@@ -154,7 +169,7 @@ fn resources(parameters: &Parameters, grant_type: GrantType) -> Vec<String> {
 }
 
 /// RFC 6749 §5.1.
-fn issued(response: &TokenResponse) -> HttpResponse {
+fn issued(response: &TokenResponse, style: Style, teller: Teller<'_>) -> Result<HttpResponse, Failure> {
     let mut body = json!({
         "access_token": response.access_token.reveal(),
         "token_type": if response.is_bound { "DPoP" } else { "Bearer" },
@@ -170,5 +185,14 @@ fn issued(response: &TokenResponse) -> HttpResponse {
     if response.is_exchanged {
         body["issued_token_type"] = token_exchange::ACCESS_TOKEN.into();
     }
-    HttpResponse::Ok().insert_header((header::PRAGMA, "no-cache")).json(body)
+    if let Some(id_token) = &response.id_token {
+        let signed = id_token.sign(response.access_token.reveal(), style, teller).map_err(not_signed)?;
+        body["id_token"] = signed.into();
+    }
+    Ok(HttpResponse::Ok().insert_header((header::PRAGMA, "no-cache")).json(body))
+}
+
+/// Where the server cannot sign what it has to.
+pub fn not_signed(error: SigningError) -> Failure {
+    Failure::Internal { cause: format!("nothing could be signed: {error}") }
 }

@@ -9,6 +9,7 @@ use sha2::Sha256;
 use super::app::TestApp;
 use super::caller::Answer;
 use super::caller::Browser;
+use super::seed::PASSWORD;
 use super::seed::SeededClient;
 
 /// A code verifier (RFC 7636 §4.1).
@@ -61,6 +62,22 @@ impl TestApp {
         }
         assert_eq!(page.status, 200, "{}", page.body);
         self.decide(browser, &page, "allow").await
+    }
+
+    /// What a person does with a client's link: signs in, presses *Allow*, and arrives at the client. Returns what the
+    /// client is told.
+    pub async fn follow(&self, username: &str, url: &str) -> std::collections::BTreeMap<String, String> {
+        let browser = self.browser();
+        let path = url.strip_prefix(&self.url).expect("the link leads to the server");
+        let answer = browser.get(path).await;
+        let page = browser.get(answer.header("location")).await;
+        let (return_to, csrf_token) = (page.input("return_to"), page.input("csrf_token"));
+        let fields =
+            [("username", username), ("password", PASSWORD), ("return_to", &return_to), ("csrf_token", &csrf_token)];
+        let answer = browser.post("/login", &fields).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let page = browser.get(answer.header("location")).await;
+        parameters(&self.decide(&browser, &page, "allow").await)
     }
 
     /// Sends the consent page's form with all scopes ticked. Returns where the browser is sent.

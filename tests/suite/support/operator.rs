@@ -69,8 +69,11 @@ impl TestApp {
     /// Gives a user an e-mail address and a full name.
     pub async fn describe_user(&self, user: &User, email: &str, full_name: &str) {
         let (id, act) = (user.id, self.act());
-        let changes =
-            UserChanges { email: Some(Some(Email::parse(email).unwrap())), full_name: Some(full_name.to_owned()) };
+        let changes = UserChanges {
+            email: Some(Some(Email::parse(email).unwrap())),
+            full_name: Some(full_name.to_owned()),
+            claims: None,
+        };
         self.store.write(move |tx| users::change_profile(tx, id, &changes, &act)).await.unwrap();
     }
 

@@ -9,6 +9,8 @@ use crate::domain::oauth::engine::RedemptionFacts;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
+use crate::domain::oauth::id_token;
+use crate::domain::oauth::id_token::Moment;
 use crate::domain::oauth::token;
 use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
@@ -79,7 +81,9 @@ pub fn run(
         return replayed(tx, client, &family, act);
     }
     let purpose = Purpose { scope: &scope, resources: &resources, details: details.as_ref(), key: asked.key.as_ref() };
-    Ok(Outcome::Issued(token::begin_family(tx, client, &family, &grant, purpose, terms, act.now)?))
+    let mut response = token::begin_family(tx, client, &family, &grant, purpose, terms, act.now)?;
+    response.id_token = id_token::prepare(tx, client, &family, &user, &scope, Moment::SignIn)?;
+    Ok(Outcome::Issued(response))
 }
 
 /// The code and its family, if they are this client's. Another client's request changes nothing.

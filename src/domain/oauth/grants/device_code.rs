@@ -5,6 +5,8 @@ use crate::domain::memory::Reading;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
+use crate::domain::oauth::id_token;
+use crate::domain::oauth::id_token::Moment;
 use crate::domain::oauth::token;
 use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
@@ -78,7 +80,9 @@ fn redeem(
         return Err(used());
     }
     let purpose = Purpose { scope: &scope, resources: &resources, details: details.as_ref(), key: asked.key.as_ref() };
-    Ok(Outcome::Issued(token::begin_family(tx, client, &family, &grant, purpose, terms, act.now)?))
+    let mut response = token::begin_family(tx, client, &family, &grant, purpose, terms, act.now)?;
+    response.id_token = id_token::prepare(tx, client, &family, &user, &scope, Moment::SignIn)?;
+    Ok(Outcome::Issued(response))
 }
 
 fn unknown() -> TokenError {

@@ -86,6 +86,7 @@ pub fn run(
         scope,
         is_bound: asked.key.is_some(),
         details,
+        id_token: None,
         is_exchanged: false,
     }))
 }

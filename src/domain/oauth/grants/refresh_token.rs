@@ -10,6 +10,8 @@ use crate::domain::memory::Reading;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
+use crate::domain::oauth::id_token;
+use crate::domain::oauth::id_token::Moment;
 use crate::domain::oauth::token;
 use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
@@ -32,6 +34,7 @@ use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
 use crate::model::token::Token;
 use crate::model::token::TokenKind;
+use crate::model::user::User;
 use crate::random::Random;
 use crate::store::Tx;
 
@@ -64,6 +67,19 @@ pub fn run(
     request: Request<'_>,
     act: &Act,
 ) -> Result<Outcome, TokenError> {
+    let (outcome, family, user) = refresh(tx, reading, client, request, act)?;
+    let Outcome::Issued(mut response) = outcome else { return Ok(outcome) };
+    response.id_token = id_token::prepare(tx, client, &family, &user, &response.scope, Moment::Refresh)?;
+    Ok(Outcome::Issued(response))
+}
+
+fn refresh(
+    tx: &mut Tx<'_>,
+    reading: &Reading,
+    client: &Client,
+    request: Request<'_>,
+    act: &Act,
+) -> Result<(Outcome, Family, Arc<User>), TokenError> {
     let Request { asked, terms, .. } = request;
     token::check_grant_type(client, GrantType::RefreshToken)?;
     let named = token::asked_resources(tx, asked, terms)?;
@@ -72,7 +88,7 @@ pub fn run(
     let (grant, user) = token::check_family(tx, reading, &family, act.now)?;
     if let RefreshState::Rotated { at, salt, request: first } = stored.state {
         let replay = Replay { presented: &presented, at, salt, first };
-        return repeat(tx, client, request, &replay, &family, act);
+        return Ok((repeat(tx, client, request, &replay, &family, act)?, family, user));
     }
     if stored.expires_at.is_past(act.now) {
         return Err(TokenError::refused(ErrorCode::InvalidGrant, "the refresh token has expired"));
@@ -83,7 +99,8 @@ pub fn run(
     let details = token::wanted_details(asked, family.details.as_ref())?;
     let purpose = Purpose { scope: &scope, resources: &resources, details: details.as_ref(), key: asked.key.as_ref() };
     if proves_possession(client, &family) {
-        return keep(tx, presented, &family, &grant, purpose, terms, act);
+        let kept = keep(tx, presented, &family, &grant, purpose, terms, act)?;
+        return Ok((kept, family, user));
     }
     let (salt, fingerprint) = (Random.bytes(), fingerprint(asked));
     if !tx.refresh_tokens().rotate(&stored.hash, &salt, &fingerprint, act.now)? {
@@ -93,13 +110,13 @@ pub fn run(
             return Err(TokenError::refused(ErrorCode::InvalidGrant, "the refresh token is not known"));
         };
         let replay = Replay { presented: &presented, at, salt, first };
-        return repeat(tx, client, request, &replay, &family, act);
+        return Ok((repeat(tx, client, request, &replay, &family, act)?, family, user));
     }
     let current = request.keys.first().copied().ok_or(TokenError::Disagreement("there is no secret key"))?;
     let (refresh_token, access_token) = successors(&presented, &salt, current);
     let end = token::insert_access_token(tx, &access_token, &family, &grant, purpose, terms, act.now)?;
     token::insert_refresh_token(tx, &refresh_token, Some(stored.hash), &family, &grant, terms, act.now)?;
-    Ok(issued(access_token, end.since(act.now), refresh_token, scope, details, asked))
+    Ok((issued(access_token, end.since(act.now), refresh_token, scope, details, asked), family, user))
 }
 
 fn issued(
@@ -117,6 +134,7 @@ fn issued(
         scope,
         is_bound: asked.key.is_some(),
         details,
+        id_token: None,
         is_exchanged: false,
     })
 }
@@ -148,6 +166,7 @@ fn keep(
         scope: purpose.scope.clone(),
         is_bound,
         details: purpose.details.cloned(),
+        id_token: None,
         is_exchanged: false,
     }))
 }

@@ -82,7 +82,7 @@ pub async fn post_profile(who: Principal<ViaSession>, form: PageForm, app: Data<
         },
     };
     let (user, act) = (who.user_id()?, who.act(&app));
-    let changes = UserChanges { full_name: Some(full_name), email: None };
+    let changes = UserChanges { full_name: Some(full_name), email: None, claims: None };
     app.store.write(move |tx| users::change_profile(tx, user, &changes, &act)).await?;
     Ok(respond::see(&app, &Notice::ProfileSaved.on(paths::ACCOUNT)))
 }

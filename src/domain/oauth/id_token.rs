@@ -1,0 +1,154 @@
+//! The id_token: who signed in, when and how, for the client alone (OpenID Connect Core §2).
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::domain::oauth::signing_keys::Ring;
+use crate::domain::oauth::subject;
+use crate::domain::oauth::userinfo;
+use crate::domain::oauth::userinfo::Asked;
+use crate::domain::oauth::userinfo::Claims;
+use crate::jose::algorithm::Algorithm;
+use crate::jose::signing;
+use crate::jose::signing::SigningError;
+use crate::model::client::Client;
+use crate::model::grant::Family;
+use crate::model::issuer::Issuer;
+use crate::model::openid;
+use crate::model::openid::SignIn;
+use crate::model::scope::Scope;
+use crate::model::time::Lifetime;
+use crate::model::time::Timestamp;
+use crate::model::user::User;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// Of which of a sign-in's tokens it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// The first: it says the nonce again.
+    SignIn,
+    /// Those of a refresh, which say none (OpenID Connect Core §12.2).
+    Refresh,
+}
+
+/// What an id_token tells, as it was when the tokens that it comes with were made.
+#[derive(Debug, Clone)]
+pub struct IdToken {
+    client: Client,
+    user: User,
+    sign_in: SignIn,
+    moment: Moment,
+    asked: Asked,
+}
+
+/// What is to be told with an access token of `family` and `scope`; nothing without the scope `openid`.
+///
+/// # Errors
+/// What the database says.
+pub fn prepare(
+    tx: &mut Tx<'_>,
+    client: &Client,
+    family: &Family,
+    user: &User,
+    scope: &Scope,
+    moment: Moment,
+) -> Result<Option<Box<IdToken>>, StoreError> {
+    if !scope.contains(openid::SCOPE) {
+        return Ok(None);
+    }
+    let Some(sign_in) = tx.sign_ins().find(family.id)? else { return Ok(None) };
+    let asked = userinfo::asked(tx, client, family.id)?;
+    let (client, user) = (client.clone(), user.clone());
+    Ok(Some(Box::new(IdToken { client, user, sign_in, moment, asked })))
+}
+
+/// Who tells it, and when.
+#[derive(Clone, Copy)]
+pub struct Teller<'a> {
+    /// The public base URL.
+    pub issuer: &'a Issuer,
+    /// The server's keys.
+    pub ring: &'a Ring,
+    /// How long an id_token is good.
+    pub lifetime: Lifetime,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// How much it tells of the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Who it is, and the claims that were asked for one by one; what scopes stand for is at the UserInfo endpoint.
+    Standard,
+    /// As Frappe's: with how the user is called, the e-mail address and the roles.
+    Frappe,
+}
+
+impl IdToken {
+    /// By which algorithm it is signed.
+    pub fn algorithm(&self) -> Algorithm {
+        algorithm(self.client.openid.id_token_signed_response_alg.as_deref())
+    }
+
+    /// The signed text, to come with `access_token`.
+    ///
+    /// # Errors
+    /// Where there is no key to sign with.
+    pub fn sign(&self, access_token: &str, style: Style, teller: Teller<'_>) -> Result<String, SigningError> {
+        let algorithm = self.algorithm();
+        let mut claims = self.claims(teller);
+        claims.insert("at_hash".to_owned(), signing::half_hash(algorithm, access_token)?.into());
+        if style == Style::Frappe {
+            let profile = frappe_profile(&userinfo::all(&self.user, self.user.roles.names()));
+            claims.extend(profile.into_iter().filter(|(_, value)| !value.is_null()));
+        }
+        teller.ring.sign(algorithm, None, &claims, teller.now)
+    }
+
+    fn claims(&self, teller: Teller<'_>) -> Claims {
+        let all = userinfo::all(&self.user, self.user.roles.names());
+        let mut claims: Claims = self.asked.pick(&all, self.asked.claims.id_token.iter()).collect();
+        let mut set = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+        set("iss", teller.issuer.as_str().into());
+        set("sub", subject::of(teller.ring.salt(), &self.client, self.user.id).into());
+        set("aud", self.client.client_id.as_str().into());
+        set("iat", teller.now.seconds().into());
+        set("exp", (teller.now + teller.lifetime).seconds().into());
+        set("auth_time", self.sign_in.authenticated_at.seconds().into());
+        set("amr", self.sign_in.amr.split_whitespace().collect());
+        set("sid", openid::sid(self.sign_in.session, self.client.id).into());
+        if let Some(acr) = openid::acr(&self.sign_in.amr) {
+            set("acr", acr.into());
+        }
+        if let Some(nonce) = self.sign_in.nonce.as_deref().filter(|_| self.moment == Moment::SignIn) {
+            set("nonce", nonce.into());
+        }
+        claims
+    }
+}
+
+/// The algorithm that a client registered, or the default (OpenID Connect Dynamic Client Registration §2).
+pub fn algorithm(registered: Option<&str>) -> Algorithm {
+    registered.and_then(Algorithm::parse).unwrap_or(Algorithm::Rs256)
+}
+
+/// Of all claims of a user those that Frappe tells, under its names. A person has one name here, whose first word Frappe
+/// takes for the given one.
+pub fn frappe_profile(all: &Claims) -> Claims {
+    let text = |name: &str| all.get(name).and_then(Value::as_str);
+    let name = text("name").or(text("preferred_username")).unwrap_or_default();
+    let (given, family) = match name.split_once(' ') {
+        Some((given, family)) => (given, Some(family)),
+        None => (name, None),
+    };
+    let profile = json!({
+        "name": name,
+        "given_name": text("given_name").unwrap_or(given),
+        "family_name": text("family_name").or(family),
+        "email": text("email"),
+        "picture": text("picture"),
+        "roles": all.get("roles"),
+    });
+    profile.as_object().cloned().unwrap_or_default()
+}
