@@ -1,5 +1,7 @@
 //! Refreshing (RFC 6749 §6) with rotation, and what a second use of the same token means (RFC 9700 §4.14.2).
 
+use std::sync::Arc;
+
 use serde_json::json;
 use sha2::Digest;
 use sha2::Sha256;
