@@ -141,6 +141,8 @@ pub fn routes() -> Vec<Route> {
         post(paths::CLIENT_ROTATE_SECRET, pages::clients::state::rotate_secret),
         get(paths::CLIENT_DELETE, pages::clients::state::ask_delete),
         post(paths::CLIENT_DELETE, pages::clients::state::delete),
+        get(paths::AUDIT, pages::audit::get),
+        get(paths::AUDIT_EXPORT, pages::audit::export),
         get(paths::IMPORT, pages::import::get),
         post(paths::IMPORT, pages::import::post),
         get(paths::OAUTH_AUTHORIZE, oauth::authorize::get),

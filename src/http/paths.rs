@@ -219,6 +219,11 @@ pub const CLIENT_ROTATE_SECRET: &str = "/clients/{client}/rotate-secret";
 /// GET asks, POST removes it.
 pub const CLIENT_DELETE: &str = "/clients/{client}/delete";
 
+/// Who did what to what, newest first.
+pub const AUDIT: &str = "/audit";
+/// The same as a file: `format` is `jsonl` or `csv`.
+pub const AUDIT_EXPORT: &str = "/audit/export";
+
 /// Users, clients and keys from elsewhere: a form for administrators that posts to itself.
 pub const IMPORT: &str = "/import";
 

@@ -42,15 +42,28 @@ impl By {
 }
 
 macro_rules! events {
-    ($($(#[$doc:meta])* $variant:ident = $word:literal,)*) => {
+    ($(#[doc = $sentence:literal] $variant:ident = $word:literal,)*) => {
         /// What was done.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum AuditEvent { $($(#[$doc])* $variant,)* }
+        pub enum AuditEvent { $(#[doc = $sentence] $variant,)* }
 
         impl AuditEvent {
+            /// All there are.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
             /// Its name in the log.
             pub const fn as_str(self) -> &'static str {
                 match self { $(AuditEvent::$variant => $word,)* }
+            }
+
+            /// What was done, as a sentence.
+            pub fn sentence(self) -> &'static str {
+                match self { $(AuditEvent::$variant => $sentence,)* }.trim_start()
+            }
+
+            /// That of this name.
+            pub fn find(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|event| event.as_str() == name)
             }
         }
     };

@@ -110,31 +110,49 @@ impl Audit<'_> {
         after: Option<AuditId>,
         limit: i64,
     ) -> Result<Vec<AuditEntry>, StoreError> {
-        let since = filter.since.map_or(i64::MIN, Timestamp::millis).max(after.map_or(i64::MIN, made_at));
-        let mut query = audit::table
-            .filter(audit::at.ge(since))
-            .order((audit::at, audit::id))
-            .limit(limit)
-            .select(Row::as_select())
-            .into_boxed();
+        let mut query = narrowed(filter).order((audit::at, audit::id)).limit(limit);
         if let Some(after) = after {
-            query = query.filter(audit::id.gt(after.as_bytes().to_vec()));
+            query = query.filter(audit::at.ge(made_at(after))).filter(audit::id.gt(after.as_bytes().to_vec()));
         }
-        if let Some(until) = filter.until {
-            query = query.filter(audit::at.lt(until.millis()));
-        }
-        if let Some(event) = &filter.event {
-            query = query.filter(audit::event.eq(event.clone()));
-        }
-        if let Some(subject) = &filter.subject {
-            query = query.filter(audit::subject.eq(subject.clone()));
-        }
-        if let Some(actor) = &filter.actor {
-            // A user's name stands in brackets behind the id.
-            let named = actor.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_") + " (%";
-            query = query.filter(audit::actor.eq(actor.clone()).or(audit::actor.like(named).escape('\\')));
-        }
-        let rows: Vec<Row> = query.load(self.0)?;
+        let rows: Vec<Row> = query.select(Row::as_select()).load(self.0)?;
         rows.into_iter().map(Row::into_entry).collect()
     }
+
+    /// The same before the id `before`, newest first.
+    pub fn recent(
+        &mut self,
+        filter: &AuditFilter,
+        before: Option<AuditId>,
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        let mut query = narrowed(filter).order((audit::at.desc(), audit::id.desc())).limit(limit);
+        if let Some(before) = before {
+            query = query.filter(audit::at.le(made_at(before))).filter(audit::id.lt(before.as_bytes().to_vec()));
+        }
+        let rows: Vec<Row> = query.select(Row::as_select()).load(self.0)?;
+        rows.into_iter().map(Row::into_entry).collect()
+    }
+}
+
+/// What `filter` lets through.
+fn narrowed(filter: &AuditFilter) -> audit::BoxedQuery<'static, <Conn as Connection>::Backend> {
+    let mut query = audit::table.into_boxed();
+    if let Some(since) = filter.since {
+        query = query.filter(audit::at.ge(since.millis()));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(audit::at.lt(until.millis()));
+    }
+    if let Some(event) = &filter.event {
+        query = query.filter(audit::event.eq(event.clone()));
+    }
+    if let Some(subject) = &filter.subject {
+        query = query.filter(audit::subject.eq(subject.clone()));
+    }
+    if let Some(actor) = &filter.actor {
+        // A user's name stands in brackets behind the id.
+        let named = actor.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_") + " (%";
+        query = query.filter(audit::actor.eq(actor.clone()).or(audit::actor.like(named).escape('\\')));
+    }
+    query
 }

@@ -68,6 +68,7 @@ mod openid_userinfo;
 mod outbound;
 mod pages;
 mod pages_account;
+mod pages_audit;
 mod pages_clients;
 mod pages_import;
 mod pages_keys;

@@ -107,7 +107,8 @@ pub async fn get(
     Ok(HttpResponse::Ok().json(record(&found.ok_or(Failure::NotFound)?)))
 }
 
-fn record(entry: &AuditEntry) -> AuditRecord {
+/// `entry` as scripts see it.
+pub fn record(entry: &AuditEntry) -> AuditRecord {
     AuditRecord {
         id: entry.id.to_string(),
         at: entry.at.seconds(),

@@ -21,13 +21,14 @@ pub fn after<T>(request: &HttpRequest, parse: impl Fn(&str) -> Option<T>) -> Res
     query.get("after").map(|after| parse(after).ok_or_else(bad)).transpose()
 }
 
-/// Cuts `items` down to one page, and says which pages are around it. `path` is that of the first page.
+/// Cuts `items` down to one page, and says which pages are around it. `path` is that of the first page, with its query.
 pub fn paginate<T>(path: &str, is_first: bool, items: &mut Vec<T>, id: impl Fn(&T) -> String) -> Pagination {
     let is_last = items.len() <= PAGE;
     items.truncate(PAGE);
     let last = items.last().filter(|_| !is_last);
+    let separator = if path.contains('?') { '&' } else { '?' };
     Pagination {
         first: (!is_first).then(|| path.to_owned()),
-        next: last.map(|last| format!("{path}?after={}", id(last))),
+        next: last.map(|last| format!("{path}{separator}after={}", id(last))),
     }
 }

@@ -1,6 +1,7 @@
 //! The pages for people: handlers, and the views they fill.
 
 pub(super) mod account;
+pub(super) mod audit;
 mod choices;
 pub(super) mod clients;
 pub(super) mod device;

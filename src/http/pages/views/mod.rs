@@ -5,6 +5,7 @@
 //! them all.
 
 pub mod account;
+pub mod audit;
 pub mod browser;
 pub mod client_card;
 pub mod clients;

@@ -39,6 +39,7 @@ fn all() -> Vec<Rendered> {
         "form_post.html" => super::form_post::FormPostPage,
         "import.html" => super::import::ImportPage,
         "key.html" => super::key::KeyPage,
+        "audit.html" => super::audit::AuditPage,
         "login.html" => super::login::LoginPage,
         "logout.html" => super::logout::LogoutPage,
         "setup.html" => super::setup::SetupPage,

@@ -1,0 +1,326 @@
+//! `/audit`: who did what to what, for people to look through, and as a file for programs.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::Context as Waker;
+use std::task::Poll;
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::body::BodySize;
+use actix_web::body::MessageBody;
+use actix_web::http::header;
+use actix_web::web::Bytes;
+use actix_web::web::Data;
+use form_urlencoded::Serializer;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::http::api::audit::record;
+use crate::http::failure::Failure;
+use crate::http::form::Parameters;
+use crate::http::pages::frame;
+use crate::http::pages::listing;
+use crate::http::pages::login;
+use crate::http::pages::views::audit::AuditForm;
+use crate::http::pages::views::audit::AuditPage;
+use crate::http::pages::views::audit::AuditRow;
+use crate::http::pages::views::audit::Party;
+use crate::http::pages::views::form::Choice;
+use crate::http::pages::views::form::Choices;
+use crate::http::pages::views::form::Field;
+use crate::http::pages::views::time::Moment;
+use crate::http::paths;
+use crate::http::principal::Principal;
+use crate::http::respond;
+use crate::model::audit::AuditEntry;
+use crate::model::audit::AuditEvent;
+use crate::model::audit::AuditFilter;
+use crate::model::id::AuditId;
+use crate::model::id::UserId;
+use crate::model::time::Lifetime;
+use crate::model::time::Timestamp;
+use crate::model::username::Login;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
+use crate::store::Store;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// So many entries of a file are read at once.
+const AT_ONCE: i64 = 500;
+/// One day; `until` names one that is included.
+const DAY: Lifetime = Lifetime::from_seconds(24 * 60 * 60);
+/// The fields that narrow the list.
+const FIELDS: [&str; 5] = ["event", "actor", "subject", "since", "until"];
+const NO_DAY: &str = "This is not a day: write it as 2026-11-24.";
+
+/// `GET /audit`.
+///
+/// # Errors
+/// 400 where `after` is no entry's id.
+pub async fn get(
+    who: Principal<(Admin, ViaSession)>,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let query = login::query(&request)?;
+    let after = listing::after(&request, AuditId::parse)?;
+    let (form, filter) = read(&query);
+    let mut entries = match filter {
+        Some(filter) => {
+            let found = app.store.read(move |tx| {
+                let filter = resolved(tx, filter)?;
+                tx.audit().recent(&filter, after, listing::ASK)
+            });
+            found.await?
+        }
+        None => Vec::new(),
+    };
+    let narrowed = narrowed(&query);
+    let path = if narrowed.is_empty() { paths::AUDIT.to_owned() } else { format!("{}?{narrowed}", paths::AUDIT) };
+    let pagination = listing::paginate(&path, after.is_none(), &mut entries, |entry| entry.id.to_string());
+    let now = app.now();
+    respond::page(&AuditPage {
+        frame: frame::signed_in(&app, &who, paths::AUDIT),
+        form,
+        entries: entries.iter().map(|entry| row(entry, now)).collect(),
+        pagination,
+        export: if narrowed.is_empty() { "?".to_owned() } else { format!("?{narrowed}&") },
+    })
+}
+
+/// `GET /audit/export`: all entries that fit, newest first, as `format` = `jsonl` (one object a line, as the API has it)
+/// or `csv` (RFC 4180).
+///
+/// # Errors
+/// 400 where `format` is neither, or a day is none.
+pub async fn export(
+    _: Principal<(Admin, ViaSession)>,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let query = login::query(&request)?;
+    let bad = |why: &str| Failure::BadRequest(why.to_owned());
+    let (format, kind, end) = match query.get("format") {
+        Some("jsonl") => (Format::JsonLines, "application/jsonl", "jsonl"),
+        Some("csv") => (Format::Csv, "text/csv; charset=utf-8", "csv"),
+        _ => return Err(bad("format is jsonl or csv")),
+    };
+    let filter = read(&query).1.ok_or_else(|| bad("since and until are days, such as 2026-11-24"))?;
+    let filter = app.store.read(move |tx| resolved(tx, filter)).await?;
+    let day = app.now().to_string();
+    let name = format!("hallpass-audit-{}.{end}", day.split('T').next().unwrap_or_default());
+    let file = File { store: app.store.clone(), filter, format, before: None, reading: None, is_over: false };
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, kind))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(file))
+}
+
+/// The form as it was sent, and what it lets through; `None` where a field of it says nothing that can be.
+fn read(query: &Parameters) -> (AuditForm, Option<AuditFilter>) {
+    let text = |name: &str| query.get(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let day = |name: &str| match text(name) {
+        None => (Field::default(), Some(None)),
+        Some(text) => match day(&text) {
+            Some(at) => (Field::with(&text), Some(Some(at))),
+            None => (Field::with(&text).refused(NO_DAY), None),
+        },
+    };
+    let field = |name: &str| Field::with(&text(name).unwrap_or_default());
+    let event = text("event");
+    let mut options = vec![Choice::new("", "Anything", "").chosen(event.is_none())];
+    let known = AuditEvent::ALL.iter().map(|of| of.as_str());
+    options.extend(known.map(|name| Choice::new(name, name, "").chosen(event.as_deref() == Some(name))));
+    let ((since_field, since), (until_field, until)) = (day("since"), day("until"));
+    let form = AuditForm {
+        event: Choices::of(options),
+        actor: field("actor"),
+        subject: field("subject"),
+        since: since_field,
+        until: until_field,
+        is_narrowed: FIELDS.into_iter().any(|name| text(name).is_some()),
+    };
+    let filter = since.zip(until).map(|(since, until)| AuditFilter {
+        since,
+        until: until.map(|until| until + DAY),
+        event,
+        actor: text("actor"),
+        subject: text("subject"),
+    });
+    (form, filter)
+}
+
+/// The beginning of a day, which is UTC's.
+fn day(text: &str) -> Option<Timestamp> {
+    let day: jiff::civil::Date = text.parse().ok()?;
+    let begin = day.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(Timestamp::from_seconds(begin.timestamp().as_second()))
+}
+
+/// `filter` with ids in place of user names.
+fn resolved(tx: &mut Tx<'_>, mut filter: AuditFilter) -> Result<AuditFilter, StoreError> {
+    for text in [&mut filter.actor, &mut filter.subject].into_iter().flatten() {
+        if UserId::parse(text).is_none()
+            && let Some(login) = Login::parse(text)
+            && let Some(user) = tx.users().find_by_login(login.as_str())?
+        {
+            *text = user.id.to_string();
+        }
+    }
+    Ok(filter)
+}
+
+/// The query that narrows the list in the same way.
+fn narrowed(query: &Parameters) -> String {
+    let mut text = Serializer::new(String::new());
+    for name in FIELDS {
+        if let Some(value) = query.get(name).filter(|value| !value.is_empty()) {
+            text.append_pair(name, value);
+        }
+    }
+    text.finish()
+}
+
+fn row(entry: &AuditEntry, now: Timestamp) -> AuditRow {
+    let details: Value = serde_json::from_str(&entry.details).unwrap_or_default();
+    let details = details.as_object().cloned().unwrap_or_default();
+    let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    AuditRow {
+        sentence: AuditEvent::find(&entry.event).map_or(entry.event.as_str(), |event| event.sentence()).to_owned(),
+        event: entry.event.clone(),
+        at: Moment::seen_from(entry.at, now),
+        actor: party(&entry.actor),
+        subject: party(&entry.subject),
+        credential: entry.credential.clone().unwrap_or_default(),
+        address: entry.address.clone().unwrap_or_default(),
+        request_id: entry.request_id.clone().unwrap_or_default(),
+        details: details.iter().map(|(name, value)| (name.clone(), shown(value))).collect(),
+    }
+}
+
+/// `user_… (ada)` is ada, and leads to her page.
+fn party(text: &str) -> Party {
+    let (id, name) = match text.split_once(" (") {
+        Some((id, rest)) => (id, rest.strip_suffix(')').unwrap_or(rest)),
+        None => (text, text),
+    };
+    let path = if UserId::parse(id).is_some() { paths::user(id) } else { String::new() };
+    Party { name: name.to_owned(), path }
+}
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy)]
+enum Format {
+    JsonLines,
+    Csv,
+}
+
+/// A file that is read as it is sent, for the log may be larger than memory. Where the database fails on the way, the
+/// connection breaks off, so that nobody takes half of it for the whole.
+struct File {
+    store: Store,
+    filter: AuditFilter,
+    format: Format,
+    /// The entry that was sent last.
+    before: Option<AuditId>,
+    reading: Option<Reading>,
+    is_over: bool,
+}
+
+type Reading = Pin<Box<dyn Future<Output = Result<Vec<AuditEntry>, StoreError>>>>;
+
+impl MessageBody for File {
+    type Error = StoreError;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(self: Pin<&mut Self>, waker: &mut Waker<'_>) -> Poll<Option<Result<Bytes, StoreError>>> {
+        let this = self.get_mut();
+        if this.is_over {
+            return Poll::Ready(None);
+        }
+        let reading = this.reading.get_or_insert_with(|| {
+            let (store, filter, before) = (this.store.clone(), this.filter.clone(), this.before);
+            Box::pin(async move { store.read(move |tx| tx.audit().recent(&filter, before, AT_ONCE)).await })
+        });
+        let read = match reading.as_mut().poll(waker) {
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(read) => read,
+        };
+        this.reading = None;
+        match read {
+            Ok(entries) => {
+                let is_first = this.before.is_none();
+                this.is_over = i64::try_from(entries.len()).is_ok_and(|count| count < AT_ONCE);
+                this.before = entries.last().map(|entry| entry.id);
+                Poll::Ready(Some(Ok(Bytes::from(this.format.write(&entries, is_first)))))
+            }
+            Err(error) => {
+                this.is_over = true;
+                Poll::Ready(Some(Err(error)))
+            }
+        }
+    }
+}
+
+impl Format {
+    fn write(self, entries: &[AuditEntry], is_first: bool) -> String {
+        match self {
+            Self::JsonLines => {
+                let line = |entry| serde_json::to_string(&record(entry)).unwrap_or_default() + "\n";
+                entries.iter().map(line).collect()
+            }
+            Self::Csv => {
+                let head = "id,at,event,actor,credential,subject,details,address,request_id\r\n";
+                let head = if is_first { head.to_owned() } else { String::new() };
+                entries.iter().fold(head, |text, entry| text + &csv_line(entry))
+            }
+        }
+    }
+}
+
+fn csv_line(entry: &AuditEntry) -> String {
+    let cells = [
+        entry.id.to_string(),
+        entry.at.to_string(),
+        entry.event.clone(),
+        entry.actor.clone(),
+        entry.credential.clone().unwrap_or_default(),
+        entry.subject.clone(),
+        entry.details.clone(),
+        entry.address.clone().unwrap_or_default(),
+        entry.request_id.clone().unwrap_or_default(),
+    ];
+    cells.map(|cell| csv_cell(&cell)).join(",") + "\r\n"
+}
+
+/// RFC 4180 §2, in quotes always. What a spreadsheet would take for a formula gets an apostrophe in front, for names of
+/// users and clients are other people's texts.
+fn csv_cell(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_of_a_table_is_one_cell_and_no_formula() {
+        assert_eq!(csv_cell("a,\"b\"\nc"), "\"a,\"\"b\"\"\nc\"");
+        assert_eq!(csv_cell("=HYPERLINK(1)"), "\"'=HYPERLINK(1)\"");
+        assert_eq!(csv_cell("plain"), "\"plain\"");
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_of_utc() {
+        assert_eq!(day("2026-11-24").map(|at| at.to_string()).as_deref(), Some("2026-11-24T00:00:00Z"));
+        for text in ["", "yesterday", "2026-13-01", "24.11.2026"] {
+            assert!(day(text).is_none(), "{text}");
+        }
+    }
+}
