@@ -4,6 +4,7 @@ pub mod account;
 pub mod act;
 pub mod api_keys;
 pub mod attempts;
+pub mod audit_log;
 pub mod authenticate;
 pub mod authorization_details;
 pub mod client_edits;

@@ -1,6 +1,7 @@
 //! `/audit`: who did what to what, for administrators.
 
 use hallpass::clock::Clock;
+use hallpass::model::time::Lifetime;
 use serde_json::Value;
 
 use crate::support::app::TestApp;
@@ -12,6 +13,7 @@ async fn used() -> (TestApp, Browser) {
     let app = TestApp::start().await;
     app.person("ada", &["admin"]).await;
     let browser = app.signed_in("ada", PASSWORD).await;
+    app.clock.advance(Lifetime::from_seconds(1));
     browser.done("/users/new", &[("username", "grace"), ("password", "another battery staple")]).await;
     (app, browser)
 }

@@ -1,6 +1,7 @@
 //! `/audit`: who did what to what, for people to look through, and as a file for programs.
 
 use std::future::Future;
+use std::io;
 use std::pin::Pin;
 use std::task::Context as Waker;
 use std::task::Poll;
@@ -16,6 +17,7 @@ use form_urlencoded::Serializer;
 use serde_json::Value;
 
 use crate::app::App;
+use crate::domain::audit_log;
 use crate::http::api::audit::record;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
@@ -40,12 +42,8 @@ use crate::model::id::AuditId;
 use crate::model::id::UserId;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
-use crate::model::username::Login;
 use crate::principal::need::Admin;
 use crate::principal::need::ViaSession;
-use crate::store::Store;
-use crate::store::StoreError;
-use crate::store::Tx;
 
 /// So many entries of a file are read at once.
 const AT_ONCE: i64 = 500;
@@ -68,13 +66,7 @@ pub async fn get(
     let after = listing::after(&request, AuditId::parse)?;
     let (form, filter) = read(&query);
     let mut entries = match filter {
-        Some(filter) => {
-            let found = app.store.read(move |tx| {
-                let filter = resolved(tx, filter)?;
-                tx.audit().recent(&filter, after, listing::ASK)
-            });
-            found.await?
-        }
+        Some(filter) => app.store.read(move |tx| audit_log::recent(tx, &filter, after, listing::ASK)).await?,
         None => Vec::new(),
     };
     let narrowed = narrowed(&query);
@@ -108,10 +100,9 @@ pub async fn export(
         _ => return Err(bad("format is jsonl or csv")),
     };
     let filter = read(&query).1.ok_or_else(|| bad("since and until are days, such as 2026-11-24"))?;
-    let filter = app.store.read(move |tx| resolved(tx, filter)).await?;
     let day = app.now().to_string();
     let name = format!("hallpass-audit-{}.{end}", day.split('T').next().unwrap_or_default());
-    let file = File { store: app.store.clone(), filter, format, before: None, reading: None, is_over: false };
+    let file = File { app: app.clone(), filter, format, before: None, reading: None, is_over: false };
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, kind))
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
@@ -157,19 +148,6 @@ fn day(text: &str) -> Option<Timestamp> {
     let day: jiff::civil::Date = text.parse().ok()?;
     let begin = day.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
     Some(Timestamp::from_seconds(begin.timestamp().as_second()))
-}
-
-/// `filter` with ids in place of user names.
-fn resolved(tx: &mut Tx<'_>, mut filter: AuditFilter) -> Result<AuditFilter, StoreError> {
-    for text in [&mut filter.actor, &mut filter.subject].into_iter().flatten() {
-        if UserId::parse(text).is_none()
-            && let Some(login) = Login::parse(text)
-            && let Some(user) = tx.users().find_by_login(login.as_str())?
-        {
-            *text = user.id.to_string();
-        }
-    }
-    Ok(filter)
 }
 
 /// The query that narrows the list in the same way.
@@ -220,7 +198,7 @@ enum Format {
 /// A file that is read as it is sent, for the log may be larger than memory. Where the database fails on the way, the
 /// connection breaks off, so that nobody takes half of it for the whole.
 struct File {
-    store: Store,
+    app: Data<App>,
     filter: AuditFilter,
     format: Format,
     /// The entry that was sent last.
@@ -229,23 +207,26 @@ struct File {
     is_over: bool,
 }
 
-type Reading = Pin<Box<dyn Future<Output = Result<Vec<AuditEntry>, StoreError>>>>;
+type Reading = Pin<Box<dyn Future<Output = Result<Vec<AuditEntry>, Failure>>>>;
 
 impl MessageBody for File {
-    type Error = StoreError;
+    type Error = io::Error;
 
     fn size(&self) -> BodySize {
         BodySize::Stream
     }
 
-    fn poll_next(self: Pin<&mut Self>, waker: &mut Waker<'_>) -> Poll<Option<Result<Bytes, StoreError>>> {
+    fn poll_next(self: Pin<&mut Self>, waker: &mut Waker<'_>) -> Poll<Option<Result<Bytes, io::Error>>> {
         let this = self.get_mut();
         if this.is_over {
             return Poll::Ready(None);
         }
         let reading = this.reading.get_or_insert_with(|| {
-            let (store, filter, before) = (this.store.clone(), this.filter.clone(), this.before);
-            Box::pin(async move { store.read(move |tx| tx.audit().recent(&filter, before, AT_ONCE)).await })
+            let (app, filter, before) = (this.app.clone(), this.filter.clone(), this.before);
+            Box::pin(async move {
+                let found = app.store.read(move |tx| audit_log::recent(tx, &filter, before, AT_ONCE));
+                found.await.map_err(Failure::from)
+            })
         });
         let read = match reading.as_mut().poll(waker) {
             Poll::Pending => return Poll::Pending,
@@ -259,9 +240,9 @@ impl MessageBody for File {
                 this.before = entries.last().map(|entry| entry.id);
                 Poll::Ready(Some(Ok(Bytes::from(this.format.write(&entries, is_first)))))
             }
-            Err(error) => {
+            Err(failure) => {
                 this.is_over = true;
-                Poll::Ready(Some(Err(error)))
+                Poll::Ready(Some(Err(io::Error::other(failure.to_string()))))
             }
         }
     }
