@@ -26,7 +26,12 @@ fn tells_nothing(answer: &Answer) {
 #[tokio::test]
 async fn metadata_is_for_scripts_of_every_origin() {
     let app = TestApp::start().await;
-    for path in ["/.well-known/oauth-authorization-server", "/.well-known/oauth-protected-resource", "/.well-known/openid-configuration", "/.well-known/jwks.json"] {
+    for path in [
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-protected-resource",
+        "/.well-known/openid-configuration",
+        "/.well-known/jwks.json",
+    ] {
         for origin in ["https://evil.test", "null"] {
             let asked = preflight(&app, origin, path).await;
             assert_eq!((asked.status, asked.header("access-control-allow-origin")), (204, "*"));
