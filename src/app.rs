@@ -192,6 +192,7 @@ impl App {
             per_address: limits.registration().map(limit),
             changes: limits.registration_change().map(limit),
             most_unused: limits.unused_registrations.map(NonZeroU32::get),
+            issuer_is_loopback: self.issuer.is_loopback(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The running server: bound, its database up to date, its workers and its clean-up.
 
+mod logouts;
 mod stopping;
 
 use std::net::SocketAddr;
@@ -262,11 +263,14 @@ impl Server {
         // A task has its turn after the server's first: by then it takes requests and heeds signals.
         actix_web::rt::spawn(async move { started(handle) });
         let housekeeping = actix_web::rt::spawn(keep_house(app.clone()));
+        let telling = actix_web::rt::spawn(logouts::keep_telling(app.clone()));
         let watched = metrics_listener.map(|listener| show_metrics(&app, listener)).transpose()?;
         let outcome = server.await;
         if let Some(told) = told {
             told.abort();
         }
+        // Whom it was about to tell is tried again by whoever runs next.
+        telling.abort();
         {
             // Not in the midst of a write: what it had taken out would be lost.
             let _writing = app.key_uses.writing().await;

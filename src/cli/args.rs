@@ -301,7 +301,7 @@ pub enum RegistrationTokenCommand {
 #[derive(Debug, Subcommand)]
 pub enum ClientCommand {
     /// Register a client; its secret is printed once
-    Create(ClientCreate),
+    Create(Box<ClientCreate>),
     /// List all clients
     List,
     /// Show one client
@@ -389,6 +389,15 @@ pub struct ClientCreate {
     /// Bind all its access tokens to keys of its own (RFC 9449)
     #[arg(long)]
     pub dpop_bound_access_tokens: bool,
+    /// By which algorithm its id_tokens are signed: RS256, PS256, ES256 or EdDSA
+    #[arg(long, value_name = "ALG")]
+    pub id_token_signed_response_alg: Option<String>,
+    /// Where browsers may be sent once their person has signed out; may be repeated
+    #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Where it is told that a session has ended
+    #[arg(long, value_name = "URI")]
+    pub backchannel_logout_uri: Option<String>,
     /// A service account that it may act as by the grant jwt-bearer (RFC 7523); may be repeated
     #[arg(long = "service-account", value_name = "NAME")]
     pub service_accounts: Vec<String>,

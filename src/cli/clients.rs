@@ -19,12 +19,14 @@ use crate::domain::act::Act;
 use crate::domain::clients;
 use crate::domain::clients::ClientDescription;
 use crate::domain::clients::ClientError;
+use crate::jose::algorithm::Algorithm;
 use crate::jose::jwk_set::LENGTH as JWK_SET_LENGTH;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::id::UserId;
 use crate::model::name::DisplayName;
+use crate::model::openid::OpenIdMetadata;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::resource::ResourceUri;
 use crate::model::scope::Scope;
@@ -37,9 +39,11 @@ pub async fn run(mut context: Context, command: ClientCommand) -> Result<(), Fai
     match command {
         ClientCommand::Create(create) => {
             let (description, act) = (describe(&create)?, context.act());
+            let loopback = context.config.issuer_for(context.config.listen).is_loopback();
             let (client, accounts, secret) = context
                 .store
                 .write(move |tx| {
+                    clients::check_loopback(&description.openid, loopback)?;
                     let (client, secret) = clients::register(tx, &description, &act)?;
                     let accounts = match create.service_accounts.as_slice() {
                         [] => Vec::new(),
@@ -214,6 +218,16 @@ fn describe(create: &ClientCreate) -> Result<ClientDescription, Failure> {
         jwks_uri: create.jwks_uri.clone(),
         require_signed_request: create.require_signed_request_object,
         dpop_bound: create.dpop_bound_access_tokens,
+        openid: OpenIdMetadata {
+            id_token_signed_response_alg: create
+                .id_token_signed_response_alg
+                .as_deref()
+                .map(|name| one_of("algorithm", name, &Algorithm::signing_names(), |name| name).map(str::to_owned))
+                .transpose()?,
+            post_logout_redirect_uris: Some(create.post_logout_redirect_uris.clone()).filter(|uris| !uris.is_empty()),
+            backchannel_logout_uri: create.backchannel_logout_uri.clone(),
+            ..OpenIdMetadata::default()
+        },
         ..ClientDescription::new(name, auth_method)
     })
 }
@@ -278,6 +292,18 @@ fn record(client: &Client) -> Record {
         ("dpop_bound_access_tokens", client.dpop_bound.into()),
         ("jwks", jwks.into()),
         ("jwks_uri", client.jwks_uri.as_deref().map_or(Value::Null, Value::from).into()),
+        (
+            "id_token_signed_response_alg",
+            client.openid.id_token_signed_response_alg.as_deref().map_or(Value::Null, Value::from).into(),
+        ),
+        (
+            "post_logout_redirect_uris",
+            Value::from(client.openid.post_logout_redirect_uris.clone().unwrap_or_default()).into(),
+        ),
+        (
+            "backchannel_logout_uri",
+            client.openid.backchannel_logout_uri.as_deref().map_or(Value::Null, Value::from).into(),
+        ),
         ("resources", client.resources.iter().map(ResourceUri::as_str).collect::<Vec<_>>().into()),
         ("roles", Value::from(client.roles.names()).into()),
         ("enabled", client.enabled.into()),

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::domain::act::Act;
 use crate::domain::client_summary;
 use crate::domain::grants;
+use crate::domain::oauth::openid_metadata;
 use crate::domain::oauth::subject;
 use crate::domain::reach::TooWide;
 use crate::domain::rights::Catalogue;
@@ -71,6 +72,9 @@ pub enum ClientError {
     /// Its public keys are refused.
     #[error("{0}")]
     Keys(String),
+    /// What OpenID Connect adds to it is refused.
+    #[error("{0}")]
+    OpenId(String),
     /// The credential that asks cannot give that away.
     #[error("{0}")]
     TooWide(#[from] TooWide),
@@ -423,6 +427,7 @@ pub fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
         return refuse(ClientPart::RedirectUris, why);
     }
     check_keys(client)?;
+    openid_metadata::check(&client.openid).map_err(ClientError::OpenId)?;
     let catalogue = Catalogue::read(tx)?;
     if client.origin != ClientOrigin::Administrator {
         check_unverified(client, &catalogue)?;
@@ -431,6 +436,14 @@ pub fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
         Some(scope) => Err(ClientError::UnknownScope(scope.as_str().to_owned())),
         None => Ok(()),
     }
+}
+
+/// Refuses loopback addresses where the issuer is none. Who registers a client asks this too, for only they know the issuer.
+///
+/// # Errors
+/// [`ClientError::OpenId`].
+pub fn check_loopback(client: &OpenIdMetadata, issuer_is_loopback: bool) -> Result<(), ClientError> {
+    openid_metadata::check_loopback(client, issuer_is_loopback).map_err(ClientError::OpenId)
 }
 
 /// Public keys must be good ones, in one place alone, and there where something is to be signed with them (RFC 7591 §2).

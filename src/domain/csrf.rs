@@ -17,6 +17,8 @@ pub enum Purpose {
     Form,
     /// No form but a cookie: this browser has signed in to an account before, bound to both.
     Device,
+    /// No form but a way back: somebody signed in for the request that it leads to, bound to their session and to that.
+    SignIn,
 }
 
 impl Purpose {
@@ -25,6 +27,7 @@ impl Purpose {
             Purpose::Session => b"csrf session",
             Purpose::Form => b"csrf form",
             Purpose::Device => b"known device",
+            Purpose::SignIn => b"signed in for a request",
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::attempts::Bucket;
 use crate::domain::attempts::Limit;
 use crate::domain::imported_secrets;
 use crate::domain::notices;
+use crate::domain::oauth::backchannel;
 use crate::model::audit::AuditEvent;
 use crate::model::device::DeviceState;
 use crate::model::grant::AccessToken;
@@ -347,6 +348,7 @@ fn session(tx: &mut Tx<'_>, hash: &TokenHash, act: &Act) -> Result<Option<Found>
     if !tx.sessions().end(session.id)? || !is_live {
         return Ok(Some(Found::Before));
     }
+    backchannel::session_ended(tx, session.id, act.now)?;
     Ok(ended("session cookie", session.id, "", Owner::User(session.user)))
 }
 

@@ -185,13 +185,14 @@ pub fn network(address: IpAddr) -> String {
 pub struct Browser {
     /// The account that it has signed in to before.
     pub known: Option<KnownDevice>,
-    /// The session that it is in. It ends, since the new one takes its place: who has its cookie has nothing.
+    /// The session that it is in. If it is the same user's it goes on under another cookie, so that applications that
+    /// know it are told of no end; if it is another's it ends. Who has the old cookie has nothing.
     pub session: Option<TokenHash>,
     /// What it calls itself.
     pub user_agent: String,
 }
 
-/// Checks a password and begins a session. Returns the user, the session and its cookie.
+/// Checks a password and begins a session, or begins it anew. Returns the user, the session and its cookie.
 ///
 /// # Errors
 /// See [`LoginError`].
@@ -213,12 +214,21 @@ pub async fn sign_in(
             if !tx.users().note_login(user.id, &checked, act.now)? {
                 return Err(LoginError::Wrong);
             }
-            if let Some(before) = &before
-                && let Some(before) = tx.find_session(before)?
-            {
-                sessions::end(tx, before.id, None, &act)?;
-            }
-            let (session, cookie) = sessions::begin(tx, user.id, &user_agent, lifetimes, &act)?;
+            let before = match &before {
+                Some(hash) => tx.find_session(hash)?,
+                None => None,
+            };
+            let (session, cookie) = match before {
+                Some(own) if own.user == user.id && own.is_live(act.now) => {
+                    sessions::renew(tx, &own, &user_agent, lifetimes, &act)?
+                }
+                before => {
+                    if let Some(before) = before {
+                        sessions::end(tx, before.id, None, &act)?;
+                    }
+                    sessions::begin(tx, user.id, &user_agent, lifetimes, &act)?
+                }
+            };
             act.record(
                 tx,
                 AuditEvent::LoginSucceeded,

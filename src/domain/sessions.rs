@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::domain::act::Act;
+use crate::domain::oauth::backchannel;
 use crate::model::audit::AuditEvent;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
@@ -40,9 +41,39 @@ pub fn begin(
     lifetimes: SessionLifetimes,
     act: &Act,
 ) -> Result<(Session, Token), StoreError> {
+    let session = fresh(Random.id(act.now, SessionId::new), user, user_agent, lifetimes, act);
+    let cookie = Random.token(TokenKind::Session);
+    tx.sessions().insert(&session, &cookie.hash())?;
+    Ok((session, cookie))
+}
+
+/// Begins a session anew for a user who signs in once more, and returns its new cookie; the old one has nothing. To
+/// applications it is the same session (`sid`), which has not ended.
+///
+/// # Errors
+/// What the database says.
+pub fn renew(
+    tx: &mut Tx<'_>,
+    before: &Session,
+    user_agent: &str,
+    lifetimes: SessionLifetimes,
+    act: &Act,
+) -> Result<(Session, Token), StoreError> {
+    let session = fresh(before.id, before.user, user_agent, lifetimes, act);
+    let cookie = Random.token(TokenKind::Session);
+    if tx.sessions().renew(&session, &cookie.hash())? {
+        tx.sign_ins().prolong(session.id, session.expires_at)?;
+        return Ok((session, cookie));
+    }
+    // It ended this very moment.
+    begin(tx, before.user, user_agent, lifetimes, act)
+}
+
+/// A session of somebody who has just given their password.
+fn fresh(id: SessionId, user: UserId, user_agent: &str, lifetimes: SessionLifetimes, act: &Act) -> Session {
     let end = act.now + lifetimes.absolute;
-    let session = Session {
-        id: Random.id(act.now, SessionId::new),
+    Session {
+        id,
         user,
         authenticated_at: act.now,
         amr: PASSWORD.to_owned(),
@@ -51,10 +82,7 @@ pub fn begin(
         expires_at: end,
         address: act.by.address.map(|address| address.to_string()).unwrap_or_default(),
         user_agent: user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_LENGTH).collect(),
-    };
-    let cookie = Random.token(TokenKind::Session);
-    tx.sessions().insert(&session, &cookie.hash())?;
-    Ok((session, cookie))
+    }
 }
 
 /// What may be left of a session's idle time when its use is written down at once.
@@ -86,9 +114,12 @@ pub fn write_uses(tx: &mut Tx<'_>, used: &[(SessionId, Timestamp)], idle: Lifeti
 /// What the database says.
 pub fn end(tx: &mut Tx<'_>, id: SessionId, owner: Option<UserId>, act: &Act) -> Result<bool, StoreError> {
     let Some(session) = tx.sessions().find(id)? else { return Ok(false) };
+    // An application that is let in this very moment is so before or after it, and told in the first case.
+    tx.users().lock(session.user)?;
     if owner.is_some_and(|owner| owner != session.user) || !tx.sessions().end(id)? {
         return Ok(false);
     }
+    backchannel::session_ended(tx, id, act.now)?;
     act.record(tx, AuditEvent::SessionEnded, &id.to_string(), json!({ "user": session.user.to_string() }))?;
     Ok(true)
 }
@@ -98,7 +129,11 @@ pub fn end(tx: &mut Tx<'_>, id: SessionId, owner: Option<UserId>, act: &Act) -> 
 /// # Errors
 /// What the database says.
 pub fn log_out(tx: &mut Tx<'_>, id: SessionId, act: &Act) -> Result<(), StoreError> {
+    let Some(session) = tx.sessions().find(id)? else { return Ok(()) };
+    // As in `end`.
+    tx.users().lock(session.user)?;
     if tx.sessions().end(id)? {
+        backchannel::session_ended(tx, id, act.now)?;
         act.record(tx, AuditEvent::LoggedOut, &id.to_string(), json!({}))?;
     }
     Ok(())
@@ -112,6 +147,7 @@ pub fn log_out(tx: &mut Tx<'_>, id: SessionId, act: &Act) -> Result<(), StoreErr
 /// What the database says.
 pub fn end_others(tx: &mut Tx<'_>, user: UserId, kept: SessionId, act: &Act) -> Result<usize, StoreError> {
     let ended = tx.sessions().end_all_of(user, Some(kept))?;
+    backchannel::sessions_ended(tx, user, Some(kept), act.now)?;
     let families = tx.families().end_all_of(user, act.now)?;
     let details = json!({ "others": ended, "families": families });
     act.record(tx, AuditEvent::SessionEnded, &user.to_string(), details)?;

@@ -4,6 +4,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::domain::act::Act;
+use crate::domain::oauth::backchannel;
 use crate::domain::reach::Reach;
 use crate::domain::reach::TooWide;
 use crate::model::audit::AuditEvent;
@@ -238,6 +239,10 @@ pub fn set_enabled(tx: &mut Tx<'_>, id: UserId, enabled: bool, act: &Act) -> Res
         keep_an_administrator(tx, id)?;
     }
     if tx.users().set_enabled(id, enabled)? {
+        if !enabled {
+            // Their sessions are refused from now on, and applications go by that.
+            backchannel::sessions_ended(tx, id, None, act.now)?;
+        }
         let event = if enabled { AuditEvent::UserEnabled } else { AuditEvent::UserDisabled };
         act.record(tx, event, &id.to_string(), json!({}))?;
     }
@@ -251,6 +256,8 @@ pub fn set_enabled(tx: &mut Tx<'_>, id: UserId, enabled: bool, act: &Act) -> Res
 pub fn delete(tx: &mut Tx<'_>, id: UserId, act: &Act) -> Result<(), UserError> {
     keep_an_administrator(tx, id)?;
     let user = tx.users().find(id)?.ok_or(UserError::NotFound)?;
+    // As long as it is known which applications they were signed in to.
+    backchannel::sessions_ended(tx, id, None, act.now)?;
     if !tx.users().delete(id)? {
         return Err(UserError::NotFound);
     }
@@ -306,6 +313,7 @@ pub fn set_password(
     }
     tx.users().set_password(id, password, act.now)?;
     let sessions = tx.sessions().end_all_of(id, kept)?;
+    backchannel::sessions_ended(tx, id, kept, act.now)?;
     let families = tx.families().end_all_of(id, act.now)?;
     let details = json!({ "sessions_ended": sessions, "token_families_ended": families });
     act.record(tx, AuditEvent::PasswordChanged, &id.to_string(), details)?;

@@ -23,6 +23,7 @@ use crate::domain::roles::RoleError;
 use crate::domain::users::UserError;
 use crate::domain::verify::Denial;
 use crate::domain::whose::WhoseError;
+use crate::http::oauth::answer::Carried;
 use crate::model::time::Lifetime;
 use crate::principal::need::Lack;
 use crate::store::StoreError;
@@ -117,8 +118,8 @@ pub enum Failure {
         client: String,
         /// The host that the link leads to.
         host: String,
-        /// The link.
-        location: String,
+        /// The link, or what is posted where.
+        answer: Carried,
         /// What is wrong.
         why: String,
     },
@@ -372,6 +373,7 @@ impl From<ClientError> for Failure {
             | ClientError::UnknownRole(_)
             | ClientError::UnknownResource(_)
             | ClientError::Keys(_)
+            | ClientError::OpenId(_)
             | ClientError::NoServiceAccount
             | ClientError::Public => Failure::BadRequest(why),
             ClientError::TooWide(_) => Failure::Forbidden(why),

@@ -7,6 +7,7 @@ pub mod assets;
 mod context;
 mod cookies;
 mod cors;
+mod csp;
 mod csrf;
 mod dpop;
 pub mod failure;
@@ -145,6 +146,8 @@ pub fn routes() -> Vec<Route> {
         get(paths::OAUTH_AUTHORIZE, oauth::authorize::get),
         post(paths::OAUTH_AUTHORIZE, oauth::authorize::post),
         post(paths::OAUTH_CONSENT, oauth::consent::post),
+        get(paths::OAUTH_LOGOUT, oauth::logout::get),
+        post(paths::OAUTH_LOGOUT, oauth::logout::post),
         post(paths::OAUTH_REGISTER, oauth::register::post),
         get(paths::OAUTH_REGISTER_CLIENT, oauth::register::get),
         put(paths::OAUTH_REGISTER_CLIENT, oauth::register::put),

@@ -26,6 +26,7 @@ use crate::domain::oauth::dpop::nonce;
 use crate::http::context::Context;
 use crate::http::context::Known;
 use crate::http::cors;
+use crate::http::csp;
 use crate::http::dpop;
 use crate::http::failure::Failure;
 use crate::http::form::LONGEST_FORM;
@@ -46,14 +47,6 @@ const MOST_BODY: usize = 256 * 1024;
 const DRAINING: Duration = Duration::from_millis(2);
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
-
-/// All that pages may load is ours; nothing may frame them.
-const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
-                   base-uri 'none'; frame-ancestors 'none'";
-/// Chromium applies `form-action` to each redirect that follows a form, so the pages whose form may end at a client
-/// (consent, and sign-in with consent remembered) go without.
-const CSP_TO_CLIENTS: &str =
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What every answer carries.
 const FOR_ALL: [(HeaderName, HeaderValue); 5] = [
@@ -269,7 +262,7 @@ fn secure(app: &App, context: &Context, path: &str, headers: &mut HeaderMap) {
     for (name, value) in FOR_ALL {
         headers.insert(name, value);
     }
-    // These two a handler may have chosen.
+    // These three a handler may have chosen.
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
@@ -278,9 +271,10 @@ fn secure(app: &App, context: &Context, path: &str, headers: &mut HeaderMap) {
     set(header::CACHE_CONTROL, "no-store");
     // Metadata and keys are for browsers anywhere; the rest of the server is for our own pages.
     set(CROSS_ORIGIN_RESOURCE_POLICY, if path.starts_with("/.well-known/") { "cross-origin" } else { "same-origin" });
-    let ends_at_client = path == paths::LOGIN || path.starts_with("/oauth/") || is_frappes_consent(path);
-    let policy = HeaderValue::from_static(if ends_at_client { CSP_TO_CLIENTS } else { CSP });
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        let ends_at_client = path == paths::LOGIN || path.starts_with("/oauth/") || is_frappes_consent(path);
+        headers.insert(header::CONTENT_SECURITY_POLICY, if ends_at_client { csp::TO_CLIENTS } else { csp::PAGES });
+    }
     // What goes to the host of a service through its proxy says nothing about that host.
     let is_ours = context.surface != Surface::Verify && path != paths::VERIFY_CALLBACK;
     if is_ours && app.issuer.is_https() {
@@ -291,9 +285,10 @@ fn secure(app: &App, context: &Context, path: &str, headers: &mut HeaderMap) {
     }
 }
 
-/// Whether the consent page may stand at `path` under Frappe's name.
+/// Whether the consent page, or an answer that is posted, may stand at `path` under Frappe's name.
 fn is_frappes_consent(path: &str) -> bool {
-    paths::frappe_method(path).is_some_and(|method| method == paths::FRAPPE_AUTHORIZE)
+    let consents = [paths::FRAPPE_AUTHORIZE, paths::FRAPPE_APPROVE];
+    paths::frappe_method(path).is_some_and(|method| consents.contains(&method.as_str()))
 }
 
 /// One line for each request. The path is that of the route, never the one that came: that may hold anything.

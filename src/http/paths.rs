@@ -33,6 +33,8 @@ pub const OAUTH_REGISTER_CLIENT: &str = "/oauth/register/{client}";
 pub const OAUTH_DEVICE_AUTHORIZATION: &str = "/oauth/device_authorization";
 /// The token endpoint (RFC 6749 §3.2).
 pub const OAUTH_TOKEN: &str = "/oauth/token";
+/// Where applications send browsers to sign out (OpenID Connect RP-Initiated Logout §2).
+pub const OAUTH_LOGOUT: &str = "/oauth/logout";
 /// Who a token's user is (OpenID Connect Core §5.3).
 pub const OAUTH_USERINFO: &str = "/oauth/userinfo";
 

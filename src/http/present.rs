@@ -16,6 +16,7 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::http::frappe::envelope;
+use crate::http::oauth::answer::Carried;
 use crate::http::pages::login;
 use crate::http::pages::views::error::ErrorPage;
 use crate::http::pages::views::error::WayBack;
@@ -172,8 +173,9 @@ fn page(
 
 /// The way to the application that a person may take, where they are not sent there unasked.
 fn way_back(failure: &Failure) -> Option<WayBack> {
-    let Failure::HeldBack { client, host, location, .. } = failure else { return None };
-    Some(WayBack { client: client.clone(), host: host.clone(), location: location.clone() })
+    let Failure::HeldBack { client, host, answer, .. } = failure else { return None };
+    let Carried { location, fields } = answer.clone();
+    Some(WayBack { client: client.clone(), host: host.clone(), location, fields })
 }
 
 /// With a capital at its beginning and a full stop at its end; a parameter's name stays as it is.

@@ -69,7 +69,7 @@ impl Surface {
             Surface::Verify
         } else if below("/api") {
             Surface::Api
-        } else if below("/oauth/authorize") || below("/oauth/consent") {
+        } else if below("/oauth/authorize") || below("/oauth/consent") || below("/oauth/logout") {
             Surface::Page
         } else if below("/oauth") {
             Surface::OAuth

@@ -102,6 +102,10 @@ id!(
     RequestId, "request_"
 );
 id!(
+    /// A message to an application that a session has ended.
+    DeliveryId, "logout_"
+);
+id!(
     /// An entry of the audit log.
     AuditId, "audit_"
 );

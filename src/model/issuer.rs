@@ -88,6 +88,11 @@ impl Issuer {
         format!("{}{path}", self.text)
     }
 
+    /// Whether only the machine that the server runs on can reach us by it.
+    pub fn is_loopback(&self) -> bool {
+        Url::parse(&self.text).is_ok_and(|url| url.host().is_some_and(|host| is_loopback(&host)))
+    }
+
     /// Whether browsers reach us by `https`: then cookies are `Secure` and have the prefix `__Host-`.
     pub fn is_https(&self) -> bool {
         self.text.starts_with("https:")

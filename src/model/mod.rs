@@ -2,6 +2,7 @@
 
 pub mod api_key;
 pub mod audit;
+pub mod called_url;
 pub mod client;
 pub mod demand;
 pub mod details;
@@ -18,6 +19,7 @@ pub mod initial_access_token;
 pub mod issuer;
 pub mod key_limits;
 pub mod key_use;
+pub mod logout;
 pub mod name;
 pub mod notice;
 pub mod openid;

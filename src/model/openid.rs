@@ -13,6 +13,11 @@ use crate::model::time::Timestamp;
 /// The scope that makes a request one of OpenID Connect (OpenID Connect Core §3.1.2.1).
 pub const SCOPE: &str = "openid";
 
+/// Whether the parameter `scope` makes its request one of OpenID Connect (OpenID Connect Core §3.1.2.1).
+pub fn is_named_in(scope: &str) -> bool {
+    scope.split(' ').any(|name| name == SCOPE)
+}
+
 /// What this server calls a sign-in with a password alone (OpenID Connect Core §2, `acr`).
 pub const ACR_PASSWORD: &str = "urn:hallpass:acr:password";
 

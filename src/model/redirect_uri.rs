@@ -184,6 +184,14 @@ impl RedirectTarget {
         form_urlencoded::Serializer::for_suffix(location, start).extend_pairs(pairs).finish()
     }
 
+    /// The address with `pairs` behind a `#` (OAuth 2.0 Multiple Response Type Encoding Practices §2.1). No registered
+    /// address has one of its own.
+    pub fn with_fragment(&self, pairs: &[(&str, &str)]) -> String {
+        let location = format!("{}#", self.0.text);
+        let start = location.len();
+        form_urlencoded::Serializer::for_suffix(location, start).extend_pairs(pairs).finish()
+    }
+
     /// As [`RedirectUri::host_for_display`].
     pub fn host_for_display(&self) -> String {
         self.0.host_for_display()

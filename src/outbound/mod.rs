@@ -1,9 +1,11 @@
-//! The one door out: documents that others publish are fetched here and nowhere else.
+//! The one door out: documents that others publish are fetched here and nowhere else, and here alone are applications told
+//! that a session has ended.
 //!
 //! An address that a stranger gives us must not become a way into the network that we stand in. So: `https` alone;
 //! the name is resolved once, every address must be public, and the connection goes to the very address that was
 //! checked, where the server proves that it has the name; no redirects, no proxies, no cookies, no compression; a few
-//! seconds and a few kilobytes.
+//! seconds and a few kilobytes. Where this server itself can be reached from its own machine alone, so may be those whom
+//! it tells something.
 
 mod address;
 mod freshness;
@@ -11,12 +13,14 @@ mod resolve;
 mod slots;
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use http_body_util::BodyExt;
-use http_body_util::Empty;
+use http_body_util::Full;
 use http_body_util::Limited;
+use hyper::Method;
 use hyper::Request;
 use hyper::Response;
 use hyper::StatusCode;
@@ -24,6 +28,9 @@ use hyper::body::Bytes;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper::header;
+use hyper::http::request;
+use hyper::rt::Read;
+use hyper::rt::Write;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
@@ -31,6 +38,7 @@ use tokio::time::timeout;
 
 use self::slots::Slots;
 use crate::config::outbound::Outbound;
+use crate::model::called_url::CalledUrl;
 use crate::model::host_port::HostPort;
 use crate::model::https_url::HttpsUrl;
 use crate::tls::Authorities;
@@ -60,10 +68,19 @@ pub struct Door {
     slots: Slots,
 }
 
+/// What a document must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// JSON.
+    Json,
+    /// A signed authorization request (RFC 9101 §10.5).
+    RequestObject,
+}
+
 /// A document that was fetched.
 #[derive(Debug, Clone)]
 pub struct Fetched {
-    /// The body, JSON by its content type.
+    /// The body, of the kind that was asked for by its content type.
     pub body: Vec<u8>,
     /// How long it may be used again.
     pub freshness: Freshness,
@@ -97,6 +114,9 @@ pub enum FetchError {
     /// No JSON.
     #[error("is not served as JSON: the Content-Type must be application/json or end in +json")]
     NotJson,
+    /// No signed text.
+    #[error("is not served as a JWT: the Content-Type must be application/oauth-authz-req+jwt or application/jwt")]
+    NotJwt,
     /// Compressed.
     #[error("is served with a Content-Encoding, though none was asked for")]
     Encoded,
@@ -130,55 +150,102 @@ impl Door {
     /// # Errors
     /// [`FetchError`].
     pub async fn fetch(&self, url: &HttpsUrl, most_bytes: usize, asker: Asker) -> Result<Fetched, FetchError> {
-        let slot = timeout(TURN, self.slots.take(url.host(), asker)).await;
+        self.fetch_kind(url, Kind::Json, most_bytes, asker).await
+    }
+
+    /// As [`Door::fetch`], for a document of another kind.
+    ///
+    /// # Errors
+    /// [`FetchError`].
+    pub async fn fetch_kind(
+        &self,
+        url: &HttpsUrl,
+        kind: Kind,
+        most_bytes: usize,
+        asker: Asker,
+    ) -> Result<Fetched, FetchError> {
         let fetching = async {
-            let _slot = slot.map_err(|_| FetchError::NoTurn)?;
-            let (response, _connection) = self.ask(url).await?;
-            check(&response, most_bytes)?;
+            let request = request(Method::GET, url.path_and_query(), &url.authority())
+                .header(header::ACCEPT, kind.accept())
+                .body(Full::default())
+                .map_err(|_| FetchError::Unreachable)?;
+            let addresses = self.addresses(url.host(), url.port(), false).await?;
+            let (response, _connection) = self.ask(url.host(), true, &addresses, request).await?;
+            check(&response, kind, most_bytes)?;
             let freshness = Freshness::of(response.headers());
             let body = read(response, most_bytes).await?;
             Ok(Fetched { body, freshness })
         };
-        let fetched = timeout(WHOLE_FETCH, fetching).await.unwrap_or(Err(FetchError::TooSlow));
+        let fetched = self.in_turn(url.host(), asker, fetching).await;
         if let Err(why) = &fetched {
             tracing::info!(host = url.host(), port = url.port(), "a document could not be fetched: {why}");
         }
         fetched
     }
 
+    /// Posts `form` to `url` for `asker`, and returns the status of the answer, which is all that is read of it.
+    /// `loopback`: whether this machine's own addresses may be meant. Never inside a transaction.
+    ///
+    /// # Errors
+    /// [`FetchError`].
+    pub async fn post(&self, url: &CalledUrl, form: String, loopback: bool, asker: Asker) -> Result<u16, FetchError> {
+        let posting = async {
+            let request = request(Method::POST, url.path_and_query(), &url.authority())
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(header::CONTENT_LENGTH, form.len())
+                .body(Full::from(form))
+                .map_err(|_| FetchError::Unreachable)?;
+            let addresses = self.addresses(url.host(), url.port(), loopback).await?;
+            let is_here = loopback && addresses.iter().all(|address| address.ip().is_loopback());
+            if !url.is_https() && !is_here {
+                return Err(FetchError::NoPublicAddress(url.authority()));
+            }
+            let (response, _connection) = self.ask(url.host(), url.is_https(), &addresses, request).await?;
+            Ok(response.status().as_u16())
+        };
+        self.in_turn(url.host(), asker, posting).await
+    }
+
+    /// Does `work` when it is its turn, for a while.
+    async fn in_turn<T>(
+        &self,
+        host: &str,
+        asker: Asker,
+        work: impl Future<Output = Result<T, FetchError>>,
+    ) -> Result<T, FetchError> {
+        let Ok(slot) = timeout(TURN, self.slots.take(host, asker)).await else { return Err(FetchError::NoTurn) };
+        let done = timeout(WHOLE_FETCH, work).await.unwrap_or(Err(FetchError::TooSlow));
+        drop(slot);
+        done
+    }
+
     /// Sends the request, and returns the response with the connection that its body comes over.
-    async fn ask(&self, url: &HttpsUrl) -> Result<(Response<Incoming>, Aborting), FetchError> {
-        let host = url.host().trim_start_matches('[').trim_end_matches(']');
-        let tcp = connect(&self.addresses(url, host).await?).await?;
-        let tls = self.authorities.connect(host, tcp).await.map_err(FetchError::Tls)?;
-        let mut builder = http1::Builder::new();
-        builder.max_buf_size(HEADERS);
-        let (mut sender, connection) =
-            builder.handshake(TokioIo::new(tls)).await.map_err(|_| FetchError::Unreachable)?;
-        // Its end is seen at the other side, where the response breaks off.
-        let connection = Aborting(tokio::spawn(async move { drop(connection.await) }));
-        let request = Request::get(url.path_and_query())
-            .header(header::HOST, url.authority())
-            .header(header::ACCEPT, "application/json")
-            .header(header::ACCEPT_ENCODING, "identity")
-            .header(header::USER_AGENT, concat!("Hallpass/", env!("CARGO_PKG_VERSION")))
-            .header(header::CONNECTION, "close")
-            .body(Empty::<Bytes>::new())
-            .map_err(|_| FetchError::Unreachable)?;
-        let response = sender.send_request(request).await.map_err(|_| FetchError::Unreachable)?;
-        Ok((response, connection))
+    async fn ask(
+        &self,
+        host: &str,
+        by_tls: bool,
+        addresses: &[SocketAddr],
+        request: Request<Full<Bytes>>,
+    ) -> Result<(Response<Incoming>, Aborting), FetchError> {
+        let tcp = connect(addresses).await?;
+        if !by_tls {
+            return exchange(TokioIo::new(tcp), request).await;
+        }
+        let tls = self.authorities.connect(bare(host), tcp).await.map_err(FetchError::Tls)?;
+        exchange(TokioIo::new(tls), request).await
     }
 
     /// The addresses to connect to. One that is not public among them spoils them all: a name that leads both outside
     /// and inside is no accident.
-    async fn addresses(&self, url: &HttpsUrl, host: &str) -> Result<Vec<SocketAddr>, FetchError> {
-        let refused = || FetchError::NoPublicAddress(format!("{}:{}", url.host(), url.port()));
-        let mut addresses = self.resolver.resolve(host, url.port()).await.map_err(|error| {
+    async fn addresses(&self, host: &str, port: u16, loopback: bool) -> Result<Vec<SocketAddr>, FetchError> {
+        let refused = || FetchError::NoPublicAddress(format!("{host}:{port}"));
+        let mut addresses = self.resolver.resolve(bare(host), port).await.map_err(|error| {
             tracing::debug!(%error, host, "a name could not be resolved");
             refused()
         })?;
-        let is_allowed = self.allowed.iter().any(|allowed| allowed.is(url.host(), url.port()));
-        let special = addresses.iter().find(|address| !address::is_public(address.ip()));
+        let is_allowed = self.allowed.iter().any(|allowed| allowed.is(host, port));
+        let is_public = |ip: IpAddr| address::is_public(ip) || (loopback && ip.is_loopback());
+        let special = addresses.iter().find(|address| !is_public(address.ip()));
         if let Some(address) = special.filter(|_| !is_allowed) {
             tracing::debug!(%address, host, "a name leads to an address that is not public");
             return Err(refused());
@@ -189,6 +256,36 @@ impl Door {
         addresses.truncate(ADDRESSES);
         Ok(addresses)
     }
+}
+
+/// The beginning of each request.
+fn request(method: Method, path_and_query: &str, authority: &str) -> request::Builder {
+    Request::builder()
+        .method(method)
+        .uri(path_and_query)
+        .header(header::HOST, authority)
+        .header(header::ACCEPT_ENCODING, "identity")
+        .header(header::USER_AGENT, concat!("Hallpass/", env!("CARGO_PKG_VERSION")))
+        .header(header::CONNECTION, "close")
+}
+
+/// The host without the brackets that stand around an IPv6 address.
+fn bare(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
+}
+
+/// One request and the beginning of its response over `io`.
+async fn exchange(
+    io: impl Read + Write + Unpin + Send + 'static,
+    request: Request<Full<Bytes>>,
+) -> Result<(Response<Incoming>, Aborting), FetchError> {
+    let mut builder = http1::Builder::new();
+    builder.max_buf_size(HEADERS);
+    let (mut sender, connection) = builder.handshake(io).await.map_err(|_| FetchError::Unreachable)?;
+    // Its end is seen at the other side, where the response breaks off.
+    let connection = Aborting(tokio::spawn(async move { drop(connection.await) }));
+    let response = sender.send_request(request).await.map_err(|_| FetchError::Unreachable)?;
+    Ok((response, connection))
 }
 
 /// Connects to the first of `addresses` that answers.
@@ -207,7 +304,7 @@ async fn within<T, E>(time: Duration, work: impl Future<Output = Result<T, E>>) 
 }
 
 /// Whether the response is one whose body may be read.
-fn check(response: &Response<Incoming>, most_bytes: usize) -> Result<(), FetchError> {
+fn check(response: &Response<Incoming>, kind: Kind, most_bytes: usize) -> Result<(), FetchError> {
     let status = response.status();
     if status.is_redirection() {
         return Err(FetchError::Redirect(status.as_u16()));
@@ -217,9 +314,7 @@ fn check(response: &Response<Incoming>, most_bytes: usize) -> Result<(), FetchEr
     }
     let headers = response.headers();
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !is_json(content_type) {
-        return Err(FetchError::NotJson);
-    }
+    kind.check(content_type)?;
     if headers.get_all(header::CONTENT_ENCODING).iter().any(|encoding| encoding.as_bytes() != b"identity") {
         return Err(FetchError::Encoded);
     }
@@ -230,9 +325,35 @@ fn check(response: &Response<Incoming>, most_bytes: usize) -> Result<(), FetchEr
     Ok(())
 }
 
+impl Kind {
+    fn accept(self) -> &'static str {
+        match self {
+            Kind::Json => "application/json",
+            Kind::RequestObject => "application/oauth-authz-req+jwt, application/jwt",
+        }
+    }
+
+    fn check(self, content_type: &str) -> Result<(), FetchError> {
+        match self {
+            Kind::Json if is_json(content_type) => Ok(()),
+            Kind::Json => Err(FetchError::NotJson),
+            Kind::RequestObject => {
+                let known = ["application/oauth-authz-req+jwt", "application/jwt"];
+                let is_known = known.contains(&essence(content_type).as_str());
+                if is_known { Ok(()) } else { Err(FetchError::NotJwt) }
+            }
+        }
+    }
+}
+
+/// A content type without its parameters.
+fn essence(content_type: &str) -> String {
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
 /// Whether a content type is JSON's or built on it (RFC 6839 §3.1).
 fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(content_type);
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 

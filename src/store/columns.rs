@@ -8,6 +8,7 @@ use crate::model::details::AuthorizationDetails;
 use crate::model::id::ApiKeyId;
 use crate::model::id::AuditId;
 use crate::model::id::ClientId;
+use crate::model::id::DeliveryId;
 use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
 use crate::model::id::InitialAccessTokenId;
@@ -38,7 +39,19 @@ macro_rules! ids {
         }
     })* };
 }
-ids!(ApiKeyId, AuditId, ClientId, FamilyId, GrantId, InitialAccessTokenId, NoticeId, RequestId, SessionId, UserId);
+ids!(
+    ApiKeyId,
+    AuditId,
+    ClientId,
+    DeliveryId,
+    FamilyId,
+    GrantId,
+    InitialAccessTokenId,
+    NoticeId,
+    RequestId,
+    SessionId,
+    UserId
+);
 
 /// An id of 16 bytes.
 pub fn id<T: Id>(bytes: &[u8]) -> Result<T, StoreError> {

@@ -26,6 +26,7 @@ mod initial_access_tokens;
 mod key_uses;
 mod leaks;
 mod lock;
+mod logout_deliveries;
 mod meta;
 mod migrate;
 mod notices;

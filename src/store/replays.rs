@@ -19,6 +19,12 @@ impl Tx<'_> {
 }
 
 impl Replays<'_> {
+    /// Whether what has this hash was used.
+    pub fn has(&mut self, hash: &[u8; 32]) -> Result<bool, StoreError> {
+        let this = replays::table.filter(replays::hash.eq(hash.to_vec()));
+        Ok(diesel::select(diesel::dsl::exists(this)).get_result(self.0)?)
+    }
+
     /// Remembers until `expires_at` that what has this hash was used. `false` where it was used before.
     pub fn remember(&mut self, hash: &[u8; 32], expires_at: Timestamp) -> Result<bool, StoreError> {
         // A nested transaction, for on PostgreSQL the whole one is dead behind a unique violation.

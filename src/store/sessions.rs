@@ -73,6 +73,22 @@ impl Sessions<'_> {
         Ok(())
     }
 
+    /// Writes that a session begins anew, with another cookie. `false` where it has ended.
+    pub fn renew(&mut self, session: &Session, hash: &TokenHash) -> Result<bool, StoreError> {
+        self.1.note(session.id.as_bytes());
+        let columns = (
+            sessions::hash.eq(hash.as_bytes()),
+            sessions::authenticated_at.eq(session.authenticated_at.millis()),
+            sessions::seen_at.eq(session.seen_at.millis()),
+            sessions::idle_expires_at.eq(session.idle_expires_at.millis()),
+            sessions::expires_at.eq(session.expires_at.millis()),
+            sessions::address.eq(&session.address),
+            sessions::user_agent.eq(&session.user_agent),
+        );
+        let this = sessions::table.filter(sessions::id.eq(session.id.as_bytes()));
+        Ok(diesel::update(this).set(columns).execute(self.0)? == 1)
+    }
+
     /// The session with this id.
     pub fn find(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
         let row = sessions::table.filter(sessions::id.eq(id.as_bytes())).select(Row::as_select()).get_result(self.0);

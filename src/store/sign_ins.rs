@@ -3,6 +3,8 @@
 use diesel::prelude::*;
 
 use crate::model::id::FamilyId;
+use crate::model::id::SessionId;
+use crate::model::id::UserId;
 use crate::model::openid::SignIn;
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
@@ -80,6 +82,42 @@ impl SignIns<'_> {
     pub fn find(&mut self, family: FamilyId) -> Result<Option<SignIn>, StoreError> {
         let this = sign_ins::table.filter(sign_ins::family_id.eq(family.as_bytes())).select(Row::as_select());
         this.get_result(self.0).optional()?.map(Row::into_sign_in).transpose()
+    }
+
+    /// Those in a session that have not heard of its end.
+    pub fn list_of_session(&mut self, session: SessionId) -> Result<Vec<SignIn>, StoreError> {
+        let rows: Vec<Row> = sign_ins::table
+            .filter(sign_ins::session_id.eq(session.as_bytes()))
+            .filter(sign_ins::logged_out_at.is_null())
+            .select(Row::as_select())
+            .load(self.0)?;
+        rows.into_iter().map(Row::into_sign_in).collect()
+    }
+
+    /// Those of a user that have not heard of the end of their sessions.
+    pub fn list_of_user(&mut self, user: UserId) -> Result<Vec<SignIn>, StoreError> {
+        let rows: Vec<Row> = sign_ins::table
+            .filter(sign_ins::user_id.eq(user.as_bytes()))
+            .filter(sign_ins::logged_out_at.is_null())
+            .select(Row::as_select())
+            .load(self.0)?;
+        rows.into_iter().map(Row::into_sign_in).collect()
+    }
+
+    /// Notes that the session of a sign-in has ended.
+    pub fn log_out(&mut self, family: FamilyId, now: Timestamp) -> Result<(), StoreError> {
+        let this = sign_ins::table.filter(sign_ins::family_id.eq(family.as_bytes()));
+        diesel::update(this).set(sign_ins::logged_out_at.eq(now.millis())).execute(self.0)?;
+        Ok(())
+    }
+
+    /// The session goes on: nobody forgets before its new end who is to be told of it.
+    pub fn prolong(&mut self, session: SessionId, until: Timestamp) -> Result<(), StoreError> {
+        let these = sign_ins::table
+            .filter(sign_ins::session_id.eq(session.as_bytes()))
+            .filter(sign_ins::expires_at.lt(until.millis()));
+        diesel::update(these).set(sign_ins::expires_at.eq(until.millis())).execute(self.0)?;
+        Ok(())
     }
 
     /// Looks at about `limit` sign-ins whose time was over at `before`: those that have tokens yet stay until these end, all

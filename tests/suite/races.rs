@@ -1,6 +1,9 @@
 //! Two at once: whichever way it falls out, what was acknowledged holds. On SQLite writes come one after another; on
 //! PostgreSQL these find each lock that is missing.
 
+use std::sync::Arc;
+
+use hallpass::config::secret_key::SecretKeys;
 use hallpass::domain::act::Act;
 use hallpass::domain::clients;
 use hallpass::domain::clients::ClientDescription;
@@ -10,6 +13,7 @@ use hallpass::domain::oauth::consent;
 use hallpass::domain::oauth::consent::Begun;
 use hallpass::domain::oauth::consent::Decider;
 use hallpass::domain::oauth::register::RegistrationRules;
+use hallpass::domain::oauth::signing_keys::SigningKeys;
 use hallpass::domain::sessions;
 use hallpass::domain::sessions::SessionLifetimes;
 use hallpass::model::client::AuthMethod;
@@ -28,6 +32,7 @@ use serde_json::json;
 
 use crate::support::api::built_in;
 use crate::support::app::TestApp;
+use crate::support::app::config;
 use crate::support::caller::Answer;
 use crate::support::caller::Browser;
 use crate::support::seed::PASSWORD;
@@ -110,10 +115,13 @@ async fn no_code_is_given_in_a_session_that_has_ended_meanwhile() {
         access_token_lifetime: Lifetime::from_hours(1),
     };
     let decider = Decider { user: ada.id, session: session.id, roles: Roles::default() };
+    let keys = SecretKeys::open(&config(&app.database, ""), |_| ()).unwrap();
+    let ring = SigningKeys::default().ring(&app.store, &keys, act.now).await.unwrap();
     let begin = || {
         let (parameters, policy, decider, act) = (parameters.clone(), policy.clone(), decider.clone(), act.clone());
-        let rules = RegistrationRules { per_address: None, changes: None, most_unused: None };
-        app.store.write(move |tx| consent::begin(tx, &parameters, &decider, &policy, rules, &act))
+        let ring = Arc::clone(&ring);
+        let rules = RegistrationRules { per_address: None, changes: None, most_unused: None, issuer_is_loopback: true };
+        app.store.write(move |tx| consent::begin(tx, &parameters, &decider, &policy, &ring, rules, &act))
     };
     assert!(matches!(begin().await.unwrap(), Begun::Answered(_)));
     let ended: Result<usize, StoreError> = app.store.write(move |tx| tx.sessions().end_all_of(id, None)).await;

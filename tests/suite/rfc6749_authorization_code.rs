@@ -165,7 +165,7 @@ async fn behind_a_right_client_and_redirect_uri_errors_travel_to_the_client() {
         (("response_type", "id_token"), "unsupported_response_type"),
         (("response_type", "code token"), "unsupported_response_type"),
         (("response_type", "none"), "unsupported_response_type"),
-        (("response_mode", "fragment"), "invalid_request"),
+        (("response_mode", "web_message"), "invalid_request"),
         (("request", "eyJhbGciOiJub25lIn0.e30."), "request_not_supported"),
         (("request_uri", "http://127.0.0.1:9/x"), "request_uri_not_supported"),
         (("scope", "read nothing"), "invalid_scope"),
@@ -229,10 +229,10 @@ async fn parameters_that_nobody_knows_are_ignored() {
     let (app, client, browser) = begin().await;
     let extra = [
         ("foo", "bar"),
-        ("nonce", "n"),
-        ("display", "page"),
-        ("prompt", "none"),
-        ("max_age", "1"),
+        ("ui_locales", "fr-CA fr en"),
+        ("claims_locales", "tlh"),
+        ("display", "hologram"),
+        ("acr_values", "1 2"),
         ("error_description", "<script>alert(1)</script>"),
         ("_method", "DELETE"),
     ];

@@ -565,7 +565,7 @@ async fn a_mistake_of_a_stranger_s_client_is_shown_and_sends_nobody_there() {
     let attacker = app.register(&description).await.client();
     for (name, value, error) in [
         ("response_type", "token", "unsupported_response_type"),
-        ("response_mode", "fragment", "invalid_request"),
+        ("response_mode", "web_message", "invalid_request"),
         ("scope", "nonsense", "invalid_scope"),
         ("code_challenge", "x", "invalid_request"),
         // This person holds none of the roles that it needs.
@@ -584,20 +584,40 @@ async fn a_mistake_of_a_stranger_s_client_is_shown_and_sends_nobody_there() {
     app.redirected(&answer, &known.redirect_uri, "unsupported_response_type", Some("xyz"));
 }
 
-/// RFC 7591 §5: what a client calls itself is shown as text, and its picture is not fetched by anybody.
+/// RFC 7591 §5: what a client calls itself is shown as text; its picture is the browser's to fetch, from there alone, and
+/// stands beside a warning.
 #[tokio::test]
-async fn names_are_text_and_pictures_are_not_shown() {
+async fn names_are_text_and_pictures_come_from_where_the_client_says_and_nowhere_else() {
     let app = open().await;
     app.person("ada", &[]).await;
     let browser = app.signed_in("ada", PASSWORD).await;
     let mut description = app_at("https://notes.test/cb");
     description["client_name"] = "<img src=x onerror=alert(1)>".into();
-    description["logo_uri"] = "https://pictures.test/logo.svg".into();
+    description["logo_uri"] = "https://pictures.test/logo.svg?a=b".into();
+    description["policy_uri"] = "https://notes.test/privacy".into();
+    description["tos_uri"] = "https://notes.test/terms".into();
     let client = app.register(&description).await.client();
-    let page = browser.get(&client.authorize_path(&[])).await;
-    page.is_consent_page();
-    assert!(!page.body.contains("<img") && !page.body.contains("pictures.test"), "{}", page.body);
-    assert!(page.header("content-security-policy").contains("img-src 'self'"));
+    let consent = browser.get(&client.authorize_path(&[])).await;
+    consent.is_consent_page();
+    let stranger = app.browser();
+    let sign_in = stranger.get(&client.authorize_path(&[])).await.header("location").to_owned();
+    let sign_in = stranger.get(&sign_in).await;
+    for page in [&consent, &sign_in] {
+        assert!(!page.body.contains("<img src=x"), "{}", page.body);
+        assert!(page.body.contains("src=\"https://pictures.test/logo.svg?a=b\""), "{}", page.body);
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains("img-src 'self' https://pictures.test/logo.svg;"), "{policy}");
+        assert!(page.body.contains("picture itself"), "{}", page.body);
+        assert_eq!(page.link("client-policy"), "https://notes.test/privacy");
+        assert_eq!(page.link("client-terms"), "https://notes.test/terms");
+    }
+    // One that names no picture changes nothing.
+    let plain = app.register(&app_at("https://notes.test/cb")).await.client();
+    let page = browser.get(&plain.authorize_path(&[])).await;
+    assert!(page.header("content-security-policy").contains("img-src 'self';"));
+    // What is no address of the web is none.
+    description["logo_uri"] = "https://pictures.test/a.png; script-src *".into();
+    app.register(&description).await.refused(400, "invalid_client_metadata");
 }
 
 /// RFC 7591 §3; what was done stands in the log, secrets do not.

@@ -188,7 +188,10 @@ async fn an_object_that_the_client_did_not_sign_is_refused() {
         "a.b.c.d.e".to_owned(),
     ] {
         let answer = open(&browser, &client, &bad, &[("state", "outside")]).await;
-        app.redirected(&answer, &client.redirect_uri, "invalid_request_object", Some("outside"));
+        // OpenID Connect Core §3.1.2.6: what is not signed at all is no mistake but something else.
+        let is_unsigned = bad.starts_with(&encode(&json!({ "alg": "none" })));
+        let error = if is_unsigned { "request_not_supported" } else { "invalid_request_object" };
+        app.redirected(&answer, &client.redirect_uri, error, Some("outside"));
         // What stands beside it leads only where the client is registered.
         open(&browser, &client, &bad, &[("redirect_uri", "https://evil.test/cb")]).await.is_error_page();
     }

@@ -66,7 +66,7 @@ fn is_frappe(path: &str) -> bool {
 
 fn is_page(path: &str) -> bool {
     if path.starts_with("/oauth/") {
-        return matches!(path, "/oauth/authorize" | "/oauth/consent");
+        return matches!(path, "/oauth/authorize" | "/oauth/consent" | "/oauth/logout");
     }
     !NO_PAGES.iter().any(|prefix| path == *prefix || path.starts_with(&format!("{prefix}/")))
 }
@@ -121,6 +121,7 @@ fn the_routes_that_are_open_to_strangers_are_these() {
         "GET /health/ready (public)",
         "GET /login (visitor)",
         "GET /oauth/authorize (maybe)",
+        "GET /oauth/logout (maybe)",
         "GET /setup (visitor)",
         "GET /static/{file:.*} (public)",
         "POST / (command)",
@@ -130,6 +131,7 @@ fn the_routes_that_are_open_to_strangers_are_these() {
         "POST /api/v1/leaked-secrets (public)",
         "POST /login (visitor)",
         "POST /oauth/authorize (public)",
+        "POST /oauth/logout (public)",
         "POST /oauth/revoke (maybe client)",
         "POST /setup (visitor)",
     ];

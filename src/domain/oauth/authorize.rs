@@ -3,38 +3,24 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
-use sha2::Digest;
-use sha2::Sha256;
-
-use crate::domain::act::Act;
 use crate::domain::authorization_details;
-use crate::domain::grants;
-use crate::domain::grants::Duration;
-use crate::domain::oauth::claims::RequestedClaims;
+use crate::domain::oauth::answer::Carrier;
+use crate::domain::oauth::answer::Destination;
+use crate::domain::oauth::answer::ResponseMode;
 use crate::domain::oauth::client_metadata;
-use crate::domain::oauth::engine;
-use crate::domain::oauth::engine::AuthorizationFacts;
 use crate::domain::oauth::error::AuthorizeError;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::interaction;
+use crate::domain::oauth::interaction::Interaction;
 use crate::domain::oauth::metadata_document::Document;
 use crate::domain::oauth::par;
 use crate::domain::oauth::resource;
-use crate::domain::oauth::sign_in;
-use crate::domain::rights::Actor;
-use crate::domain::rights::Catalogue;
-use crate::model::audit::AuditEvent;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::details::AuthorizationDetails;
-use crate::model::grant::Code;
-use crate::model::grant::Family;
-use crate::model::grant::Grant;
-use crate::model::id::FamilyId;
-use crate::model::id::SessionId;
-use crate::model::id::UserId;
 use crate::model::issuer::Issuer;
+use crate::model::openid;
 use crate::model::pkce::CodeChallenge;
 use crate::model::redirect_mismatch::explain_mismatch;
 use crate::model::redirect_uri::RedirectTarget;
@@ -43,9 +29,6 @@ use crate::model::scope::Scope;
 use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
-use crate::model::token::TokenKind;
-use crate::model::user::Roles;
-use crate::random::Random;
 use crate::store::StoreError;
 use crate::store::Tx;
 
@@ -82,6 +65,18 @@ pub struct Parameters {
     /// OpenID Connect Core §3.1.2.1.
     #[serde(default)]
     pub nonce: Option<String>,
+    /// OpenID Connect Core §3.1.2.1.
+    #[serde(default)]
+    pub prompt: Option<String>,
+    /// OpenID Connect Core §3.1.2.1.
+    #[serde(default)]
+    pub max_age: Option<String>,
+    /// OpenID Connect Core §3.1.2.1.
+    #[serde(default)]
+    pub login_hint: Option<String>,
+    /// OpenID Connect Core §3.1.2.1.
+    #[serde(default)]
+    pub id_token_hint: Option<String>,
     /// OpenID Connect Core §5.5.
     #[serde(default)]
     pub claims: Option<String>,
@@ -98,6 +93,12 @@ pub struct Parameters {
     /// Whether they come from a request object, which the client signed (RFC 9101 §6.3). No request says so itself.
     #[serde(default)]
     pub signed: bool,
+    /// That the session which brings them began, or was renewed, for this very request. No request says so itself.
+    #[serde(default)]
+    pub signed_in: Option<SignedIn>,
+    /// That they were checked, filled in and shown to a person. No request says so itself.
+    #[serde(default)]
+    pub shown: bool,
     /// Why the request object is refused that these stood beside.
     #[serde(skip)]
     pub refused: Option<Refusal>,
@@ -112,6 +113,10 @@ pub struct Parameters {
 /// By what a pushed request is found again: the hash of its reference.
 #[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub struct Pushed(pub [u8; 32]);
+
+/// A proof that somebody signed in for one request: its hash, by which it is good for one answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SignedIn(pub [u8; 32]);
 
 /// What holds for all clients.
 #[derive(Debug, Clone)]
@@ -137,6 +142,10 @@ pub struct Request {
     pub redirect_uri_was_sent: bool,
     /// To be sent back.
     pub state: Option<String>,
+    /// How the answer is carried.
+    pub mode: ResponseMode,
+    /// What is wanted of the person.
+    pub interaction: Interaction,
     /// What is asked for.
     pub scope: Scope,
     /// What the user is asked to allow: that, and what stands for the single claims that are asked for.
@@ -155,6 +164,8 @@ pub struct Request {
     pub key: Option<Thumbprint>,
     /// The pushed request that it is.
     pub pushed: Option<Pushed>,
+    /// That the person signed in for it.
+    pub signed_in: Option<SignedIn>,
 }
 
 /// Checks a request, in the order of RFC 6749 §4.1.2.1: as long as client and redirect URI are not known to be
@@ -190,29 +201,37 @@ pub fn check_parameters(
         parameters.refused.as_ref().map_or(error, |refusal| AuthorizeError::Page(refusal.description.clone()))
     })?;
     let state = parameters.state.clone().filter(|state| state.len() <= STATE_LENGTH);
-    match check_rest(tx, &client, parameters, policy)? {
-        Ok(Checked { scope, consent, resources, details, challenge, key }) => Ok(Request {
+    // What is wrong with it is told by the usual way.
+    let mode = check_response_mode(&redirect, parameters);
+    let said = mode.clone().unwrap_or(ResponseMode::QUERY);
+    match check_rest(tx, &client, parameters, mode.map(drop), policy)? {
+        Ok(Checked { interaction, scope, consent, resources, details, challenge, key }) => Ok(Request {
             consent,
-            nonce: parameters.nonce.clone(),
             claims: parameters.claims.clone(),
+            nonce: parameters.nonce.clone(),
             client,
             redirect,
             redirect_uri_was_sent,
             state,
+            mode: said,
+            interaction,
             scope,
             resources,
             details,
             challenge,
             key,
             pushed: parameters.pushed,
+            signed_in: parameters.signed_in,
         }),
         Err(refusal) => {
-            Err(AuthorizeError::Redirect { client: Box::new(client), to: Box::new(redirect), state, refusal })
+            let to = Box::new(Destination { client, to: redirect, state, mode: said });
+            Err(AuthorizeError::Redirect { to, refusal })
         }
     }
 }
 
 struct Checked {
+    interaction: Interaction,
     scope: Scope,
     consent: Scope,
     resources: Resources,
@@ -226,23 +245,24 @@ fn check_rest(
     tx: &mut Tx<'_>,
     client: &Client,
     parameters: &Parameters,
+    mode: Result<(), Refusal>,
     policy: &Policy,
 ) -> Result<Result<Checked, Refusal>, StoreError> {
     let checked = check_readable(parameters)
         .and_then(|()| check_request_object(client, parameters))
         .and_then(|()| check_pushed(client, parameters))
         .and_then(|()| check_response_type(parameters))
-        .and_then(|()| check_response_mode(parameters))
+        .and(mode)
         .and_then(|()| check_grant_type(client))
         .and_then(|()| check_pkce(client, parameters, policy))
         .and_then(|challenge| Ok((challenge, check_key(parameters)?)))
-        .and_then(|(challenge, key)| Ok((challenge, key, check_scope(client, parameters.scope.as_deref())?)));
-    let checked = checked.and_then(|(challenge, key, scope)| {
-        let claims = parameters.claims.as_deref().map(RequestedClaims::parse).transpose()?.unwrap_or_default();
-        let consent = scope.union(&claims.scopes().intersection(&client.scopes));
-        Ok((challenge, key, scope, consent))
-    });
-    let (challenge, key, scope, consent) = match checked {
+        .and_then(|(challenge, key)| Ok((challenge, key, interaction::read(client, parameters)?)))
+        .and_then(|(challenge, key, (interaction, claims))| {
+            let scope = check_scope(client, parameters.scope.as_deref())?;
+            let consent = scope.union(&claims.scopes().intersection(&client.scopes));
+            Ok((challenge, key, interaction, scope, consent))
+        });
+    let (challenge, key, interaction, scope, consent) = match checked {
         Ok(checked) => checked,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -251,22 +271,25 @@ fn check_rest(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let details = authorization_details::check(tx, client, parameters.authorization_details.as_deref())?;
-    Ok(details.map(|details| Checked { scope, consent, resources, details, challenge, key }))
+    Ok(details.map(|details| Checked { interaction, scope, consent, resources, details, challenge, key }))
 }
 
-/// As [`check`], for somebody who has not signed in. An error that would be held back is for whoever signs in.
+/// As [`check`], for somebody who has not signed in: what is wanted of them. An error that would be held back is for
+/// whoever signs in, and is none for them.
 ///
 /// # Errors
-/// See [`AuthorizeError`].
+/// See [`AuthorizeError`]; `login_required` where nothing may be shown.
 pub fn check_before_sign_in(
     tx: &mut Tx<'_>,
     parameters: &Parameters,
     policy: &Policy,
     now: Timestamp,
-) -> Result<(), AuthorizeError> {
+) -> Result<Interaction, AuthorizeError> {
     match check(tx, parameters, policy, now).map_err(AuthorizeError::undecided) {
-        Err(AuthorizeError::HeldBack { .. }) => Ok(()),
-        checked => checked.map(drop),
+        Ok((request, _)) if request.interaction.is_silent => Err(request.refuse(interaction::login_required())),
+        Ok((request, _)) => Ok(request.interaction),
+        Err(AuthorizeError::HeldBack { .. }) => Ok(Interaction::default()),
+        Err(error) => Err(error),
     }
 }
 
@@ -296,10 +319,20 @@ fn check_redirect_uri(client: &Client, parameters: &Parameters) -> Result<(Redir
             };
             Ok((target.ok_or_else(mismatch)?, true))
         }
+        // OpenID Connect Core §3.1.2.1, FAPI 2.0 Security Profile §5.3.2.2.
+        (None, [_, ..]) if needs_redirect_uri(client, parameters) => {
+            Err(page("redirect_uri is missing; such a request needs it".to_owned()))
+        }
         (None, [only]) => Ok((only.as_target(), false)),
         (None, []) => Err(page("this client has no redirect URI registered, so it cannot sign anybody in".to_owned())),
         (None, _) => Err(page("redirect_uri is missing, and the client has several registered".to_owned())),
     }
+}
+
+fn needs_redirect_uri(client: &Client, parameters: &Parameters) -> bool {
+    // What was shown has all scopes that were filled in.
+    let names_openid = !parameters.shown && parameters.scope.as_deref().is_some_and(openid::is_named_in);
+    client.is_fapi() || names_openid
 }
 
 /// RFC 6749 §3.1: no parameter stands there twice. A `state` that could not be carried back is refused without it.
@@ -359,11 +392,16 @@ fn check_response_type(parameters: &Parameters) -> Result<(), Refusal> {
     }
 }
 
-fn check_response_mode(parameters: &Parameters) -> Result<(), Refusal> {
-    match parameters.response_mode.as_deref() {
-        None | Some("query") => Ok(()),
-        Some(_) => Err(Refusal::new(ErrorCode::InvalidRequest, "response_mode must be query, or be left out")),
+fn check_response_mode(redirect: &RedirectTarget, parameters: &Parameters) -> Result<ResponseMode, Refusal> {
+    let refuse = |why: String| Refusal::new(ErrorCode::InvalidRequest, why);
+    let Some(named) = &parameters.response_mode else { return Ok(ResponseMode::QUERY) };
+    let unknown = || refuse(format!("response_mode must be one of {}", ResponseMode::names().join(", ")));
+    let mode = ResponseMode::parse(named).ok_or_else(unknown)?;
+    if mode.carrier == Carrier::FormPost && redirect.is_private_scheme() {
+        let why = "response_mode is form_post, but no browser posts a form to an address of this scheme";
+        return Err(refuse(why.to_owned()));
     }
+    Ok(mode)
 }
 
 fn check_grant_type(client: &Client) -> Result<(), Refusal> {
@@ -389,7 +427,7 @@ fn check_pkce(client: &Client, parameters: &Parameters, policy: &Policy) -> Resu
         None if client.is_public() => {
             Err(refuse("code_challenge is missing; a public client needs PKCE with S256 (RFC 7636)".to_owned()))
         }
-        None if client.require_pkce || policy.require_pkce => {
+        None if client.require_pkce || policy.require_pkce || client.is_fapi() => {
             Err(refuse("code_challenge is missing; this client needs PKCE with S256 (RFC 7636)".to_owned()))
         }
         None => Ok(None),
@@ -415,168 +453,19 @@ pub fn check_scope(client: &Client, scope: Option<&str>) -> Result<Scope, Refusa
     Ok(scope)
 }
 
-/// What of the requested scopes this user can allow: those bound to roles of others are left out (RFC 9700 §2.3).
-///
-/// # Errors
-/// [`AuthorizeError::Redirect`] with `access_denied` where nothing is left.
-pub fn narrow(tx: &mut Tx<'_>, request: Request, roles: &Roles) -> Result<Request, AuthorizeError> {
-    let catalogue = Catalogue::read(tx)?;
-    let usable = catalogue.usable(&request.scope, roles, Actor::User);
-    let consent = catalogue.usable(&request.consent, roles, Actor::User);
-    let scope = resource::scopes_at(tx, &usable, &request.resources)?;
-    if scope.is_empty() {
-        let why = "the user holds none of the roles that these scopes need, or the resource has none of them";
-        return Err(request.refuse(ErrorCode::AccessDenied, why));
-    }
-    let consent = scope.union(&consent.difference(&request.scope));
-    Ok(Request { scope, consent, ..request })
-}
-
-/// Notes what the user allowed and makes a code for it. Returns the address to send the browser to
-/// (RFC 6749 §4.1.2, with `iss` of RFC 9207 §2).
-///
-/// Allowing nothing is denying.
-///
-/// # Errors
-/// [`AuthorizeError::Redirect`] with `server_error` where the second check of the protocol disagrees.
-pub fn allow(
-    tx: &mut Tx<'_>,
-    request: &Request,
-    decider: (UserId, SessionId),
-    allowed: &Scope,
-    duration: Duration,
-    policy: &Policy,
-    act: &Act,
-) -> Result<String, AuthorizeError> {
-    let (user, session) = decider;
-    let allowed = allowed.union(&request.client.needed_scopes).intersection(&request.consent);
-    let scope = allowed.intersection(&request.scope);
-    if scope.is_empty() {
-        return deny(tx, request, user, policy, act);
-    }
-    let Request { client, redirect, consent: asked, resources, details, .. } = request;
-    let decision = grants::Decision {
-        client,
-        redirect: Some(redirect),
-        asked,
-        allowed: &allowed,
-        resources,
-        details: details.as_ref(),
-        duration,
-    };
-    let grant = grants::give(tx, user, decision, act)?;
-    issue(tx, request, &grant, &scope, session, policy, act)
-}
-
-/// Makes a code that hangs on `grant`.
-///
-/// # Errors
-/// [`AuthorizeError::Redirect`] with `server_error` where the second check of the protocol disagrees.
-pub fn issue(
-    tx: &mut Tx<'_>,
-    request: &Request,
-    grant: &Grant,
-    scope: &Scope,
-    session: SessionId,
-    policy: &Policy,
-    act: &Act,
-) -> Result<String, AuthorizeError> {
-    par::consume(tx, request, act.now)?;
-    let challenge = request.challenge.as_ref().map(CodeChallenge::to_string);
-    let confirmed = engine::confirm_authorization(AuthorizationFacts {
-        client_id: &request.client.client_id,
-        redirect_uri: request.redirect.as_str(),
-        scope: &scope.to_string(),
-        client_scope: &request.client.scopes.to_string(),
-        state: request.state.as_deref(),
-        code_challenge: challenge.as_deref(),
-    });
-    confirmed.map_err(|disagreement| request.refuse(ErrorCode::ServerError, disagreement.0))?;
-    note_challenge(tx, request, act)?;
-    let expires_at = act.now + policy.code_lifetime;
-    let family = Family {
-        id: Random.id(act.now, FamilyId::new),
-        grant: grant.id,
-        user: grant.user,
-        client: grant.client,
-        scopes: scope.clone(),
-        resources: request.resources.clone(),
-        details: request.details.clone(),
-        key: None,
-        created_at: act.now,
-        // The redemption makes it longer; a family that is purged takes the memory of its code along.
-        expires_at: expires_at + policy.access_token_lifetime,
-        ended_at: None,
-    };
-    tx.families().insert(&family)?;
-    sign_in::note(tx, &family, session, request.nonce.clone(), request.claims.clone())?;
-    let code = Random.token(TokenKind::Code);
-    let stored = Code {
-        hash: code.hash(),
-        family: family.id,
-        redirect_uri: request.redirect.as_str().to_owned(),
-        redirect_uri_was_sent: request.redirect_uri_was_sent,
-        challenge: request.challenge.clone(),
-        key: request.key.clone(),
-        expires_at,
-        consumed_at: None,
-    };
-    tx.codes().insert(&stored, act.now)?;
-    let mut answer = vec![("code", code.reveal())];
-    answer.extend(request.state.as_deref().map(|state| ("state", state)));
-    answer.push(("iss", policy.issuer.as_str()));
-    Ok(request.redirect.with_query(&answer))
-}
-
-/// Makes it known where a client sends the same code challenge again: it is allowed, but whoever saw the verifier of
-/// the first code can redeem the second (RFC 9700 §2.1.1).
-fn note_challenge(tx: &mut Tx<'_>, request: &Request, act: &Act) -> Result<(), StoreError> {
-    let Some(challenge) = &request.challenge else { return Ok(()) };
-    let mut hash = Sha256::new();
-    hash.update(b"code challenge\0");
-    hash.update(request.client.id.as_bytes());
-    hash.update(challenge.to_string());
-    if tx.replays().remember(&hash.finalize().into(), act.now + Lifetime::from_days(1))? {
-        return Ok(());
-    }
-    act.record(tx, AuditEvent::ConstantChallenge, &request.client.client_id, json!({}))
-}
-
-/// Notes that the user turned the client away, and returns the address that tells it so. It is no error: the entry in
-/// the audit log is to be kept.
-///
-/// # Errors
-/// What the database says.
-pub fn deny(
-    tx: &mut Tx<'_>,
-    request: &Request,
-    user: UserId,
-    policy: &Policy,
-    act: &Act,
-) -> Result<String, AuthorizeError> {
-    par::consume(tx, request, act.now)?;
-    let details = json!({ "client_id": request.client.client_id });
-    act.record(tx, AuditEvent::GrantDenied, &user.to_string(), details)?;
-    let refusal = Refusal::new(ErrorCode::AccessDenied, "the user did not allow it");
-    Ok(refusal_location(&request.redirect, request.state.as_deref(), &refusal, &policy.issuer))
-}
-
 impl Request {
-    /// A refusal that travels to the client.
-    pub fn refuse(&self, code: ErrorCode, description: &str) -> AuthorizeError {
-        AuthorizeError::Redirect {
-            client: Box::new(self.client.clone()),
-            to: Box::new(self.redirect.clone()),
+    /// To whom its answer goes.
+    pub fn destination(&self) -> Destination {
+        Destination {
+            client: self.client.clone(),
+            to: self.redirect.clone(),
             state: self.state.clone(),
-            refusal: Refusal::new(code, description),
+            mode: self.mode,
         }
     }
-}
 
-/// The address that carries a refusal to the client (RFC 6749 §4.1.2.1, with `iss` of RFC 9207 §2).
-pub fn refusal_location(to: &RedirectTarget, state: Option<&str>, refusal: &Refusal, issuer: &Issuer) -> String {
-    let mut answer = vec![("error", refusal.code.as_str()), ("error_description", refusal.description.as_str())];
-    answer.extend(state.map(|state| ("state", state)));
-    answer.push(("iss", issuer.as_str()));
-    to.with_query(&answer)
+    /// A refusal that travels to the client.
+    pub fn refuse(&self, refusal: Refusal) -> AuthorizeError {
+        AuthorizeError::Redirect { to: Box::new(self.destination()), refusal }
+    }
 }

@@ -26,7 +26,7 @@ const MOST_ITEMS: usize = 20;
 const LONGEST_TEXT: usize = 500;
 /// What a client that no administrator registered may present for tokens. Of what it asks for, the rest is left out.
 const GRANT_TYPES: [GrantType; 3] = [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::DeviceCode];
-/// Addresses of pages and pictures; nothing is ever fetched from them.
+/// Addresses of pages and pictures; this server fetches nothing from them.
 const LINKS: [&str; 4] = ["client_uri", "logo_uri", "policy_uri", "tos_uri"];
 /// Texts that only the client itself understands.
 const TEXTS: [&str; 2] = ["software_id", "software_version"];
@@ -155,6 +155,12 @@ pub fn default_scope(client: &Client) -> Scope {
     // An administrator may have taken from it what it named.
     let named = named.map(|named| named.intersection(&client.scopes)).filter(|named| !named.is_empty());
     named.unwrap_or_else(|| client.scopes.clone())
+}
+
+/// An address that a client named of itself (RFC 7591 §2): `logo_uri`, `policy_uri` and the like.
+pub fn link(client: &Client, name: &str) -> Option<String> {
+    let members: Members = serde_json::from_str(&client.metadata).ok()?;
+    members.get(name)?.as_str().filter(|link| HttpsUrl::parse(link).is_ok()).map(str::to_owned)
 }
 
 /// All that is kept of a client, under the names of RFC 7591 §2, what the server changed included.

@@ -5,14 +5,23 @@ use crate::domain::authorization_details;
 use crate::domain::authorization_details::Described as DescribedDetail;
 use crate::domain::grants;
 use crate::domain::grants::Duration;
+use crate::domain::oauth::answer::Answer;
 use crate::domain::oauth::authorize;
 use crate::domain::oauth::authorize::Parameters;
 use crate::domain::oauth::authorize::Policy;
 use crate::domain::oauth::authorize::Request;
+use crate::domain::oauth::authorize::SignedIn;
 use crate::domain::oauth::error::AuthorizeError;
+use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::hint;
+use crate::domain::oauth::hint::Hint;
+use crate::domain::oauth::interaction;
+use crate::domain::oauth::issue;
 use crate::domain::oauth::metadata_document;
 use crate::domain::oauth::register::Admission;
 use crate::domain::oauth::register::RegistrationRules;
+use crate::domain::oauth::signing_keys::Ring;
 use crate::domain::resources;
 use crate::domain::roles;
 use crate::model::details::AuthorizationDetails;
@@ -22,6 +31,7 @@ use crate::model::id::SessionId;
 use crate::model::id::UserId;
 use crate::model::resource::Resources;
 use crate::model::scope::Scope;
+use crate::model::session::Session;
 use crate::model::time::Lifetime;
 use crate::model::user::Roles;
 use crate::random::Random;
@@ -51,8 +61,13 @@ pub enum Begun {
     Limited(Lifetime),
     /// The client is not known here yet, and there are too many like it that were never used.
     Full,
-    /// It is answered at once, by sending the browser to this address.
-    Answered(String),
+    /// It is answered at once.
+    Answered(Answer),
+    /// The user is to sign in, though they are in a session.
+    SignIn {
+        /// Who is expected, as far as that is known.
+        hint: Option<String>,
+    },
     /// The user is to be asked.
     Ask {
         /// What for.
@@ -69,8 +84,8 @@ pub enum Begun {
 pub enum Decided {
     /// The session ended since the request came in: nothing is given in it any more.
     SessionEnded,
-    /// The browser is to be sent to this address.
-    Answered(String),
+    /// The browser is to carry this answer.
+    Answered(Answer),
     /// The request is none of this session's.
     NotFound,
     /// It was decided already, or has lapsed.
@@ -101,11 +116,12 @@ pub fn begin(
     parameters: &Parameters,
     decider: &Decider,
     policy: &Policy,
+    ring: &Ring,
     rules: RegistrationRules,
     act: &Act,
 ) -> Result<Begun, AuthorizeError> {
     // Nobody has pressed a button yet.
-    consider(tx, parameters, decider, policy, rules, act).map_err(AuthorizeError::undecided)
+    consider(tx, parameters, decider, policy, ring, rules, act).map_err(AuthorizeError::undecided)
 }
 
 fn consider(
@@ -113,12 +129,11 @@ fn consider(
     parameters: &Parameters,
     decider: &Decider,
     policy: &Policy,
+    ring: &Ring,
     rules: RegistrationRules,
     act: &Act,
 ) -> Result<Begun, AuthorizeError> {
-    if !still_holds(tx, decider, act)? {
-        return Ok(Begun::SessionEnded);
-    }
+    let Some(session) = held(tx, decider, act)? else { return Ok(Begun::SessionEnded) };
     if let Some(document) = &parameters.document {
         // A request that is refused makes no client known here.
         authorize::check(tx, parameters, policy, act.now)?;
@@ -129,24 +144,30 @@ fn consider(
         }
     }
     let (request, parameters) = authorize::check(tx, parameters, policy, act.now)?;
-    let request = authorize::narrow(tx, request, &decider.roles)?;
+    if let Some(begun) = send_to_sign_in(tx, &request, &session, policy, ring, act)? {
+        return Ok(begun);
+    }
+    let request = issue::narrow(tx, request, &decider.roles)?;
     let Request { client, consent, resources, redirect, details, .. } = &request;
     // Details are about this one time: nobody has allowed them before, nor for all time.
-    let is_asked_always = details.is_some();
+    let is_asked_always = details.is_some() || request.interaction.asks;
     if !is_asked_always
         && let Some(grant) = grants::find_covering(tx, decider.user, client, consent, resources, redirect, act.now)?
     {
         let scope = &request.scope;
-        return authorize::issue(tx, &request, &grant, scope, decider.session, policy, act).map(Begun::Answered);
+        return issue::issue(tx, &request, &grant, scope, decider.session, policy, act).map(Begun::Answered);
     }
     if request.client.trusted && !is_asked_always {
         let (by, all) = ((decider.user, decider.session), &request.consent);
-        let answer = authorize::allow(tx, &request, by, all, Duration::UntilRevoked, policy, act)?;
+        let answer = issue::allow(tx, &request, by, all, Duration::UntilRevoked, policy, act)?;
         return Ok(Begun::Answered(answer));
+    }
+    if request.interaction.is_silent {
+        return Err(request.refuse(interaction::consent_required()));
     }
     let id = Random.id(act.now, RequestId::new);
     // What the page shows is what can be allowed, even if the client is given more before the decision comes.
-    let shown = Parameters { scope: Some(request.scope.to_string()), ..parameters };
+    let shown = Parameters { scope: Some(request.scope.to_string()), shown: true, ..parameters };
     let unwritable = |_| StoreError::Corrupt("a request cannot be written");
     let stored = StoredRequest {
         id,
@@ -184,13 +205,13 @@ pub fn decide(
     let unreadable = |_| StoreError::Corrupt("a stored request cannot be read");
     let parameters: Parameters = serde_json::from_str(&stored.parameters).map_err(unreadable)?;
     let request = authorize::check_parameters(tx, &parameters, policy, act.now)?;
-    let request = authorize::narrow(tx, request, &decider.roles)?;
+    let request = issue::narrow(tx, request, &decider.roles)?;
     let answer = match decision {
         Decision::Allow { scopes, duration } => {
             let by = (decider.user, decider.session);
-            authorize::allow(tx, &request, by, scopes, *duration, policy, act)?
+            issue::allow(tx, &request, by, scopes, *duration, policy, act)?
         }
-        Decision::Deny => authorize::deny(tx, &request, decider.user, policy, act)?,
+        Decision::Deny => issue::deny(tx, &request, decider.user, policy, act)?,
     };
     Ok(Decided::Answered(answer))
 }
@@ -215,14 +236,15 @@ pub fn approve(
     parameters: &Parameters,
     decider: &Decider,
     policy: &Policy,
+    ring: &Ring,
     rules: RegistrationRules,
     act: &Act,
 ) -> Result<Approved, AuthorizeError> {
-    Ok(match begin(tx, parameters, decider, policy, rules, act)? {
-        Begun::SessionEnded => Approved::Decided(Decided::SessionEnded),
+    Ok(match begin(tx, parameters, decider, policy, ring, rules, act)? {
+        Begun::SessionEnded | Begun::SignIn { .. } => Approved::Decided(Decided::SessionEnded),
         Begun::Limited(wait) => Approved::Limited(wait),
         Begun::Full => Approved::Full,
-        Begun::Answered(location) => Approved::Decided(Decided::Answered(location)),
+        Begun::Answered(answer) => Approved::Decided(Decided::Answered(answer)),
         Begun::Ask { request, id, .. } => {
             let all = Decision::Allow { scopes: request.consent, duration: Duration::UntilRevoked };
             Approved::Decided(decide(tx, id, &all, decider, policy, act)?)
@@ -261,12 +283,66 @@ pub fn describe(
     })
 }
 
+/// What becomes of a request for which the user of `session` has to sign in anew; `None` where they need not. Whoever comes
+/// from signing in for it proves that, once (OpenID Connect Core §3.1.2.1, §3.1.2.3).
+fn send_to_sign_in(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    session: &Session,
+    policy: &Policy,
+    ring: &Ring,
+    act: &Act,
+) -> Result<Option<Begun>, AuthorizeError> {
+    let interaction = &request.interaction;
+    let has_signed_in = match &request.signed_in {
+        Some(SignedIn(hash)) => !tx.replays().has(hash)?,
+        None => false,
+    };
+    let is_another = match &interaction.id_token_hint {
+        Some(text) => !read_hint(tx, request, text, policy, ring)?.is_about(session.user, ring),
+        None => false,
+    };
+    if is_another && has_signed_in {
+        // Whoever the client expects did not sign in.
+        let why = "the user who signed in is not the one whom id_token_hint names";
+        return Err(request.refuse(Refusal::new(ErrorCode::LoginRequired, why)));
+    }
+    if has_signed_in || !(is_another || interaction.needs_sign_in(session, act.now)) {
+        return Ok(None);
+    }
+    if interaction.is_silent {
+        return Err(request.refuse(interaction::login_required()));
+    }
+    // Who is in a session is who is expected, unless somebody else is or the person is to choose.
+    let named = if is_another || interaction.chooses_account { None } else { tx.users().find(session.user)? };
+    let hint = interaction.login_hint.clone().or(named.map(|user| user.username.as_str().to_owned()));
+    Ok(Some(Begun::SignIn { hint }))
+}
+
+/// OpenID Connect Core §3.1.2.1: an id_token that this server signed for this client, whether it has expired or not.
+fn read_hint(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    text: &str,
+    policy: &Policy,
+    ring: &Ring,
+) -> Result<Hint, AuthorizeError> {
+    let hint = hint::read(tx, text, ring, &policy.issuer)?.filter(|hint| hint.client.id == request.client.id);
+    let why = "id_token_hint is no id_token that this server gave the client";
+    hint.ok_or_else(|| request.refuse(Refusal::new(ErrorCode::InvalidRequest, why)))
+}
+
 /// Whether the session still holds in this transaction. A change of the password, which ends sessions and then all
 /// tokens, comes before or after it, for both hold the user's row.
 ///
 /// # Errors
 /// What the database says.
 pub fn still_holds(tx: &mut Tx<'_>, decider: &Decider, act: &Act) -> Result<bool, StoreError> {
+    Ok(held(tx, decider, act)?.is_some())
+}
+
+/// The session, if it [still holds](still_holds).
+fn held(tx: &mut Tx<'_>, decider: &Decider, act: &Act) -> Result<Option<Session>, StoreError> {
     tx.users().lock(decider.user)?;
-    Ok(tx.sessions().find(decider.session)?.is_some_and(|session| session.is_live(act.now)))
+    Ok(tx.sessions().find(decider.session)?.filter(|session| session.is_live(act.now)))
 }

@@ -1,9 +1,8 @@
 //! Errors of the protocol, in its own words.
 
+use crate::domain::oauth::answer::Destination;
 use crate::domain::oauth::metadata_document::DocumentError;
-use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
-use crate::model::redirect_uri::RedirectTarget;
 use crate::store::StoreError;
 
 /// The error codes of RFC 6749 §4.1.2.1 and §5.2, and those that later standards added.
@@ -57,6 +56,14 @@ pub enum ErrorCode {
     RequestNotSupported,
     /// RFC 9101 §6.4 by way of OpenID Connect Core §3.1.2.6.
     RequestUriNotSupported,
+    /// OpenID Connect Core §3.1.2.6: the person would have to sign in.
+    LoginRequired,
+    /// OpenID Connect Core §3.1.2.6: the person would have to be asked.
+    ConsentRequired,
+    /// OpenID Connect Core §3.1.2.6: the person would have to see some other page.
+    InteractionRequired,
+    /// OpenID Connect Core Error Code unmet_authentication_requirements §2: nobody can sign in as strongly as that.
+    UnmetAuthenticationRequirements,
 }
 
 impl ErrorCode {
@@ -87,7 +94,17 @@ impl ErrorCode {
             ErrorCode::InvalidClientMetadata => "invalid_client_metadata",
             ErrorCode::RequestNotSupported => "request_not_supported",
             ErrorCode::RequestUriNotSupported => "request_uri_not_supported",
+            ErrorCode::LoginRequired => "login_required",
+            ErrorCode::ConsentRequired => "consent_required",
+            ErrorCode::InteractionRequired => "interaction_required",
+            ErrorCode::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
         }
+    }
+
+    /// Whether it says only that the person would have to do something, to a client that asked whether they would
+    /// (`prompt=none`).
+    pub const fn is_silent(self) -> bool {
+        matches!(self, ErrorCode::LoginRequired | ErrorCode::ConsentRequired | ErrorCode::InteractionRequired)
     }
 }
 
@@ -118,24 +135,16 @@ pub enum AuthorizeError {
     /// Sent to the client.
     #[error("{}", .refusal.description)]
     Redirect {
-        /// Whom it is sent to.
-        client: Box<Client>,
-        /// Where to.
-        to: Box<RedirectTarget>,
-        /// The request's `state`.
-        state: Option<String>,
+        /// Whom it is sent to, and how.
+        to: Box<Destination>,
         /// What to say.
         refusal: Refusal,
     },
     /// Shown to the person, who may send it on to the client: they never asked to go there (RFC 9700 §4.11.2).
     #[error("{}", .refusal.description)]
     HeldBack {
-        /// Whose it is: one that no administrator registered.
-        client: Box<Client>,
-        /// Where it would go.
-        to: Box<RedirectTarget>,
-        /// The request's `state`.
-        state: Option<String>,
+        /// Whom it would go to: a client that no administrator registered.
+        to: Box<Destination>,
         /// What to say.
         refusal: Refusal,
     },
@@ -147,12 +156,15 @@ pub enum AuthorizeError {
 impl AuthorizeError {
     /// As it stands as long as the person has decided nothing: only a client that an administrator registered is told
     /// anything by sending the browser there. Anybody could register one to have people redirected from here to a page
-    /// of their own (RFC 9700 §4.11.2).
+    /// of their own (RFC 9700 §4.11.2). What `prompt=none` is answered with goes back all the same: it must not end at a
+    /// page (OpenID Connect Core §3.1.2.1), which is the exception that RFC 9700 makes for silent authentication.
     #[must_use]
     pub fn undecided(self) -> Self {
         match self {
-            Self::Redirect { client, to, state, refusal } if client.origin != ClientOrigin::Administrator => {
-                Self::HeldBack { client, to, state, refusal }
+            Self::Redirect { to, refusal }
+                if to.client.origin != ClientOrigin::Administrator && !refusal.code.is_silent() =>
+            {
+                Self::HeldBack { to, refusal }
             }
             other => other,
         }

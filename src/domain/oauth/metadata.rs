@@ -3,6 +3,7 @@
 use serde_json::Value;
 use serde_json::json;
 
+use crate::domain::oauth::answer::ResponseMode;
 use crate::domain::oauth::claims;
 use crate::jose::algorithm::Algorithm;
 use crate::model::client::AuthMethod;
@@ -58,11 +59,12 @@ pub fn authorization_server(
         "device_authorization_endpoint": url("/oauth/device_authorization"),
         "require_pushed_authorization_requests": false,
         "request_parameter_supported": true,
-        "request_uri_parameter_supported": false,
+        "request_uri_parameter_supported": true,
+        "require_request_uri_registration": true,
         "request_object_signing_alg_values_supported": algorithms,
         "require_signed_request_object": false,
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": ResponseMode::names(),
         "grant_types_supported": grant_types,
         "token_endpoint_auth_methods_supported": auth_methods,
         "token_endpoint_auth_signing_alg_values_supported": algorithms,
@@ -95,7 +97,13 @@ fn add_openid(metadata: &mut Value, url: impl Fn(&str) -> String) {
     metadata["subject_types_supported"] = subject_types.to_vec().into();
     metadata["id_token_signing_alg_values_supported"] = algorithms.clone().into();
     metadata["userinfo_signing_alg_values_supported"] = algorithms.clone().into();
-    metadata["introspection_signing_alg_values_supported"] = algorithms.into();
+    metadata["introspection_signing_alg_values_supported"] = algorithms.clone().into();
+    metadata["authorization_signing_alg_values_supported"] = algorithms.into();
+    metadata["prompt_values_supported"] = vec!["none", "login", "consent", "select_account"].into();
+    metadata["display_values_supported"] = vec!["page"].into();
+    metadata["end_session_endpoint"] = url("/oauth/logout").into();
+    metadata["backchannel_logout_supported"] = true.into();
+    metadata["backchannel_logout_session_supported"] = true.into();
     metadata["acr_values_supported"] = vec![openid::ACR_PASSWORD].into();
     metadata["claim_types_supported"] = vec!["normal"].into();
     metadata["claims_supported"] = ID_TOKEN_CLAIMS.into_iter().chain(claims::all()).collect();

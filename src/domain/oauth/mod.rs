@@ -1,7 +1,9 @@
 //! OAuth 2.0: the endpoints and grants that are spoken here.
 
+pub mod answer;
 pub mod assertion;
 pub mod authorize;
+pub mod backchannel;
 pub mod claims;
 pub mod client_auth;
 pub mod client_metadata;
@@ -11,8 +13,12 @@ pub mod dpop;
 pub mod engine;
 pub mod error;
 pub mod grants;
+pub mod hint;
 pub mod id_token;
+pub mod interaction;
 pub mod introspect;
+pub mod issue;
+pub mod logout;
 pub mod metadata;
 pub mod metadata_document;
 pub mod metadata_documents;

@@ -24,6 +24,11 @@ use crate::store::Tx;
 /// What stands before the reference (RFC 9126 §2.2).
 const URN: &str = "urn:ietf:params:oauth:request_uri:";
 
+/// Whether a `request_uri` is the reference to a pushed request, rather than the address of a signed one.
+pub fn is_reference(request_uri: &str) -> bool {
+    request_uri.starts_with(URN)
+}
+
 /// Stores a request of `client` for `lifetime`, after all checks that need no user. Returns its `request_uri`.
 ///
 /// # Errors
@@ -36,10 +41,6 @@ pub fn push(
     lifetime: Lifetime,
     now: Timestamp,
 ) -> Result<String, TokenError> {
-    if parameters.request_uri.is_some() {
-        let why = "request_uri cannot be pushed; it is what a pushed request is answered with (RFC 9126 2.1)";
-        return Err(TokenError::refused(ErrorCode::InvalidRequest, why));
-    }
     let token = Random.token(TokenKind::PushedRequest);
     let parameters = Parameters { pushed: pushed(&token.hash()), ..parameters.clone() };
     authorize::check_parameters(tx, &parameters, policy, now).map_err(tell_client)?;
@@ -113,13 +114,17 @@ pub fn consume(tx: &mut Tx<'_>, request: &Request, now: Timestamp) -> Result<(),
     Err(AuthorizeError::Page(why.to_owned()))
 }
 
-/// Refuses parameters of another client than the one that authenticated.
+/// Refuses parameters of another client than the one that authenticated, and a reference in their place.
 ///
 /// # Errors
 /// `invalid_request`.
 pub fn check_client(client: &Client, parameters: &Parameters) -> Result<(), Refusal> {
     if parameters.client_id.as_deref().is_some_and(|named| named != client.client_id) {
         let why = "client_id is not that of the client which authenticated";
+        return Err(Refusal::new(ErrorCode::InvalidRequest, why));
+    }
+    if parameters.request_uri.is_some() {
+        let why = "request_uri cannot be pushed; it is what a pushed request is answered with (RFC 9126 2.1)";
         return Err(Refusal::new(ErrorCode::InvalidRequest, why));
     }
     Ok(())

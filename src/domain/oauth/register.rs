@@ -58,6 +58,8 @@ pub struct RegistrationRules {
     pub changes: Option<Limit>,
     /// How many may be there that were never used.
     pub most_unused: Option<u32>,
+    /// Whether this server is reached on its own machine alone, and so may its clients be.
+    pub issuer_is_loopback: bool,
 }
 
 /// A client that was just registered. Nobody can see its secrets again.
@@ -168,6 +170,7 @@ pub fn register(
     let registration = Random.token(TokenKind::Registration);
     let client = Client { registration: Some(registration.hash()), ..metadata.describe(client, &open)? };
     clients::check(tx, &client)?;
+    clients::check_loopback(&client.openid, rules.issuer_is_loopback)?;
     tx.clients().insert(&client)?;
     let secret = if client.has_secret() { Some(clients::add_secret(tx, &client, act)?) } else { None };
     act.record(tx, AuditEvent::ClientCreated, &client.client_id, client_summary::of(&client))?;
@@ -261,6 +264,7 @@ pub fn replace(
         return Err(Refusal::new(ErrorCode::InvalidClientMetadata, why).into());
     }
     clients::check(tx, &after)?;
+    clients::check_loopback(&after.openid, rules.issuer_is_loopback)?;
     if after == before {
         return Ok(after);
     }

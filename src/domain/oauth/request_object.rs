@@ -11,6 +11,8 @@ use crate::jose::claims::Claims;
 use crate::jose::jwk_set::JwkSet;
 use crate::jose::jws::Jws;
 use crate::model::client::Client;
+use crate::model::digest;
+use crate::model::https_url::HttpsUrl;
 use crate::model::issuer::Issuer;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
@@ -35,6 +37,10 @@ pub fn read(
     if signed.has_type() && !signed.is_of_type("oauth-authz-req+jwt") && !signed.is_of_type("jwt") {
         return Err(refuse("its typ must be oauth-authz-req+jwt"));
     }
+    let registered = client.openid.request_object_signing_alg.as_deref();
+    if registered.is_some_and(|registered| registered != signed.algorithm().as_str()) {
+        return Err(refuse("its alg is not the one that the client registered (request_object_signing_alg)"));
+    }
     if claims.get("sub").is_some_and(|sub| *sub == client.client_id.as_str()) {
         return Err(refuse("its sub must not be the client_id (RFC 9101 10.8)"));
     }
@@ -44,6 +50,31 @@ pub fn read(
         return Err(refuse("it must hold neither request nor request_uri"));
     }
     parameters(&claims)
+}
+
+/// The address that `request_uri` names, if it is one that the client registered (`request_uris`). A hash behind its `#`
+/// changes with the document (OpenID Connect Core §6.2), so that one that was registered without may be named with one.
+///
+/// # Errors
+/// `request_uri_not_supported` for a client that registered none, `invalid_request_uri`.
+pub fn registered(client: &Client, request_uri: &str) -> Result<HttpsUrl, Refusal> {
+    let known = client.openid.request_uris.as_deref().unwrap_or_default();
+    if known.is_empty() {
+        let why = "request_uri must be the one that a pushed request was answered with (RFC 9126), or an address that \
+                   the client registered as one of its request_uris, and it has none";
+        return Err(Refusal::new(ErrorCode::RequestUriNotSupported, why));
+    }
+    let (address, _) = request_uri.split_once('#').unwrap_or((request_uri, ""));
+    if !known.iter().any(|known| known == request_uri || known == address) {
+        let why = "request_uri is none of those that the client registered (request_uris)";
+        return Err(Refusal::new(ErrorCode::InvalidRequestUri, why));
+    }
+    HttpsUrl::parse(address).map_err(|why| Refusal::new(ErrorCode::InvalidRequestUri, format!("request_uri {why}")))
+}
+
+/// Whether `text` has the hash that stands behind the `#` of `request_uri`, where one does (OpenID Connect Core §6.2).
+pub fn is_what_was_named(request_uri: &str, text: &str) -> bool {
+    request_uri.split_once('#').is_none_or(|(_, hash)| hash == digest::base64url(&[text.as_bytes()]))
 }
 
 fn refuse(why: &str) -> Refusal {
@@ -118,8 +149,22 @@ fn parameters(claims: &Claims) -> Result<Parameters, Refusal> {
         dpop_jkt: text("dpop_jkt")?,
         authorization_details,
         nonce: text("nonce")?,
+        prompt: text("prompt")?,
+        max_age: max_age(claims)?,
+        login_hint: text("login_hint")?,
+        id_token_hint: text("id_token_hint")?,
         claims: wanted,
         signed: true,
         ..Parameters::default()
     })
+}
+
+/// OpenID Connect Core §6.1: a number in JSON, where it is a text in a query.
+fn max_age(claims: &Claims) -> Result<Option<String>, Refusal> {
+    match claims.get("max_age") {
+        None => Ok(None),
+        Some(Value::Number(number)) => Ok(Some(number.to_string())),
+        Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
+        Some(_) => Err(malformed(ClaimError("max_age"))),
+    }
 }

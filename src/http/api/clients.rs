@@ -6,7 +6,6 @@ use actix_web::web::Data;
 use actix_web::web::Path;
 use serde::Deserialize;
 use serde::Serialize;
-use serde_json::Map;
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -15,6 +14,8 @@ use crate::domain::client_edits;
 use crate::domain::clients;
 use crate::domain::clients::ClientDescription;
 use crate::domain::reach::Reach;
+use crate::http::api::client_members;
+use crate::http::api::client_members::ClientMembers;
 use crate::http::api::listing::Listing;
 use crate::http::api::listing::Page;
 use crate::http::api::listing::PageParameters;
@@ -34,12 +35,7 @@ use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::id::ClientId;
 use crate::model::identity::Identity;
-use crate::model::name::DisplayName;
-use crate::model::redirect_uri::RedirectUri;
-use crate::model::resource::Resources;
-use crate::model::scope::Scope;
 use crate::model::time::Timestamp;
-use crate::model::user::Roles;
 
 /// The name of the list in its cursors.
 const LIST: &str = "clients";
@@ -82,6 +78,39 @@ pub struct ClientRecord {
     require_signed_request_object: bool,
     /// All its access tokens are bound to keys (RFC 9449 §5.2).
     dpop_bound_access_tokens: bool,
+    /// By which algorithm its id_tokens are signed; `RS256` where nothing is said.
+    #[schema(required)]
+    id_token_signed_response_alg: Option<String>,
+    /// By which algorithm answers of the UserInfo endpoint are signed; plain JSON where nothing is said.
+    #[schema(required)]
+    userinfo_signed_response_alg: Option<String>,
+    /// By which algorithm answers of the introspection endpoint are signed (RFC 9701 §6).
+    #[schema(required)]
+    introspection_signed_response_alg: Option<String>,
+    /// By which algorithm authorization responses are signed (JARM §3).
+    #[schema(required)]
+    authorization_signed_response_alg: Option<String>,
+    /// By which algorithm it signs its request objects (RFC 9101).
+    #[schema(required)]
+    request_object_signing_alg: Option<String>,
+    /// `public` or `pairwise` (OpenID Connect Core §8).
+    #[schema(required)]
+    subject_type: Option<String>,
+    /// The age of a sign-in that it accepts where a request names none, in seconds.
+    #[schema(required)]
+    default_max_age: Option<u64>,
+    /// Where its request objects may be fetched from (OpenID Connect Core §6.2).
+    #[schema(required)]
+    request_uris: Option<Vec<String>>,
+    /// Where browsers may be sent after sign-out (OpenID Connect RP-Initiated Logout §3.1).
+    #[schema(required)]
+    post_logout_redirect_uris: Option<Vec<String>>,
+    /// Where it is told that a session has ended (OpenID Connect Back-Channel Logout §2.2).
+    #[schema(required)]
+    backchannel_logout_uri: Option<String>,
+    /// Whether it needs to be told which session it was.
+    #[schema(required)]
+    backchannel_logout_session_required: Option<bool>,
     /// A disabled client gets nothing, and its tokens are refused.
     enabled: bool,
     /// What else it said of itself when it registered itself (RFC 7591 §2), such as `client_uri`; none of it is checked.
@@ -107,77 +136,6 @@ pub struct ClientWithSecret {
     client_secret: Option<String>,
 }
 
-/// A client as it is to be. In a PATCH, what is left out stays as it is.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ClientMembers {
-    /// The name that people see; a new client needs one.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(max_length = 200, nullable = false)]
-    client_name: Option<String>,
-    /// Where answers may go.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(max_items = 50, nullable = false)]
-    redirect_uris: Option<Vec<String>>,
-    /// What it may present for tokens. Where nothing is said, a new client has `authorization_code` and `refresh_token` if
-    /// it has a redirect URI, else `client_credentials`.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false)]
-    grant_types: Option<Vec<String>>,
-    /// How it authenticates; `client_secret_basic` where nothing is said. A public client stays public.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false)]
-    token_endpoint_auth_method: Option<String>,
-    /// All scopes that it may ever ask for, space-separated; a new client needs one.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(max_length = 4000, nullable = false)]
-    scope: Option<String>,
-    /// Those among them that the user cannot untick, space-separated.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(max_length = 4000, nullable = false)]
-    needed_scope: Option<String>,
-    /// Do not ask users for consent.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false)]
-    trusted: Option<bool>,
-    /// Ask for a code challenge though the client has a secret.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false)]
-    require_pkce: Option<bool>,
-    /// The client's own roles, for what it does in its own name.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(max_items = 100, nullable = false)]
-    roles: Option<Vec<String>>,
-    /// The resources that it is, by their URIs.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(max_items = 10, nullable = false)]
-    resources: Option<Vec<String>>,
-    /// Its public keys, a JWK Set; null takes them away.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<Object>)]
-    jwks: Option<Option<Map<String, Value>>>,
-    /// Where its public keys are, an https URL; null takes it away.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
-    jwks_uri: Option<Option<String>>,
-    /// It must push its authorization requests (RFC 9126 §6).
-    #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false)]
-    require_pushed_authorization_requests: Option<bool>,
-    /// It must sign its authorization requests (RFC 9101 §10.5).
-    #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false)]
-    require_signed_request_object: Option<bool>,
-    /// All its access tokens are bound to keys (RFC 9449 §5.2).
-    #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false)]
-    dpop_bound_access_tokens: Option<bool>,
-    /// Whether the client is let in.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false)]
-    enabled: Option<bool>,
-}
-
 /// How a secret is replaced.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -186,25 +144,6 @@ pub struct Rotation {
     #[serde(default, deserialize_with = "given")]
     #[schema(maximum = 31622400, nullable = false)]
     pub overlap_seconds: Option<u64>,
-}
-
-/// What of a client is said, read.
-struct Said {
-    name: Option<DisplayName>,
-    redirect_uris: Option<Vec<RedirectUri>>,
-    grant_types: Option<Vec<GrantType>>,
-    auth_method: Option<AuthMethod>,
-    scopes: Option<Scope>,
-    needed_scopes: Option<Scope>,
-    trusted: Option<bool>,
-    require_pkce: Option<bool>,
-    roles: Option<Roles>,
-    resources: Option<Resources>,
-    jwks: Option<Option<String>>,
-    jwks_uri: Option<Option<String>>,
-    require_par: Option<bool>,
-    require_signed_request: Option<bool>,
-    dpop_bound: Option<bool>,
 }
 
 /// Lists clients, oldest first.
@@ -240,7 +179,7 @@ pub async fn create(
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let enabled = body.0.enabled;
-    let said = read(&body.0)?;
+    let said = client_members::read(&body.0)?;
     let name = said.name.clone().ok_or_else(|| Failure::BadRequest("client_name is missing".to_owned()))?;
     let is_for_users = said.redirect_uris.as_ref().is_some_and(|uris| !uris.is_empty());
     let mut description = ClientDescription::new(name, AuthMethod::ClientSecretBasic);
@@ -250,11 +189,13 @@ pub async fn create(
         vec![GrantType::ClientCredentials]
     };
     said.apply(&mut description);
+    let loopback = app.issuer.is_loopback();
     let (identity, act) = (Identity::clone(&who), who.act(&app));
     let (client, secret) = app
         .store
         .write(move |tx| {
             let reach = Reach::of(tx, &identity, &act)?;
+            clients::check_loopback(&description.openid, loopback)?;
             let (client, secret) = client_edits::register_within(tx, &description, &reach, &act)?;
             let client = match enabled {
                 Some(false) => clients::set_enabled(tx, client.id, false, &act)?,
@@ -301,14 +242,16 @@ pub async fn patch(
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let (id, act) = (find(&app, &client).await?.id, who.act(&app));
-    let (said, enabled) = (read(&body.0)?, body.0.enabled);
-    let identity = Identity::clone(&who);
+    let (said, enabled) = (client_members::read(&body.0)?, body.0.enabled);
+    let (identity, loopback) = (Identity::clone(&who), app.issuer.is_loopback());
     let changed = app
         .store
         .write(move |tx| {
             let reach = Reach::of(tx, &identity, &act)?;
             let said = |description: &mut ClientDescription| said.apply(description);
-            Ok::<_, Refused>(client_edits::edit(tx, id, said, enabled, &reach, &act)?)
+            let client = client_edits::edit(tx, id, said, enabled, &reach, &act)?;
+            clients::check_loopback(&client.openid, loopback)?;
+            Ok::<_, Refused>(client)
         })
         .await?;
     Ok(HttpResponse::Ok().json(record(&changed)))
@@ -385,74 +328,8 @@ async fn find(app: &App, client_id: &str) -> Result<Client, Failure> {
     app.store.look_up(move |tx| tx.clients().find_by_client_id(&client_id)).await?.ok_or(Failure::NotFound)
 }
 
-fn read(members: &ClientMembers) -> Result<Said, Failure> {
-    let name = members.client_name.as_deref().map(|name| text::about("client_name", DisplayName::parse(name)));
-    let redirect_uris =
-        members.redirect_uris.as_deref().map(|uris| text::each("redirect_uris", uris, RedirectUri::parse));
-    let grant_type = |text: &str| one_of(text, GrantType::ALL, GrantType::as_str);
-    let auth_method = members
-        .token_endpoint_auth_method
-        .as_deref()
-        .map(|method| text::about("token_endpoint_auth_method", one_of(method, AuthMethod::ALL, AuthMethod::as_str)));
-    Ok(Said {
-        name: name.transpose()?,
-        redirect_uris: redirect_uris.transpose()?,
-        grant_types: members
-            .grant_types
-            .as_deref()
-            .map(|grants| text::each("grant_types", grants, grant_type))
-            .transpose()?,
-        auth_method: auth_method.transpose()?,
-        scopes: members.scope.as_deref().map(|scope| text::scope_list("scope", scope)).transpose()?,
-        needed_scopes: members
-            .needed_scope
-            .as_deref()
-            .map(|scope| text::scope_list("needed_scope", scope))
-            .transpose()?,
-        trusted: members.trusted,
-        require_pkce: members.require_pkce,
-        roles: members.roles.as_deref().map(text::roles).transpose()?,
-        resources: members.resources.as_deref().map(text::resources).transpose()?,
-        jwks: members.jwks.as_ref().map(|keys| keys.as_ref().map(|keys| Value::from(keys.clone()).to_string())),
-        jwks_uri: members.jwks_uri.clone(),
-        require_par: members.require_pushed_authorization_requests,
-        require_signed_request: members.require_signed_request_object,
-        dpop_bound: members.dpop_bound_access_tokens,
-    })
-}
-
-/// The one of `all` that is called `text`.
-fn one_of<T: Copy>(text: &str, all: &[T], name: impl Fn(T) -> &'static str) -> Result<T, String> {
-    let names = || all.iter().map(|known| name(*known)).collect::<Vec<_>>().join(", ");
-    all.iter().copied().find(|known| name(*known) == text).ok_or_else(|| format!("must be one of {}", names()))
-}
-
-impl Said {
-    fn apply(&self, description: &mut ClientDescription) {
-        fn set<T: Clone>(place: &mut T, said: Option<&T>) {
-            if let Some(said) = said {
-                place.clone_from(said);
-            }
-        }
-        set(&mut description.name, self.name.as_ref());
-        set(&mut description.redirect_uris, self.redirect_uris.as_ref());
-        set(&mut description.grant_types, self.grant_types.as_ref());
-        set(&mut description.auth_method, self.auth_method.as_ref());
-        set(&mut description.scopes, self.scopes.as_ref());
-        set(&mut description.needed_scopes, self.needed_scopes.as_ref());
-        set(&mut description.trusted, self.trusted.as_ref());
-        set(&mut description.require_pkce, self.require_pkce.as_ref());
-        set(&mut description.roles, self.roles.as_ref());
-        set(&mut description.resources, self.resources.as_ref());
-        set(&mut description.jwks, self.jwks.as_ref());
-        set(&mut description.jwks_uri, self.jwks_uri.as_ref());
-        set(&mut description.require_par, self.require_par.as_ref());
-        set(&mut description.require_signed_request, self.require_signed_request.as_ref());
-        set(&mut description.dpop_bound, self.dpop_bound.as_ref());
-    }
-}
-
 fn record(client: &Client) -> ClientRecord {
+    let openid = client.openid.clone();
     ClientRecord {
         client_id: client.client_id.clone(),
         client_name: client.name.clone(),
@@ -470,6 +347,17 @@ fn record(client: &Client) -> ClientRecord {
         require_pushed_authorization_requests: client.require_par,
         require_signed_request_object: client.require_signed_request,
         dpop_bound_access_tokens: client.dpop_bound,
+        id_token_signed_response_alg: openid.id_token_signed_response_alg,
+        userinfo_signed_response_alg: openid.userinfo_signed_response_alg,
+        introspection_signed_response_alg: openid.introspection_signed_response_alg,
+        authorization_signed_response_alg: openid.authorization_signed_response_alg,
+        request_object_signing_alg: openid.request_object_signing_alg,
+        subject_type: openid.subject_type.map(|known| known.as_str().to_owned()),
+        default_max_age: openid.default_max_age,
+        request_uris: openid.request_uris,
+        post_logout_redirect_uris: openid.post_logout_redirect_uris,
+        backchannel_logout_uri: openid.backchannel_logout_uri,
+        backchannel_logout_session_required: openid.backchannel_logout_session_required,
         enabled: client.enabled,
         metadata: serde_json::from_str(&client.metadata).unwrap_or_default(),
         origin: client.origin.as_str(),

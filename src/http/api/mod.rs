@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod claims;
+pub mod client_members;
 pub mod clients;
 pub mod grants;
 pub mod import;

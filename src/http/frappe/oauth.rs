@@ -16,6 +16,7 @@ use crate::domain::oauth::revoke::Extent;
 use crate::domain::oauth::userinfo;
 use crate::domain::oauth::userinfo::Claims;
 use crate::http::failure::Failure;
+use crate::http::oauth::answer;
 use crate::http::oauth::authorize;
 use crate::http::oauth::client::AuthenticatedClient;
 use crate::http::oauth::client::MaybeClient;
@@ -29,7 +30,6 @@ use crate::http::oauth::userinfo::OpenId;
 use crate::http::present;
 use crate::http::principal::MaybePrincipal;
 use crate::http::principal::Principal;
-use crate::http::respond;
 use crate::model::identity::Identity;
 use crate::model::identity::Subject;
 use crate::principal::need::InScope;
@@ -58,17 +58,18 @@ pub async fn approve(
 ) -> Result<HttpResponse, Failure> {
     let parameters = authorize::read(&app, who.context(), &request).await?;
     let (decider, rules, policy) = (page::decider(&who)?, app.registration_rules(), app.authorization_policy());
-    let act = who.act(&app);
-    let approved = app.store.write(move |tx| consent::approve(tx, &parameters, &decider, &policy, rules, &act)).await;
+    let (ring, act) = (app.ring().await?, who.act(&app));
+    let approved =
+        app.store.write(move |tx| consent::approve(tx, &parameters, &decider, &policy, &ring, rules, &act)).await;
     match approved {
-        Ok(consent::Approved::Decided(Decided::Answered(location))) => Ok(respond::see_elsewhere(&location)),
+        Ok(consent::Approved::Decided(Decided::Answered(answer))) => answer::send(&app, answer).await,
         Ok(consent::Approved::Decided(Decided::SessionEnded)) => {
             Err(Failure::Unauthenticated { credential_given: false })
         }
         Ok(consent::Approved::Decided(Decided::NotFound | Decided::TooLate)) => Err(Failure::NotFound),
         Ok(consent::Approved::Limited(retry_after)) => Err(Failure::TooMany { retry_after }),
         Ok(consent::Approved::Full) => Err(metadata_document::no_room()),
-        Err(error) => authorize::refuse(error, &app),
+        Err(error) => authorize::refuse(error, &app).await,
     }
 }
 

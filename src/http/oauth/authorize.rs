@@ -19,9 +19,11 @@ use crate::http::csrf;
 use crate::http::failure::Failure;
 use crate::http::form;
 use crate::http::guard::Public;
+use crate::http::oauth::answer;
 use crate::http::oauth::consent as page;
 use crate::http::oauth::metadata_document;
 use crate::http::oauth::request_object;
+use crate::http::oauth::returning;
 use crate::http::pages::login;
 use crate::http::paths;
 use crate::http::principal::MaybePrincipal;
@@ -33,38 +35,48 @@ use crate::http::respond;
 /// # Errors
 /// A page as long as client and redirect URI are not known to be right; behind them a redirect.
 pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let query = request.query_string();
-    let (policy, now) = (app.authorization_policy(), app.now());
     if who.identity().is_some() && !who.is_in_session() {
         // What is wrong with the request comes first, as for everybody.
-        parse(query.as_bytes())?;
+        parse(returning::without_proof(request.query_string()).as_bytes())?;
         return Err(Failure::SessionNeeded);
     }
-    let parameters = read(&app, &Context::of(&request)?, &request).await?;
-    let Some(who) = who.into_session() else {
-        if login::way_back(&app, &request).is_none() {
-            let why = "the authorization request is longer than 32768 bytes; nobody could come back to it from sign-in";
-            return Err(Failure::Authorization(why.to_owned()));
-        }
-        // Before anybody signs in for it, the request must be one that could be answered. Nothing is written for it.
-        return match app.store.look_up(move |tx| authorize::check_before_sign_in(tx, &parameters, &policy, now)).await {
-            Ok(()) => Err(Failure::Unauthenticated { credential_given: false }),
-            Err(error) => refuse(error, &app),
-        };
-    };
+    let mut parameters = read(&app, &Context::of(&request)?, &request).await?;
+    let Some(who) = who.into_session() else { return begin_with_sign_in(&app, &request, parameters).await };
+    parameters.signed_in = returning::proved(&app, request.query_string(), who.session()?);
     let (decider, rules, act) = (page::decider(&who)?, app.registration_rules(), who.act(&app));
-    let begun = app.store.write(move |tx| consent::begin(tx, &parameters, &decider, &policy, rules, &act)).await;
+    let (policy, ring) = (app.authorization_policy(), app.ring().await?);
+    let begun = app.store.write(move |tx| consent::begin(tx, &parameters, &decider, &policy, &ring, rules, &act)).await;
     match begun {
         Ok(Begun::SessionEnded) => Err(Failure::Unauthenticated { credential_given: false }),
         Ok(Begun::Limited(retry_after)) => Err(Failure::TooMany { retry_after }),
         Ok(Begun::Full) => Err(metadata_document::no_room()),
-        Ok(Begun::Answered(location)) => Ok(respond::see_elsewhere(&location)),
-        Ok(Begun::Ask { request, earlier, id }) => {
+        Ok(Begun::Answered(answer)) => answer::send(&app, answer).await,
+        Ok(Begun::SignIn { hint }) => Ok(login::send_to(&app, &way_back(&app, &request)?, true, hint.as_deref())),
+        Ok(Begun::Ask { request: asked, earlier, id }) => {
+            let query = returning::without_proof(request.query_string());
             let back = format!("{}?{query}", paths::OAUTH_AUTHORIZE);
-            page::show(&app, &who, &request, &earlier, id, &back).await
+            page::show(&app, &who, &asked, &earlier, id, &back).await
         }
-        Err(error) => refuse(error, &app),
+        Err(error) => refuse(error, &app).await,
     }
+}
+
+/// Sends a stranger to sign-in, if the request is one that could be answered. Nothing is written for it.
+async fn begin_with_sign_in(app: &App, request: &HttpRequest, parameters: Parameters) -> Result<HttpResponse, Failure> {
+    let back = way_back(app, request)?;
+    let (policy, now) = (app.authorization_policy(), app.now());
+    match app.store.look_up(move |tx| authorize::check_before_sign_in(tx, &parameters, &policy, now)).await {
+        Ok(wanted) => Ok(login::send_to(app, &back, wanted.wants_proof(), wanted.login_hint.as_deref())),
+        Err(error) => refuse(error, app).await,
+    }
+}
+
+/// The way back to the request from sign-in.
+fn way_back(app: &App, request: &HttpRequest) -> Result<String, Failure> {
+    login::way_back(app, request).ok_or_else(|| {
+        let why = "the authorization request is longer than 32768 bytes; nobody could come back to it from sign-in";
+        Failure::Authorization(why.to_owned())
+    })
 }
 
 /// The request in the query, with what its client publishes and signs.
@@ -72,7 +84,7 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
 /// # Errors
 /// As long as client and redirect URI are not known to be right.
 pub async fn read(app: &App, context: &Context, request: &HttpRequest) -> Result<Parameters, Failure> {
-    let mut parameters = parse(request.query_string().as_bytes())?;
+    let mut parameters = parse(returning::without_proof(request.query_string()).as_bytes())?;
     parameters.document = match metadata_document::find(app, context, parameters.client_id.as_deref()).await? {
         Ok(found) => found.map(|found| found.document),
         Err(NoDocument::Refused(why)) => return Err(Failure::Authorization(why)),
@@ -98,7 +110,7 @@ pub async fn post(who: Public, request: HttpRequest, app: Data<App>) -> Result<H
 }
 
 /// All that may not stand unencoded in a query (RFC 3986 §3.4), but for `%`, which encodes already.
-const NOT_IN_QUERY: &AsciiSet = &CONTROLS
+pub const NOT_IN_QUERY: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'#')
@@ -137,6 +149,10 @@ pub fn of_form(form: &form::Parameters) -> Parameters {
         dpop_jkt: text("dpop_jkt"),
         authorization_details: text("authorization_details"),
         nonce: text("nonce"),
+        prompt: text("prompt"),
+        max_age: text("max_age"),
+        login_hint: text("login_hint"),
+        id_token_hint: text("id_token_hint"),
         claims: text("claims"),
         request: text("request"),
         request_uri: text("request_uri"),
@@ -148,19 +164,15 @@ pub fn of_form(form: &form::Parameters) -> Parameters {
 ///
 /// # Errors
 /// [`Failure::Authorization`] for what only the person may see, [`Failure::HeldBack`] for what they may send on.
-pub fn refuse(error: AuthorizeError, app: &App) -> Result<HttpResponse, Failure> {
+pub async fn refuse(error: AuthorizeError, app: &App) -> Result<HttpResponse, Failure> {
     match error {
         AuthorizeError::Page(why) => Err(Failure::Authorization(why)),
-        AuthorizeError::Redirect { to, state, refusal, .. } => {
-            let location = authorize::refusal_location(&to, state.as_deref(), &refusal, &app.issuer);
-            Ok(respond::see_elsewhere(&location))
+        AuthorizeError::Redirect { to, refusal } => answer::send(app, to.refuse(refusal, &app.issuer)).await,
+        AuthorizeError::HeldBack { to, refusal } => {
+            let (client, host, why) = (to.client.name.clone(), to.to.host_for_display(), refusal.description.clone());
+            let answer = answer::carry(app, to.refuse(refusal, &app.issuer)).await?;
+            Err(Failure::HeldBack { client, host, answer, why })
         }
-        AuthorizeError::HeldBack { client, to, state, refusal } => Err(Failure::HeldBack {
-            client: client.name,
-            host: to.host_for_display(),
-            location: authorize::refusal_location(&to, state.as_deref(), &refusal, &app.issuer),
-            why: refusal.description,
-        }),
         AuthorizeError::Store(error) => Err(error.into()),
     }
 }

@@ -13,11 +13,14 @@ use crate::domain::oauth::consent;
 use crate::domain::oauth::consent::Decided;
 use crate::domain::oauth::consent::Decider;
 use crate::domain::oauth::consent::Decision;
+use crate::http::csp;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::guard::PageForm;
+use crate::http::oauth::answer;
 use crate::http::oauth::authorize;
 use crate::http::pages::frame;
+use crate::http::pages::views::client_card::ClientCard;
 use crate::http::pages::views::consent::ConsentDetail;
 use crate::http::pages::views::consent::ConsentDuration;
 use crate::http::pages::views::consent::ConsentPage;
@@ -64,6 +67,7 @@ pub async fn show(
         frame: frame::signed_in(app, who, paths::OAUTH_AUTHORIZE),
         request: id.to_string(),
         client: request.client.name.clone(),
+        card: ClientCard::of(&request.client),
         is_verified: request.client.origin == ClientOrigin::Administrator,
         document_host: request.client.document_host(),
         is_local_only: request.client.redirect_uris.iter().all(RedirectUri::is_loopback),
@@ -76,7 +80,11 @@ pub async fn show(
         scopes,
         duration: ConsentDuration::UntilRevoked,
     };
-    respond::page(&page)
+    let mut response = respond::page(&page)?;
+    if let Some(logo) = &page.card.logo {
+        csp::show_picture(&mut response, logo);
+    }
+    Ok(response)
 }
 
 /// What a page that asks says of the scopes, resources and details that `client` wants; `earlier` is what it has already.
@@ -113,13 +121,13 @@ pub async fn post(who: Principal<ViaSession>, form: PageForm, app: Data<App>) ->
     let decided = app.store.write(move |tx| consent::decide(tx, id, &decision, &decider, &policy, &act)).await;
     match decided {
         Ok(Decided::SessionEnded) => Err(Failure::Unauthenticated { credential_given: false }),
-        Ok(Decided::Answered(location)) => Ok(respond::see_elsewhere(&location)),
+        Ok(Decided::Answered(answer)) => answer::send(&app, answer).await,
         Ok(Decided::NotFound) => Err(Failure::NotFound),
         Ok(Decided::TooLate) => {
             let why = "this request was decided already, or waited too long; begin again at the application";
             Err(Failure::Conflict(why.to_owned()))
         }
-        Err(error) => authorize::refuse(error, &app),
+        Err(error) => authorize::refuse(error, &app).await,
     }
 }
 

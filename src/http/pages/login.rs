@@ -2,12 +2,14 @@
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
+use actix_web::HttpResponseBuilder;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web::Data;
 use askama::Template;
 use percent_encoding::AsciiSet;
 use percent_encoding::CONTROLS;
+use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 
 use crate::app::App;
@@ -17,11 +19,14 @@ use crate::domain::login::KnownDevice;
 use crate::domain::login::LoginError;
 use crate::http::context::Who;
 use crate::http::cookies::CookieName;
+use crate::http::csp;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::guard::PageForm;
 use crate::http::guard::Visitor;
+use crate::http::oauth::returning;
 use crate::http::pages::frame;
+use crate::http::pages::views::client_card::ClientCard;
 use crate::http::pages::views::form::Field;
 use crate::http::pages::views::form::SecretField;
 use crate::http::pages::views::frame::Frame;
@@ -42,7 +47,7 @@ use crate::random::Random;
 /// How long a browser is remembered as one that has signed in to an account.
 const DEVICE_REMEMBERED: Lifetime = Lifetime::from_days(180);
 
-/// `GET /login`. Who is signed in already goes on to where they wanted.
+/// `GET /login`. Who is signed in already goes on to where they wanted, unless they are to sign in again.
 ///
 /// # Errors
 /// Those of the guard.
@@ -54,22 +59,59 @@ pub async fn get(
 ) -> Result<HttpResponse, Failure> {
     let query = query(&request)?;
     let return_to = return_to(query.get("return_to"));
-    if who.into_session().is_some() {
+    let is_again = query.get(AGAIN) == Some("yes");
+    if who.into_session().is_some() && !is_again {
         return Ok(respond::see(&app, return_to.as_deref().unwrap_or(paths::ACCOUNT)));
     }
     let notice = query.get("done").and_then(Notice::find);
     let mut response = HttpResponse::Ok();
     visitor.remember(&app, &mut response);
-    if let (None, None, Some(blank)) = (&notice, &return_to, request.app_data::<BlankPage>()) {
+    let hint = query.get(HINT).unwrap_or_default();
+    if let (None, None, "", Some(blank)) = (&notice, &return_to, hint, request.app_data::<BlankPage>()) {
         return Ok(respond::html_with(response, blank.with(&visitor.csrf_token)));
     }
-    let client = client_name(&app, return_to.as_deref()).await?;
+    let client = client(&app, return_to.as_deref()).await?;
     let page = LoginPage {
         frame: frame::visitor(&app, &visitor, paths::LOGIN).with_notice(notice),
-        form: LoginForm { return_to: return_to.unwrap_or_default(), ..LoginForm::default() },
+        form: LoginForm {
+            username: Field::with(hint),
+            return_to: return_to.unwrap_or_default(),
+            is_again,
+            ..LoginForm::default()
+        },
         client,
     };
-    respond::page_with(response, &page)
+    show(response, &page)
+}
+
+/// The parameter that says that a session which is there already is not enough: `yes`.
+const AGAIN: &str = "again";
+/// The parameter that holds the name which somebody may want to sign in with.
+const HINT: &str = "login_hint";
+
+/// Sends the browser to sign-in, and from there back to `back`, one of our own paths. `again`: although there is a
+/// session, or so that the way back proves it. `hint` is who is expected.
+pub fn send_to(app: &App, back: &str, is_again: bool, hint: Option<&str>) -> HttpResponse {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if is_again {
+        query.append_pair(AGAIN, "yes");
+    }
+    if let Some(hint) = hint {
+        query.append_pair(HINT, hint);
+    }
+    let query = query.finish();
+    let separator = if query.is_empty() { "" } else { "&" };
+    let back = utf8_percent_encode(back, NON_ALPHANUMERIC);
+    respond::see(app, &format!("{}?return_to={back}{separator}{query}", paths::LOGIN))
+}
+
+/// The page, with the picture of the application that sent the visitor.
+fn show(response: HttpResponseBuilder, page: &LoginPage) -> Result<HttpResponse, Failure> {
+    let mut response = respond::page_with(response, page)?;
+    if let Some(logo) = page.client.as_ref().and_then(|client| client.logo.as_deref()) {
+        csp::show_picture(&mut response, logo);
+    }
+    Ok(response)
 }
 
 /// The page as most visitors see it: with nothing to tell, and no place to go back to. But for the form's token it is
@@ -108,6 +150,7 @@ pub async fn post(
     let form = form.0;
     let (username, password) = (form.get("username").unwrap_or_default(), form.get("password").unwrap_or_default());
     let return_to = return_to(form.get("return_to"));
+    let is_again = form.get(AGAIN) == Some("yes");
     if username.is_empty() || password.is_empty() {
         let username = Field::with(username);
         let refused = LoginForm {
@@ -122,6 +165,7 @@ pub async fn post(
                 SecretField::default()
             },
             return_to: return_to.unwrap_or_default(),
+            is_again,
         };
         return refuse(&app, &visitor, refused, None).await;
     }
@@ -136,16 +180,17 @@ pub async fn post(
     let password = Secret::from(password);
     let signed_in =
         login::sign_in(app.login_context(), login.as_ref(), password, browser, app.session_lifetimes(), &act);
-    let (user, cookie) = match signed_in.await {
+    let (user, session, cookie) = match signed_in.await {
         Ok((user, session, cookie)) => {
             let who = Who { subject: user.id.to_string(), credential: session.id.to_string() };
             *visitor.context.who.borrow_mut() = Some(who);
-            (user, cookie)
+            (user, session, cookie)
         }
         Err(LoginError::Wrong) => {
             let form = LoginForm {
                 username: Field::with(username),
                 return_to: return_to.unwrap_or_default(),
+                is_again,
                 ..LoginForm::default()
             };
             return refuse(&app, &visitor, form, Some("The user name or the password is wrong.")).await;
@@ -154,7 +199,12 @@ pub async fn post(
         Err(LoginError::Busy(busy)) => return Err(busy.into()),
         Err(LoginError::Store(error)) => return Err(error.into()),
     };
-    let mut response = respond::see(&app, return_to.as_deref().unwrap_or(paths::ACCOUNT));
+    let back = match return_to {
+        Some(back) if is_again => returning::prove(&app, back, &session),
+        Some(back) => back,
+        None => paths::ACCOUNT.to_owned(),
+    };
+    let mut response = respond::see(&app, &back);
     begin(&app, &mut response, &cookie, user.id)?;
     Ok(response)
 }
@@ -177,7 +227,7 @@ pub fn begin(app: &App, response: &mut HttpResponse, cookie: &Token, user: UserI
 
 /// The form once more, with what is wrong. The same for every wrong name and password.
 async fn refuse(app: &App, visitor: &Visitor, form: LoginForm, problem: Option<&str>) -> Result<HttpResponse, Failure> {
-    let client = client_name(app, Some(form.return_to.as_str())).await?;
+    let client = client(app, Some(form.return_to.as_str())).await?;
     let mut frame = frame::visitor(app, visitor, paths::LOGIN);
     if let Some(problem) = problem {
         frame = frame.with_problem(problem);
@@ -185,7 +235,7 @@ async fn refuse(app: &App, visitor: &Visitor, form: LoginForm, problem: Option<&
     let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut response = HttpResponse::build(status);
     visitor.remember(app, &mut response);
-    respond::page_with(response, &LoginPage { frame, form, client })
+    show(response, &LoginPage { frame, form, client })
 }
 
 /// What a browser may send as it is, and [`return_to`] takes for no plain path.
@@ -194,6 +244,7 @@ const NOT_PLAIN: &AsciiSet = &CONTROLS.add(b' ').add(b'\\');
 /// The way back to what `request` asked for, as [`return_to`] takes it; `None` where it is too long for that.
 pub fn way_back(app: &App, request: &HttpRequest) -> Option<String> {
     let asked = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let asked = returning::without_proof(asked);
     let asked = asked.strip_prefix(app.issuer.path()).unwrap_or(asked);
     return_to(Some(&utf8_percent_encode(asked, NOT_PLAIN).to_string()))
 }
@@ -217,12 +268,12 @@ pub fn query(request: &HttpRequest) -> Result<Parameters, Failure> {
 }
 
 /// The application that sent the visitor, where one did.
-async fn client_name(app: &App, return_to: Option<&str>) -> Result<Option<String>, Failure> {
+async fn client(app: &App, return_to: Option<&str>) -> Result<Option<ClientCard>, Failure> {
     let query = return_to.and_then(paths::authorization_query);
     let query = query.and_then(|query| Parameters::parse_oauth(query.as_bytes()).ok());
     let Some(client_id) = query.and_then(|query| query.get("client_id").map(str::to_owned)) else { return Ok(None) };
     let client = app.store.look_up(move |tx| tx.clients().find_by_client_id(&client_id)).await?;
-    Ok(client.filter(|client| client.enabled).map(|client| client.name))
+    Ok(client.filter(|client| client.enabled).as_ref().map(ClientCard::of))
 }
 
 /// `user.random.mac`: only this server can make it, so a browser that has it has signed in to that account.

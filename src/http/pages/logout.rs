@@ -5,14 +5,13 @@ use actix_web::HttpResponse;
 use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Data;
-use percent_encoding::NON_ALPHANUMERIC;
-use percent_encoding::utf8_percent_encode;
 
 use crate::app::App;
 use crate::domain::sessions;
 use crate::http::cookies::CookieName;
 use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
+use crate::http::oauth::logout as end_session;
 use crate::http::pages::frame;
 use crate::http::pages::login;
 use crate::http::pages::views::logout::LogoutPage;
@@ -32,9 +31,12 @@ const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 /// Those of the guard.
 pub async fn get(who: Principal<ViaSession>, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let return_to = login::return_to(login::query(&request)?.get("return_to"));
-    let page =
-        LogoutPage { frame: frame::signed_in(&app, &who, paths::LOGOUT), return_to: return_to.unwrap_or_default() };
-    respond::page(&page)
+    respond::page(&LogoutPage {
+        frame: frame::signed_in(&app, &who, paths::LOGOUT),
+        return_to: return_to.unwrap_or_default(),
+        client: None,
+        end_session: String::new(),
+    })
 }
 
 /// `POST /logout`.
@@ -44,13 +46,22 @@ pub async fn get(who: Principal<ViaSession>, request: HttpRequest, app: Data<App
 pub async fn post(who: Principal<ViaSession>, form: PageForm, app: Data<App>) -> Result<HttpResponse, Failure> {
     let (session, act) = (who.session_id()?, who.act(&app));
     app.store.write(move |tx| sessions::log_out(tx, session, &act)).await?;
-    let path = match login::return_to(form.0.get("return_to")) {
-        Some(back) => format!("{}?return_to={}", paths::LOGIN, utf8_percent_encode(&back, NON_ALPHANUMERIC)),
-        None => Notice::SignedOut.on(paths::LOGIN),
+    // Where an application asked for it, what that had asked for is checked once more.
+    let mut response = match (form.0.get("end_session"), login::return_to(form.0.get("return_to"))) {
+        (Some(query), _) => end_session::after(&app, query).await?,
+        (None, Some(back)) => login::send_to(&app, &back, false, None),
+        (None, None) => respond::see(&app, &Notice::SignedOut.on(paths::LOGIN)),
     };
-    let mut response = respond::see(&app, &path);
+    forget_session(&app, &mut response)?;
+    Ok(response)
+}
+
+/// Has the browser forget the session and the pages that were seen in it.
+///
+/// # Errors
+/// [`Failure::Internal`] where a cookie can't be a header.
+pub fn forget_session(app: &App, response: &mut HttpResponse) -> Result<(), Failure> {
     response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""));
     let cleared = response.add_cookie(&CookieName::Session.clear(&app.issuer));
-    cleared.map_err(|error| Failure::Internal { cause: error.to_string() })?;
-    Ok(response)
+    cleared.map_err(|error| Failure::Internal { cause: error.to_string() })
 }

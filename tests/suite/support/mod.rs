@@ -19,4 +19,5 @@ pub mod race;
 pub mod refusals;
 pub mod registering;
 pub mod seed;
+pub mod signed;
 pub mod wire;

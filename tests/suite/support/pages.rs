@@ -45,3 +45,16 @@ impl Answer {
         self.body.contains(&format!("id=\"{id}\""))
     }
 }
+
+impl Browser {
+    /// Fills in the sign-in page that the server sent this browser to, with all that stands hidden in it. Returns what the
+    /// form answered.
+    pub async fn sign_in_at(&self, page: &Answer, username: &str, password: &str) -> Answer {
+        let mut fields = vec![("username", username.to_owned()), ("password", password.to_owned())];
+        for name in ["csrf_token", "return_to", "again"] {
+            fields.extend(page.find_input(name).map(|value| (name, value)));
+        }
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.post("/login", &fields).await
+    }
+}

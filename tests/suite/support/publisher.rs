@@ -159,6 +159,7 @@ impl Reply {
 struct Seen {
     connections: AtomicUsize,
     requests: Mutex<Vec<String>>,
+    bodies: Mutex<Vec<(String, String)>>,
     documents: Mutex<HashMap<String, Reply>>,
 }
 
@@ -228,6 +229,25 @@ impl Publisher {
         self.seen.requests.lock().unwrap().clone()
     }
 
+    /// The bodies that came to `path`, in their order.
+    pub fn posted(&self, path: &str) -> Vec<String> {
+        let bodies = self.seen.bodies.lock().unwrap();
+        bodies.iter().filter(|(at, _)| at == path).map(|(_, body)| body.clone()).collect()
+    }
+
+    /// The same, once there are `count` of them.
+    pub async fn posted_times(&self, path: &str, count: usize) -> Vec<String> {
+        for _ in 0..200 {
+            let posted = self.posted(path);
+            if posted.len() >= count {
+                assert_eq!(posted.len(), count, "{path}");
+                return posted;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{path}: {} of {count} came", self.posted(path).len());
+    }
+
     /// How often `path` was asked for.
     pub fn asked(&self, path: &str) -> usize {
         let at = format!(" {path} ");
@@ -254,6 +274,7 @@ fn serve(connection: TcpStream, acceptor: &SslAcceptor, seen: &Seen) -> std::io:
     reader.read_exact(&mut body)?;
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
     seen.requests.lock().unwrap().push(head);
+    seen.bodies.lock().unwrap().push((path.clone(), String::from_utf8_lossy(&body).into_owned()));
     let reply = seen.documents.lock().unwrap().get(&path).cloned();
     for (pause, bytes) in reply.unwrap_or_else(|| Reply::of("404 Not Found", &[], "")).0 {
         std::thread::sleep(pause);

@@ -53,7 +53,14 @@ pub async fn post(
     let mut sent = form::read(&form.0, &offer, Some(&client))?;
     if let Some(description) = sent.description.take() {
         let id = client.id;
-        match app.make(&who, who.act(&app), move |tx, _, act| clients::change(tx, id, &description, act)).await? {
+        let loopback = app.issuer.is_loopback();
+        match app
+            .make(&who, who.act(&app), move |tx, _, act| {
+                clients::check_loopback(&description.openid, loopback)?;
+                clients::change(tx, id, &description, act)
+            })
+            .await?
+        {
             Ok(client) => return Ok(respond::see(&app, &Notice::ClientSaved.on(&paths::client(&client.client_id)))),
             Err(error) => form::blame(error, &mut sent.form)?,
         }

@@ -18,6 +18,7 @@ use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::name::DisplayName;
+use crate::model::openid::OpenIdMetadata;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::role::RoleName;
 use crate::model::scope::Scope;
@@ -110,6 +111,10 @@ pub fn of(client: &Client, offer: &Offer) -> ClientForm {
         jwks_uri: Field::with(client.jwks_uri.as_deref().unwrap_or_default()),
         dpop_bound: client.dpop_bound,
         require_signed_request: client.require_signed_request,
+        post_logout_redirect_uris: Field::with(
+            &client.openid.post_logout_redirect_uris.as_deref().unwrap_or_default().join("\n"),
+        ),
+        backchannel_logout_uri: Field::with(client.openid.backchannel_logout_uri.as_deref().unwrap_or_default()),
     }
 }
 
@@ -137,6 +142,8 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>) -> Resu
         jwks_uri: Field::with(sent.get("jwks_uri").unwrap_or_default().trim()),
         dpop_bound: is_ticked(sent, "dpop_bound_access_tokens")?,
         require_signed_request: is_ticked(sent, "require_signed_request_object")?,
+        post_logout_redirect_uris: Field::with(sent.get("post_logout_redirect_uris").unwrap_or_default()),
+        backchannel_logout_uri: Field::with(sent.get("backchannel_logout_uri").unwrap_or_default().trim()),
         ..ClientForm::default()
     };
     let name = DisplayName::parse(&form.client_name.value);
@@ -155,6 +162,12 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>) -> Resu
     let scopes = read_scopes(sent, offer, &mut form);
     let needed_scopes = read_needed_scopes(&mut form.needed_scope);
     let roles = read_roles(sent, offer, &mut form);
+    // What has no field on this page stays.
+    let openid = OpenIdMetadata {
+        post_logout_redirect_uris: filled(&form.post_logout_redirect_uris).map(|text| lines(&text)),
+        backchannel_logout_uri: filled(&form.backchannel_logout_uri),
+        ..existing.map(|client| client.openid.clone()).unwrap_or_default()
+    };
     let description = match (name, auth_method, form.problems().is_empty()) {
         (Ok(name), Some(auth_method), true) => Some(ClientDescription {
             auth_method,
@@ -169,6 +182,7 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>) -> Resu
             jwks_uri: filled(&form.jwks_uri),
             dpop_bound: form.dpop_bound,
             require_signed_request: form.require_signed_request,
+            openid,
             // What has no field on this page stays.
             ..match existing {
                 Some(client) => ClientDescription::of(client, name),
@@ -191,6 +205,11 @@ fn is_ticked(sent: &Parameters, name: &str) -> Result<bool, Failure> {
 /// What stands in a field, if anything does.
 fn filled(field: &Field) -> Option<String> {
     Some(field.value.clone()).filter(|value| !value.trim().is_empty())
+}
+
+/// The lines of a field that hold anything, whichever way they end.
+fn lines(text: &str) -> Vec<String> {
+    text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// One URI a line, whichever way lines end. What is wrong is told line by line.
@@ -276,6 +295,8 @@ pub fn blame(error: ClientError, form: &mut ClientForm) -> Result<(), Failure> {
         },
         ClientError::Keys(_) if form.jwks.value.is_empty() => form.jwks_uri.error = why,
         ClientError::Keys(_) => form.jwks.error = why,
+        ClientError::OpenId(what) if what.starts_with("post_logout") => form.post_logout_redirect_uris.error = why,
+        ClientError::OpenId(_) => form.backchannel_logout_uri.error = why,
         ClientError::UnknownScope(_) => form.scope.error = why,
         ClientError::UnknownRole(_) => form.role.error = why,
         error @ (ClientError::NotFound

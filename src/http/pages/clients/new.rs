@@ -44,7 +44,14 @@ pub async fn post(
     let offer = app.store.read(roles::offer).await?;
     let mut sent = form::read(&form.0, &offer, None)?;
     if let Some(description) = sent.description.take() {
-        match app.make(&who, who.act(&app), move |tx, _, act| clients::register(tx, &description, act)).await? {
+        let loopback = app.issuer.is_loopback();
+        match app
+            .make(&who, who.act(&app), move |tx, _, act| {
+                clients::check_loopback(&description.openid, loopback)?;
+                clients::register(tx, &description, act)
+            })
+            .await?
+        {
             Ok((client, secret)) => {
                 let created = secret
                     .map(|secret| CreatedClient { client_secret: Secret::from(secret.reveal()), is_rotated: false });

@@ -147,6 +147,10 @@ pub struct ClientForm {
     pub dpop_bound: bool,
     /// `require_signed_request_object` = `yes` (RFC 9101 §10.5).
     pub require_signed_request: bool,
+    /// `post_logout_redirect_uris`: one a line.
+    pub post_logout_redirect_uris: Field,
+    /// `backchannel_logout_uri`.
+    pub backchannel_logout_uri: Field,
 }
 
 impl ClientForm {
@@ -163,6 +167,8 @@ impl ClientForm {
             ("trusted", &self.trusted_error),
             ("jwks", &self.jwks.error),
             ("jwks_uri", &self.jwks_uri.error),
+            ("post_logout_redirect_uris", &self.post_logout_redirect_uris.error),
+            ("backchannel_logout_uri", &self.backchannel_logout_uri.error),
         ])
     }
 
@@ -177,7 +183,9 @@ impl ClientForm {
             || self.trusted_error.is_some()
             || self.dpop_bound
             || self.require_signed_request
-            || [&self.jwks, &self.jwks_uri].into_iter().any(|field| !field.value.is_empty() || field.error.is_some())
+            || [&self.jwks, &self.jwks_uri, &self.post_logout_redirect_uris, &self.backchannel_logout_uri]
+                .into_iter()
+                .any(|field| !field.value.is_empty() || field.error.is_some())
     }
 }
 

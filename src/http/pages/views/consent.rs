@@ -1,5 +1,6 @@
 //! Consent, at `/oauth/authorize`: what a client may do, and for how long.
 
+use super::client_card::ClientCard;
 use super::frame::Frame;
 use crate::http::paths;
 
@@ -13,6 +14,8 @@ pub struct ConsentPage {
     pub request: String,
     /// The client's name.
     pub client: String,
+    /// What else it shows of itself.
+    pub card: ClientCard,
     /// Whether an administrator registered it. Others chose their name themselves.
     pub is_verified: bool,
     /// The host whose document describes it, where nobody registered it: all of its name that is certain.
@@ -106,7 +109,7 @@ impl ConsentDuration {
     }
 }
 
-/// The first letter of a client's name, as its picture. Pictures that clients name are never loaded.
+/// The first letter of a client's name, where it has no picture.
 pub(super) fn initial(name: &str) -> String {
     let letter = name.chars().find(|letter| letter.is_alphanumeric());
     letter.map_or_else(|| "?".to_owned(), |letter| letter.to_uppercase().to_string())
@@ -126,6 +129,7 @@ impl super::Page for ConsentPage {
             frame: frame(),
             request: "01939f3c5f6a7c1e9a3b2c4d5e6f7081".to_owned(),
             client: "Ledger".to_owned(),
+            card: ClientCard::sample(),
             is_verified: true,
             document_host: None,
             is_local_only: false,
@@ -156,6 +160,7 @@ impl super::Page for ConsentPage {
             frame: frame(),
             request: "01939f3c5f6a7c1e9a3b2c4d5e6f7082".to_owned(),
             client: "<script>alert(1)</script> a client with a very long name that it chose itself".to_owned(),
+            card: ClientCard { logo: None, policy: None, terms: None, ..ClientCard::sample() },
             is_verified: false,
             document_host: Some("tools.example.com".to_owned()),
             is_local_only: true,

@@ -51,6 +51,13 @@ pub struct DeviceDecidePage {
     pub duration: ConsentDuration,
 }
 
+impl DeviceDecidePage {
+    /// Nothing is loaded from elsewhere here.
+    fn no_picture(&self) -> Option<String> {
+        None
+    }
+}
+
 impl DeviceEnterPage {
     /// What is wrong with the code.
     pub fn problems(&self) -> Vec<Problem<'_>> {

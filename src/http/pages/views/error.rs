@@ -31,8 +31,10 @@ pub struct WayBack {
     pub client: String,
     /// The host that the link leads to.
     pub host: String,
-    /// The link: a registered redirect URI, with what was wrong.
+    /// The link: a registered redirect URI, with what was wrong in it unless that is posted.
     pub location: String,
+    /// What is posted there, if the application wants it so.
+    pub fields: Vec<(&'static str, String)>,
 }
 
 #[cfg(test)]
@@ -71,9 +73,25 @@ impl super::Page for ErrorPage {
                 host: "notes.test".to_owned(),
                 location: "https://notes.test/cb?error=unsupported_response_type&iss=https%3A%2F%2Fauth.test"
                     .to_owned(),
+                fields: Vec::new(),
             }),
             request_id: "01939f3c5f6a7c1e9a3b2c4d5e6f7083".to_owned(),
         };
-        vec![bad_redirect, forbidden, held_back]
+        let posted = Self {
+            frame: super::frame::sample::user(paths::OAUTH_AUTHORIZE),
+            status: 400,
+            title: "The application sent a wrong request".to_owned(),
+            message: "Response_type must be code.".to_owned(),
+            advice: String::new(),
+            leads_home: false,
+            way_back: Some(WayBack {
+                client: "Notes".to_owned(),
+                host: "notes.test".to_owned(),
+                location: "https://notes.test/cb".to_owned(),
+                fields: vec![("error", "unsupported_response_type".to_owned())],
+            }),
+            request_id: "01939f3c5f6a7c1e9a3b2c4d5e6f7084".to_owned(),
+        };
+        vec![bad_redirect, forbidden, held_back, posted]
     }
 }

@@ -1,5 +1,6 @@
 //! `/login`: sign-in.
 
+use super::client_card::ClientCard;
 use super::form::Field;
 use super::form::Problem;
 use super::form::SecretField;
@@ -15,8 +16,8 @@ pub struct LoginPage {
     pub frame: Frame,
     /// Its form.
     pub form: LoginForm,
-    /// The name of the application that sent the visitor, where one did.
-    pub client: Option<String>,
+    /// The application that sent the visitor, where one did.
+    pub client: Option<ClientCard>,
 }
 
 /// The form of the sign-in page.
@@ -28,6 +29,8 @@ pub struct LoginForm {
     pub password: SecretField,
     /// `return_to`: one of our own paths, where to go afterwards; empty for the account.
     pub return_to: String,
+    /// `again`: whether a session that is there already is not enough.
+    pub is_again: bool,
 }
 
 impl LoginForm {
@@ -44,8 +47,11 @@ impl super::Page for LoginPage {
         use super::notice::Notice;
 
         let wrong = LoginForm { username: Field::with("ada"), ..LoginForm::default() };
-        let from_client =
-            LoginForm { return_to: "/oauth/authorize?client_id=c&scope=a".to_owned(), ..LoginForm::default() };
+        let from_client = LoginForm {
+            return_to: "/oauth/authorize?client_id=c&scope=a".to_owned(),
+            is_again: true,
+            ..LoginForm::default()
+        };
         let empty = LoginForm {
             username: Field::default().refused("Enter your user name or e-mail address."),
             password: SecretField::refused("Enter your password."),
@@ -54,7 +60,7 @@ impl super::Page for LoginPage {
         let signed_out = anonymous(paths::LOGIN).with_notice(Some(Notice::SignedOut));
         let refused = anonymous(paths::LOGIN).with_problem("The user name or the password is wrong.");
         vec![
-            Self { frame: anonymous(paths::LOGIN), form: from_client, client: Some("Ledger".to_owned()) },
+            Self { frame: anonymous(paths::LOGIN), form: from_client, client: Some(ClientCard::sample()) },
             Self { frame: refused, form: wrong, client: None },
             Self { frame: signed_out, form: LoginForm::default(), client: None },
             Self { frame: anonymous(paths::LOGIN), form: empty, client: None },

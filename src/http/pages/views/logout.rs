@@ -12,6 +12,10 @@ pub struct LogoutPage {
     /// `return_to`: one of our own paths, where to go after the next sign-in (or at once by *Stay signed in*); empty
     /// for the account.
     pub return_to: String,
+    /// The application that asks for it, where one does.
+    pub client: Option<String>,
+    /// `end_session`: all that it sent; empty where none did.
+    pub end_session: String,
 }
 
 #[cfg(test)]
@@ -19,6 +23,8 @@ impl super::Page for LogoutPage {
     fn samples() -> Vec<Self> {
         let frame = || super::frame::sample::admin(paths::LOGOUT);
         let return_to = "/oauth/authorize?client_id=c&scope=a".to_owned();
-        vec![Self { frame: frame(), return_to: String::new() }, Self { frame: frame(), return_to }]
+        let plain = || Self { frame: frame(), return_to: String::new(), client: None, end_session: String::new() };
+        let asked = Self { client: Some("Ledger".to_owned()), end_session: "state=a&b".to_owned(), ..plain() };
+        vec![plain(), Self { return_to, ..plain() }, asked]
     }
 }

@@ -6,12 +6,14 @@
 
 pub mod account;
 pub mod browser;
+pub mod client_card;
 pub mod clients;
 pub mod confirm;
 pub mod consent;
 pub mod device;
 pub mod error;
 pub mod form;
+pub mod form_post;
 pub mod frame;
 pub mod import;
 pub mod key;

@@ -1,0 +1,81 @@
+//! How the browser takes an answer of the authorization endpoint to the client: by a redirect, or by a form that it posts
+//! (OAuth 2.0 Form Post Response Mode §2), signed where the client asked for that (JARM §2).
+
+use actix_web::HttpResponse;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::domain::oauth::answer::Answer;
+use crate::domain::oauth::answer::Carrier;
+use crate::domain::oauth::answer::Destination;
+use crate::domain::oauth::id_token;
+use crate::http::failure::Failure;
+use crate::http::pages::views::form_post::FormPostPage;
+use crate::http::pages::views::frame::Frame;
+use crate::http::paths;
+use crate::http::respond;
+use crate::model::time::Lifetime;
+
+/// How long a signed answer is good (JARM §2.1: ten minutes at most).
+const GOOD_FOR: Lifetime = Lifetime::from_seconds(300);
+
+/// An answer as the browser is to carry it.
+#[derive(Debug, Clone)]
+pub struct Carried {
+    /// Where to: for a redirect, with the parameters in it.
+    pub location: String,
+    /// What is posted there; nothing for a redirect.
+    pub fields: Vec<(&'static str, String)>,
+}
+
+/// Makes of `answer` what the browser carries.
+///
+/// # Errors
+/// What the database says, where it has to be signed.
+pub async fn carry(app: &App, answer: Answer) -> Result<Carried, Failure> {
+    let Answer { destination, parameters } = answer;
+    let parameters = match destination.mode.is_signed {
+        true => vec![("response", signed(app, &destination, parameters).await?)],
+        false => parameters,
+    };
+    let pairs: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let redirect = |location: String| Carried { location, fields: Vec::new() };
+    Ok(match destination.mode.carrier {
+        Carrier::Query => redirect(destination.to.with_query(&pairs)),
+        Carrier::Fragment => redirect(destination.to.with_fragment(&pairs)),
+        Carrier::FormPost => Carried { location: destination.to.as_str().to_owned(), fields: parameters },
+    })
+}
+
+/// The parameters as one signed text (JARM §2.1).
+async fn signed(
+    app: &App,
+    destination: &Destination,
+    parameters: Vec<(&'static str, String)>,
+) -> Result<String, Failure> {
+    let (ring, now) = (app.ring().await?, app.now());
+    let mut claims: Map<String, Value> =
+        parameters.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    claims.insert("aud".to_owned(), destination.client.client_id.as_str().into());
+    claims.insert("exp".to_owned(), (now + GOOD_FOR).seconds().into());
+    let client = &destination.client;
+    let algorithm = id_token::algorithm_for(client, client.openid.authorization_signed_response_alg.as_deref());
+    let signed = ring.sign(algorithm, None, &claims, now);
+    signed.map_err(|error| Failure::Internal { cause: error.to_string() })
+}
+
+/// Sends the browser to the client with `answer`.
+///
+/// # Errors
+/// As [`carry`].
+pub async fn send(app: &App, answer: Answer) -> Result<HttpResponse, Failure> {
+    let client = answer.destination.client.name.clone();
+    let host = answer.destination.to.host_for_display();
+    let Carried { location, fields } = carry(app, answer).await?;
+    if fields.is_empty() {
+        return Ok(respond::see_elsewhere(&location));
+    }
+    let frame = Frame::new(app.issuer.path(), paths::OAUTH_AUTHORIZE, "");
+    respond::page(&FormPostPage { frame, client, host, location, fields })
+}
