@@ -389,6 +389,9 @@ pub struct ClientCreate {
     /// Bind all its access tokens to keys of its own (RFC 9449)
     #[arg(long)]
     pub dpop_bound_access_tokens: bool,
+    /// By which algorithm its id_tokens are signed: RS256, PS256, ES256 or EdDSA
+    #[arg(long, value_name = "ALG")]
+    pub id_token_signed_response_alg: Option<String>,
     /// Where browsers may be sent once their person has signed out; may be repeated
     #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
     pub post_logout_redirect_uris: Vec<String>,

@@ -19,6 +19,7 @@ use crate::domain::act::Act;
 use crate::domain::clients;
 use crate::domain::clients::ClientDescription;
 use crate::domain::clients::ClientError;
+use crate::jose::algorithm::Algorithm;
 use crate::jose::jwk_set::LENGTH as JWK_SET_LENGTH;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
@@ -218,6 +219,11 @@ fn describe(create: &ClientCreate) -> Result<ClientDescription, Failure> {
         require_signed_request: create.require_signed_request_object,
         dpop_bound: create.dpop_bound_access_tokens,
         openid: OpenIdMetadata {
+            id_token_signed_response_alg: create
+                .id_token_signed_response_alg
+                .as_deref()
+                .map(|name| one_of("algorithm", name, &Algorithm::signing_names(), |name| name).map(str::to_owned))
+                .transpose()?,
             post_logout_redirect_uris: Some(create.post_logout_redirect_uris.clone()).filter(|uris| !uris.is_empty()),
             backchannel_logout_uri: create.backchannel_logout_uri.clone(),
             ..OpenIdMetadata::default()
@@ -286,6 +292,10 @@ fn record(client: &Client) -> Record {
         ("dpop_bound_access_tokens", client.dpop_bound.into()),
         ("jwks", jwks.into()),
         ("jwks_uri", client.jwks_uri.as_deref().map_or(Value::Null, Value::from).into()),
+        (
+            "id_token_signed_response_alg",
+            client.openid.id_token_signed_response_alg.as_deref().map_or(Value::Null, Value::from).into(),
+        ),
         (
             "post_logout_redirect_uris",
             Value::from(client.openid.post_logout_redirect_uris.clone().unwrap_or_default()).into(),

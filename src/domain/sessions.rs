@@ -62,6 +62,7 @@ pub fn renew(
     let session = fresh(before.id, before.user, user_agent, lifetimes, act);
     let cookie = Random.token(TokenKind::Session);
     if tx.sessions().renew(&session, &cookie.hash())? {
+        tx.sign_ins().prolong(session.id, session.expires_at)?;
         return Ok((session, cookie));
     }
     // It ended this very moment.

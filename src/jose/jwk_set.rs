@@ -70,6 +70,11 @@ impl JwkSet {
         Self::read(text, |error| *error != JwkError::Private)
     }
 
+    /// Keys that were read one by one, however many.
+    pub fn of(keys: Vec<Jwk>) -> Self {
+        Self { keys }
+    }
+
     fn read(text: &str, may_pass_over: impl Fn(&JwkError) -> bool) -> Result<Self, JwkSetError> {
         if text.len() > LENGTH {
             return Err(JwkSetError::TooLong);

@@ -164,6 +164,12 @@ impl Client {
         }
     }
 
+    /// Whether it keeps to the FAPI 2.0 Security Profile: it pushes its requests, signs to say who it is, and all its tokens
+    /// are bound to keys. What else the profile asks for then holds for it too.
+    pub fn is_fapi(&self) -> bool {
+        self.require_par && self.dpop_bound && self.auth_method == AuthMethod::PrivateKeyJwt
+    }
+
     /// Whether it cannot keep a secret (RFC 6749 §2.1).
     pub fn is_public(&self) -> bool {
         self.auth_method == AuthMethod::None

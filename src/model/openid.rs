@@ -122,7 +122,7 @@ pub struct SignIn {
     pub claims: Option<String>,
     /// When it was.
     pub created_at: Timestamp,
-    /// When the session ends in any case. The record stays for as long as there are tokens.
+    /// When nobody needs it any more: when the session ends in any case, or later, for as long as there are tokens.
     pub expires_at: Timestamp,
     /// When the client was told, or was to be told, that the session has ended.
     pub logged_out_at: Option<Timestamp>,

@@ -111,19 +111,36 @@ impl SignIns<'_> {
         Ok(())
     }
 
-    /// Deletes at most `limit` sign-ins whose session had ended by itself at `before` and that have no tokens any more.
+    /// The session goes on: nobody forgets before its new end who is to be told of it.
+    pub fn prolong(&mut self, session: SessionId, until: Timestamp) -> Result<(), StoreError> {
+        let these = sign_ins::table
+            .filter(sign_ins::session_id.eq(session.as_bytes()))
+            .filter(sign_ins::expires_at.lt(until.millis()));
+        diesel::update(these).set(sign_ins::expires_at.eq(until.millis())).execute(self.0)?;
+        Ok(())
+    }
+
+    /// Looks at about `limit` sign-ins whose time was over at `before`: those that have tokens yet stay until these end, all
+    /// others go. Returns how many it looked at.
     pub(super) fn purge(&mut self, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
-        let kept = families::table.filter(families::id.eq(sign_ins::family_id));
-        let ended: Vec<Vec<u8>> = sign_ins::table
+        let ended: Vec<(Vec<u8>, Option<i64>)> = sign_ins::table
+            .left_join(families::table.on(families::id.eq(sign_ins::family_id)))
             .filter(sign_ins::expires_at.le(before.millis()))
-            .filter(diesel::dsl::not(diesel::dsl::exists(kept)))
             .order(sign_ins::expires_at)
             .limit(limit)
-            .select(sign_ins::family_id)
+            .select((sign_ins::family_id, families::expires_at.nullable()))
             .load(self.0)?;
-        if ended.is_empty() {
-            return Ok(0);
+        for (family, end) in &ended {
+            let this = sign_ins::table.filter(sign_ins::family_id.eq(family));
+            match end {
+                // Never looked at again before that, or the same ones would stand before all others each time.
+                Some(end) => {
+                    let end = (*end).max(before.millis().saturating_add(60_000));
+                    diesel::update(this).set(sign_ins::expires_at.eq(end)).execute(self.0)?
+                }
+                None => diesel::delete(this).execute(self.0)?,
+            };
         }
-        Ok(diesel::delete(sign_ins::table.filter(sign_ins::family_id.eq_any(ended))).execute(self.0)?)
+        Ok(ended.len())
     }
 }

@@ -47,7 +47,11 @@ async fn a_client_is_registered_shown_and_used() {
             "trusted": false, "require_pkce": false, "roles": [], "resources": [], "jwks": null, "jwks_uri": null,
             "require_pushed_authorization_requests": false, "require_signed_request_object": false,
             "dpop_bound_access_tokens": false, "enabled": true, "metadata": {}, "origin": "administrator",
-            "created_at": BEGIN.seconds(), "used_at": null,
+            "created_at": BEGIN.seconds(), "used_at": null, "authorization_signed_response_alg": null,
+            "backchannel_logout_session_required": null, "backchannel_logout_uri": null, "default_max_age": null,
+            "id_token_signed_response_alg": null, "introspection_signed_response_alg": null,
+            "post_logout_redirect_uris": null, "request_object_signing_alg": null, "request_uris": null,
+            "subject_type": null, "userinfo_signed_response_alg": null,
         })
     );
     let path = format!("/api/v1/clients/{}", client.client_id);

@@ -79,6 +79,20 @@ fn the_last_administrator_stays() {
 }
 
 #[test]
+fn what_is_known_of_a_user_is_set_all_at_once() {
+    let program = Program::new();
+    program.run("user create ada --service --json").json();
+    let claims = r#"{"given_name":"Ada","address":{"country":"England"}}"#;
+    let user = program.run(&format!("user set-claims ada {claims} --json")).json();
+    assert_eq!(user["claims"], json!({ "given_name": "Ada", "address": { "country": "England" } }));
+    for (wrong, word) in [("x", "claims"), (r#"{"sub":"x"}"#, "sub"), (r#"{"birthdate":"x"}"#, "birthdate")] {
+        assert!(program.run(&format!("user set-claims ada {wrong}")).refusal().contains(word), "{wrong}");
+    }
+    assert_eq!(program.run("user show ada --json").json()["claims"]["given_name"], "Ada");
+    assert_eq!(program.run("user set-claims ada {} --json").json()["claims"], json!({}));
+}
+
+#[test]
 fn roles_and_scopes_are_made_listed_and_deleted() {
     let program = Program::new();
     let role = program.run("role create sales --description Sells --json").json();

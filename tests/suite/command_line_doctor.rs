@@ -99,6 +99,7 @@ fn a_healthy_server_gets_good_marks_and_keeps_nothing() {
         "reachable",
         "issuer",
         "discovery",
+        "signing_keys",
         "challenge",
         "security_headers",
         "cookie",

@@ -7,6 +7,7 @@ use crate::support::app::TestApp;
 use crate::support::registering::OPEN;
 
 const SERVER: &str = "/.well-known/oauth-authorization-server";
+const OPENID: &str = "/.well-known/openid-configuration";
 const RESOURCE: &str = "/.well-known/oauth-protected-resource";
 
 /// E
@@ -42,6 +43,25 @@ async fn the_servers_document_names_what_frappes_clients_look_for() {
 
 /// E
 #[tokio::test]
+async fn the_document_of_openid_connect_names_what_frappes_clients_look_for() {
+    let app = TestApp::start().await;
+    let json = app.stranger().get(OPENID).await.json();
+    for (name, value) in [
+        ("response_types_supported", "code"),
+        ("subject_types_supported", "public"),
+        ("id_token_signing_alg_values_supported", "RS256"),
+        ("scopes_supported", "openid"),
+        ("claims_supported", "email"),
+    ] {
+        assert!(json[name].as_array().unwrap().contains(&json!(value)), "{name} {value}");
+    }
+    for name in ["jwks_uri", "userinfo_endpoint", "revocation_endpoint", "introspection_endpoint"] {
+        assert!(json[name].as_str().unwrap().starts_with(&app.url), "{name}");
+    }
+}
+
+/// E
+#[tokio::test]
 async fn the_resources_document_names_this_server() {
     let app = TestApp::start().await;
     let json = app.stranger().get(RESOURCE).await.json();
@@ -54,7 +74,7 @@ async fn the_resources_document_names_this_server() {
 #[tokio::test]
 async fn a_path_behind_a_document_is_tolerated() {
     let app = TestApp::start().await;
-    for path in [SERVER, RESOURCE] {
+    for path in [SERVER, RESOURCE, OPENID] {
         let document = app.stranger().get(path).await;
         for behind in ["/", "/api/method", "/a/b?c=d"] {
             let answer = app.stranger().get(&format!("{path}{behind}")).await;

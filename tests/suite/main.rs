@@ -36,6 +36,7 @@ mod cors;
 mod crash;
 mod csrf;
 mod docs;
+mod fapi2;
 mod frappe_credentials;
 mod frappe_discovery;
 mod frappe_general;

@@ -396,12 +396,16 @@ async fn whoever_ends_a_session_the_applications_are_told() {
 #[tokio::test]
 async fn signing_in_once_more_tells_nobody() {
     let (Scene { app, client, browser, .. }, publisher) = listening().await;
+    app.pass(Lifetime::from_hours(1));
     let page = browser.get(browser.get(&client.authorize_path(&[("prompt", "login")])).await.header("location")).await;
     assert_eq!(browser.sign_in_at(&page, "ada", PASSWORD).await.status, 303);
     tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
     assert_eq!(publisher.connections(), 0);
     assert!(is_signed_in(&browser).await);
-    drop(app);
+    // Who is to be told of the end is known for as long as the session may now last.
+    let alike = "SELECT 'alike' AS line FROM sign_ins, sessions
+        WHERE sign_ins.session_id = sessions.id AND sign_ins.expires_at = sessions.expires_at";
+    assert_eq!(app.database.lines(alike), ["alike"]);
 }
 
 /// OpenID Connect Back-Channel Logout §2.5, §2.8

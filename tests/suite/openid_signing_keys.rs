@@ -202,6 +202,23 @@ async fn with_a_new_secret_key_the_signing_keys_stay() {
     assert!(verify(tokens["id_token"].as_str().unwrap(), &before).is_ok());
 }
 
+/// docs/OPERATIONS.md: with a key that opens nothing the server does not start; where it is lost for good, new keys are
+/// made once what it encrypted is gone.
+#[tokio::test]
+async fn without_the_secret_key_the_signing_keys_are_made_anew_or_nothing_starts() {
+    let app = TestApp::start().await;
+    let before = kids(&app.jwks().await);
+    let database = app.stop().await;
+    database.run("DELETE FROM meta WHERE name = 'secret_key'");
+    let settings = format!("secret_key = \"{OTHER_KEY}\"");
+    let clock = Arc::new(hallpass::clock::FixedClock::at(crate::support::app::BEGIN));
+    let refused = hallpass::server::Server::bind(config(&database, &settings), clock).await;
+    assert!(refused.err().unwrap().to_string().contains("previous_secret_keys"));
+    database.run("DELETE FROM signing_keys; DELETE FROM meta WHERE name IN ('pairwise_salt', 'secret_key')");
+    let app = TestApp::start_on(database, &settings);
+    assert!(kids(&app.jwks().await).is_disjoint(&before));
+}
+
 /// Several nodes that start on an empty database at once have one set of keys, and one goes by what another made.
 #[tokio::test]
 async fn nodes_are_in_step() {
@@ -213,9 +230,9 @@ async fn nodes_are_in_step() {
     let again = database.again();
     let starting = std::thread::spawn({
         let clock = Arc::clone(&clock);
-        move || TestApp::start_at(again, "issuer = \"http://127.0.0.1:1\"", clock)
+        move || TestApp::start_at(again, "", clock)
     });
-    let one = TestApp::start_at(database, "issuer = \"http://127.0.0.1:1\"", clock);
+    let one = TestApp::start_at(database, "", clock);
     let other = starting.join().unwrap();
     assert_eq!(one.jwks().await, other.jwks().await);
     assert_eq!(kids(&one.jwks().await).len(), 3);

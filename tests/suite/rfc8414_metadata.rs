@@ -23,6 +23,9 @@ const GRANT_TYPES: &[&str] = &[
     "urn:ietf:params:oauth:grant-type:device_code",
 ];
 
+/// How answers can be sent.
+const MODES: &[&str] = &["query", "fragment", "form_post", "query.jwt", "fragment.jwt", "form_post.jwt", "jwt"];
+
 async fn metadata(app: &TestApp) -> Value {
     let answer = app.stranger().get(SERVER).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -53,11 +56,13 @@ async fn the_server_names_its_endpoints_and_what_they_speak() {
         "device_authorization_endpoint": format!("{}/oauth/device_authorization", app.url),
         "require_pushed_authorization_requests": false,
         "request_parameter_supported": true,
-        "request_uri_parameter_supported": false,
+        "request_uri_parameter_supported": true,
+        "require_request_uri_registration": true,
         "request_object_signing_alg_values_supported": algorithms,
         "require_signed_request_object": false,
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": MODES,
+        "authorization_signing_alg_values_supported": signing,
         "grant_types_supported": GRANT_TYPES,
         "token_endpoint_auth_methods_supported": methods,
         "token_endpoint_auth_signing_alg_values_supported": algorithms,
@@ -74,6 +79,11 @@ async fn the_server_names_its_endpoints_and_what_they_speak() {
         "id_token_signing_alg_values_supported": signing,
         "userinfo_signing_alg_values_supported": signing,
         "introspection_signing_alg_values_supported": signing,
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "display_values_supported": ["page"],
+        "end_session_endpoint": format!("{}/oauth/logout", app.url),
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
         "acr_values_supported": ["urn:hallpass:acr:password"],
         "claim_types_supported": ["normal"],
         "claims_parameter_supported": true,

@@ -140,3 +140,22 @@ async fn revoked_keys_and_used_setup_tokens_are_forgotten_and_no_others() {
     assert_eq!((app.rows("api_keys", "name").await, secrets), (1, 1));
     assert_eq!(app.rows("setup_tokens", "created_at").await, 0);
 }
+
+/// What is known of a sign-in stays for as long as there are tokens that it is told with, and goes with them.
+#[tokio::test]
+async fn a_sign_in_is_known_as_long_as_its_tokens() {
+    let app = TestApp::start().await;
+    app.person("ada", &[]).await;
+    let browser = app.signed_in("ada", PASSWORD).await;
+    let (lasting, short) = (app.web_client("openid").await, app.web_client("openid").await);
+    app.tokens(&browser, &lasting).await;
+    // A code that nobody redeems gives no tokens.
+    app.code(&browser, &short).await;
+    let known = || app.database.lines("SELECT 'sign-in' AS line FROM sign_ins").len();
+    assert_eq!(known(), 2);
+    // The last tokens and their family go in the last step but one.
+    for (days, left) in [(6, 2), (8, 1), (60, 1), (91, 1), (92, 0)] {
+        while app.purged(BEGIN + Lifetime::from_days(days), 10).await > 0 {}
+        assert_eq!(known(), left, "after {days} days");
+    }
+}

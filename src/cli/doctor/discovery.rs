@@ -8,6 +8,7 @@ use crate::http::paths;
 use crate::introspection::stranger::Question;
 use crate::introspection::stranger::Reply;
 use crate::introspection::stranger::Stranger;
+use crate::jose::jwk_set::JwkSet;
 use crate::model::issuer::Issuer;
 
 /// Members of the metadata that hold addresses of the server's own.
@@ -19,8 +20,6 @@ struct Place {
     path: String,
     /// The member that says whose it is.
     member: &'static str,
-    /// Whether it may be missing.
-    optional: bool,
 }
 
 /// Asks for each document. `false` where nobody answers.
@@ -44,6 +43,7 @@ pub async fn check(issuer: &Issuer, stranger: &Stranger, report: &mut Report) ->
         }
         document(issuer, place, &reply, number == 0, report);
     }
+    signing_keys(issuer, stranger, report).await;
     challenge(issuer, stranger, report).await;
     true
 }
@@ -55,15 +55,15 @@ pub(super) async fn get(stranger: &Stranger, path: &str) -> Result<Reply, String
 /// Behind the issuer, and where it has a path also before that path (RFC 8414 §3.1, RFC 9728 §3.1).
 fn places(issuer: &Issuer) -> Vec<Place> {
     let documents = [
-        (paths::WELL_KNOWN_AUTHORIZATION_SERVER, "issuer", false),
-        (paths::WELL_KNOWN_PROTECTED_RESOURCE, "resource", false),
-        (paths::WELL_KNOWN_OPENID_CONFIGURATION, "issuer", true),
+        (paths::WELL_KNOWN_AUTHORIZATION_SERVER, "issuer"),
+        (paths::WELL_KNOWN_PROTECTED_RESOURCE, "resource"),
+        (paths::WELL_KNOWN_OPENID_CONFIGURATION, "issuer"),
     ];
     let mut places = Vec::new();
-    for (document, member, optional) in documents {
-        places.push(Place { path: format!("{}{document}", issuer.path()), member, optional });
+    for (document, member) in documents {
+        places.push(Place { path: format!("{}{document}", issuer.path()), member });
         if !issuer.path().is_empty() {
-            places.push(Place { path: format!("{document}{}", issuer.path()), member, optional });
+            places.push(Place { path: format!("{document}{}", issuer.path()), member });
         }
     }
     places
@@ -72,9 +72,6 @@ fn places(issuer: &Issuer) -> Vec<Place> {
 /// Looks at one document, the first of which also says who the server takes itself for.
 fn document(issuer: &Issuer, place: &Place, reply: &Reply, is_first: bool, report: &mut Report) {
     let shown = format!("{}{}", issuer.origin(), place.path);
-    if reply.status == 404 && place.optional {
-        return;
-    }
     let proxy = "the proxy in front has to pass this path on unchanged";
     if reply.status != 200 {
         report.bad("discovery", None, format!("{shown} answers with status {} instead of 200: {proxy}", reply.status));
@@ -123,6 +120,24 @@ fn elsewhere<'d>(issuer: &Issuer, document: &'d Value) -> Option<(&'d str, &'d s
     let mut servers = servers.filter_map(Value::as_str).map(|server| ("authorization_servers", server));
     let wrong = addresses.find(|(_, address)| !below(address));
     wrong.or_else(|| servers.find(|(_, server)| *server != issuer.as_str()))
+}
+
+/// Whether clients can read the keys by which they verify what the server signs.
+async fn signing_keys(issuer: &Issuer, stranger: &Stranger, report: &mut Report) {
+    let address = issuer.url(paths::WELL_KNOWN_JWKS);
+    let reply = match get(stranger, &format!("{}{}", issuer.path(), paths::WELL_KNOWN_JWKS)).await {
+        Ok(reply) => reply,
+        Err(why) => return report.bad("signing_keys", None, format!("{address}: {why}")),
+    };
+    let keys = serde_json::from_str::<Value>(&reply.body).ok().filter(|_| reply.status == 200);
+    let count = keys.as_ref().and_then(|keys| keys["keys"].as_array()).map_or(0, Vec::len);
+    match JwkSet::parse(&reply.body) {
+        Ok(_) if reply.status == 200 => {
+            report.good("signing_keys", format!("{count} keys are published at {address}"));
+        }
+        Ok(_) => report.bad("signing_keys", None, format!("{address} answers with status {}", reply.status)),
+        Err(error) => report.bad("signing_keys", None, format!("{address} cannot be read by clients: {error}")),
+    }
 }
 
 /// What a stranger is told who calls the API: where to begin (RFC 9728 §5.1).

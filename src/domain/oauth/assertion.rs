@@ -2,6 +2,7 @@
 
 use crate::domain::oauth::once::Kind;
 use crate::domain::oauth::once::Once;
+use crate::jose::algorithm::Algorithm;
 use crate::jose::claims::Claims;
 use crate::jose::jwk_set::JwkSet;
 use crate::jose::jws::Jws;
@@ -14,6 +15,8 @@ pub const CLIENT_ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-
 
 /// The types that an assertion may say it is of.
 const TYPES: [&str; 2] = ["jwt", "client-authentication+jwt"];
+/// Those of the FAPI 2.0 Security Profile (§5.4.1).
+const FAPI_ALGORITHMS: [Algorithm; 4] = [Algorithm::Ps256, Algorithm::Es256, Algorithm::EdDsa, Algorithm::Ed25519];
 /// How far the clocks of client and server may lie apart.
 const SKEW: Lifetime = Lifetime::from_seconds(30);
 /// How far ahead `exp` may lie. Some libraries sign for an hour unless they are told otherwise, and `jti` makes each
@@ -33,19 +36,26 @@ pub struct Assertion {
     pub expires_at: Timestamp,
 }
 
-/// Checks an assertion of `client_id` for one of `audiences` (RFC 7523 §3); its `jti` is one of this `kind`. Who `sub` must
-/// be is the caller's to say.
+/// What an assertion may be.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// What it may name as its audience.
+    pub audiences: Vec<String>,
+    /// Whether it must keep to the FAPI 2.0 Security Profile: one audience, and none but the profile's algorithms.
+    pub is_fapi: bool,
+    /// What its `jti` is one of.
+    pub kind: Kind,
+}
+
+/// Checks an assertion of `client_id` (RFC 7523 §3). Who `sub` must be is the caller's to say.
 ///
 /// # Errors
 /// What is wrong with it, as the rest of a sentence that names it.
-pub fn check(
-    signed: &Jws,
-    client_id: &str,
-    keys: &JwkSet,
-    audiences: &[String],
-    kind: Kind,
-    now: Timestamp,
-) -> Result<Assertion, String> {
+pub fn check(signed: &Jws, client_id: &str, keys: &JwkSet, rules: &Rules, now: Timestamp) -> Result<Assertion, String> {
+    // FAPI 2.0 Security Profile §5.4.1.
+    if rules.is_fapi && !FAPI_ALGORITHMS.contains(&signed.algorithm()) {
+        return Err("its alg must be PS256, ES256, EdDSA or Ed25519 (FAPI 2.0 Security Profile)".to_owned());
+    }
     let (claims, key) = signed.claims_by(keys).map_err(|error| error.to_string())?;
     // RFC 8725 §3.11: no other signed text of the client's passes for an assertion.
     if signed.has_type() && !TYPES.iter().any(|known| signed.is_of_type(known)) {
@@ -56,13 +66,17 @@ pub fn check(
         return Err("its iss is not the client_id".to_owned());
     }
     let subject = claims.required_text("sub").map_err(malformed)?.to_owned();
+    // FAPI 2.0 Security Profile §5.3.2.1.
+    if rules.is_fapi && !claims.get("aud").is_some_and(serde_json::Value::is_string) {
+        return Err("its aud must be one text, the issuer (FAPI 2.0 Security Profile)".to_owned());
+    }
     let audience = claims.audience().map_err(malformed)?;
-    if !audience.iter().any(|named| audiences.iter().any(|known| known == named)) {
+    if !audience.iter().any(|named| rules.audiences.iter().any(|known| known == named)) {
         return Err("its aud is not this server: it must be the issuer".to_owned());
     }
     let expires_at = check_times(&claims, now)?;
     let id = claims.required_text("jti").map_err(malformed)?;
-    let once = Once::new(kind, client_id, id, expires_at);
+    let once = Once::new(rules.kind, client_id, id, expires_at);
     Ok(Assertion { subject, key: key.thumbprint().clone(), once, expires_at })
 }
 

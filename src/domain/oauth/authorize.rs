@@ -96,6 +96,9 @@ pub struct Parameters {
     /// That the session which brings them began, or was renewed, for this very request. No request says so itself.
     #[serde(default)]
     pub signed_in: Option<SignedIn>,
+    /// That they were checked, filled in and shown to a person. No request says so itself.
+    #[serde(default)]
+    pub shown: bool,
     /// Why the request object is refused that these stood beside.
     #[serde(skip)]
     pub refused: Option<Refusal>,
@@ -316,14 +319,20 @@ fn check_redirect_uri(client: &Client, parameters: &Parameters) -> Result<(Redir
             };
             Ok((target.ok_or_else(mismatch)?, true))
         }
-        // OpenID Connect Core §3.1.2.1.
-        (None, [_, ..]) if parameters.scope.as_deref().is_some_and(openid::is_named_in) => {
-            Err(page("redirect_uri is missing; a request with the scope openid needs it".to_owned()))
+        // OpenID Connect Core §3.1.2.1, FAPI 2.0 Security Profile §5.3.2.2.
+        (None, [_, ..]) if needs_redirect_uri(client, parameters) => {
+            Err(page("redirect_uri is missing; such a request needs it".to_owned()))
         }
         (None, [only]) => Ok((only.as_target(), false)),
         (None, []) => Err(page("this client has no redirect URI registered, so it cannot sign anybody in".to_owned())),
         (None, _) => Err(page("redirect_uri is missing, and the client has several registered".to_owned())),
     }
+}
+
+fn needs_redirect_uri(client: &Client, parameters: &Parameters) -> bool {
+    // What was shown has all scopes that were filled in.
+    let names_openid = !parameters.shown && parameters.scope.as_deref().is_some_and(openid::is_named_in);
+    client.is_fapi() || names_openid
 }
 
 /// RFC 6749 §3.1: no parameter stands there twice. A `state` that could not be carried back is refused without it.
@@ -418,7 +427,7 @@ fn check_pkce(client: &Client, parameters: &Parameters, policy: &Policy) -> Resu
         None if client.is_public() => {
             Err(refuse("code_challenge is missing; a public client needs PKCE with S256 (RFC 7636)".to_owned()))
         }
-        None if client.require_pkce || policy.require_pkce => {
+        None if client.require_pkce || policy.require_pkce || client.is_fapi() => {
             Err(refuse("code_challenge is missing; this client needs PKCE with S256 (RFC 7636)".to_owned()))
         }
         None => Ok(None),

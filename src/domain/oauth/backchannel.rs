@@ -147,6 +147,6 @@ pub fn token(
     if let Some(sid) = &delivery.sid {
         set("sid", sid.as_str().into());
     }
-    let algorithm = id_token::algorithm(client.openid.id_token_signed_response_alg.as_deref());
+    let algorithm = id_token::algorithm_for(client, client.openid.id_token_signed_response_alg.as_deref());
     ring.sign(algorithm, Some(TYPE), &claims, now)
 }

@@ -167,7 +167,7 @@ fn consider(
     }
     let id = Random.id(act.now, RequestId::new);
     // What the page shows is what can be allowed, even if the client is given more before the decision comes.
-    let shown = Parameters { scope: Some(request.scope.to_string()), ..parameters };
+    let shown = Parameters { scope: Some(request.scope.to_string()), shown: true, ..parameters };
     let unwritable = |_| StoreError::Corrupt("a request cannot be written");
     let stored = StoredRequest {
         id,

@@ -88,7 +88,7 @@ pub enum Style {
 impl IdToken {
     /// By which algorithm it is signed.
     pub fn algorithm(&self) -> Algorithm {
-        algorithm(self.client.openid.id_token_signed_response_alg.as_deref())
+        algorithm_for(&self.client, self.client.openid.id_token_signed_response_alg.as_deref())
     }
 
     /// The signed text, to come with `access_token`.
@@ -131,6 +131,12 @@ impl IdToken {
 /// The algorithm that a client registered, or the default (OpenID Connect Dynamic Client Registration §2).
 pub fn algorithm(registered: Option<&str>) -> Algorithm {
     registered.and_then(Algorithm::parse).unwrap_or(Algorithm::Rs256)
+}
+
+/// As [`algorithm`], for what is signed for a client that may keep to the FAPI 2.0 Security Profile, which knows no `RS256`
+/// (§5.4.1).
+pub fn algorithm_for(client: &Client, registered: Option<&str>) -> Algorithm {
+    if registered.is_none() && client.is_fapi() { Algorithm::Ps256 } else { algorithm(registered) }
 }
 
 /// Of all claims of a user those that Frappe tells, under its names. A person has one name here, whose first word Frappe

@@ -38,6 +38,8 @@ use crate::random::Random;
 use crate::store::StoreError;
 use crate::store::Tx;
 
+/// How long a code may wait by the FAPI 2.0 Security Profile (§5.3.2.1).
+const FAPI_CODE_LIFETIME: Lifetime = Lifetime::from_seconds(60);
 /// How long it is remembered that a proof of sign-in was used; it is taken for a shorter time.
 const PROOF_REMEMBERED: Lifetime = Lifetime::from_hours(1);
 
@@ -119,7 +121,9 @@ pub fn issue(
     });
     confirmed.map_err(|disagreement| request.refuse(Refusal::new(ErrorCode::ServerError, disagreement.0)))?;
     note_challenge(tx, request, act)?;
-    let expires_at = act.now + policy.code_lifetime;
+    let lifetime = policy.code_lifetime;
+    let lifetime = if request.client.is_fapi() { lifetime.min(FAPI_CODE_LIFETIME) } else { lifetime };
+    let expires_at = act.now + lifetime;
     let family = Family {
         id: Random.id(act.now, FamilyId::new),
         grant: grant.id,

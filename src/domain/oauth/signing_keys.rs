@@ -15,6 +15,7 @@ use crate::config::secret_key::SecretKeys;
 use crate::domain::act::Act;
 use crate::domain::keyed_hash;
 use crate::jose::algorithm::Algorithm;
+use crate::jose::jwk::Jwk;
 use crate::jose::jwk_set::JwkSet;
 use crate::jose::sealing;
 use crate::jose::signing::SigningError;
@@ -302,11 +303,11 @@ impl Ring {
     /// All public keys, those too that are published no more: to know again what this server signed.
     ///
     /// # Errors
-    /// Where there is none that can be read.
+    /// Where one cannot be read.
     pub fn public(&self) -> Result<JwkSet, StoreError> {
-        let keys: Result<Vec<Value>, _> = self.keys.iter().map(|(key, _)| public(key)).collect();
-        let set = json!({ "keys": keys? }).to_string();
-        JwkSet::parse(&set).map_err(|_| StoreError::Corrupt("the public keys cannot be read"))
+        let unreadable = |_| StoreError::Corrupt("a public key is not one");
+        let key = |(key, _): &(StoredKey, _)| Jwk::parse(&public(key)?).map_err(unreadable);
+        self.keys.iter().map(key).collect::<Result<_, _>>().map(JwkSet::of)
     }
 
     /// What nobody can guess, and pairwise subjects are made with (OpenID Connect Core §8.1).

@@ -59,7 +59,8 @@ async fn signed(
         parameters.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
     claims.insert("aud".to_owned(), destination.client.client_id.as_str().into());
     claims.insert("exp".to_owned(), (now + GOOD_FOR).seconds().into());
-    let algorithm = id_token::algorithm(destination.client.openid.authorization_signed_response_alg.as_deref());
+    let client = &destination.client;
+    let algorithm = id_token::algorithm_for(client, client.openid.authorization_signed_response_alg.as_deref());
     let signed = ring.sign(algorithm, None, &claims, now);
     signed.map_err(|error| Failure::Internal { cause: error.to_string() })
 }

@@ -5,6 +5,7 @@ use actix_web::HttpRequest;
 use crate::app::App;
 use crate::domain::oauth::assertion;
 use crate::domain::oauth::assertion::Assertion;
+use crate::domain::oauth::assertion::Rules;
 use crate::domain::oauth::client_auth;
 use crate::domain::oauth::client_auth::ClientCredentials;
 use crate::domain::oauth::client_auth::NotAuthenticated;
@@ -161,8 +162,8 @@ pub async fn check(
 ) -> Result<Assertion, NotAuthenticated> {
     // Keys that can't be had need not be the client's mistake, and nothing was guessed.
     let keys = client_keys::find(app, context, client, signed).await.map_err(NotAuthenticated::refused)?;
-    let audiences = audiences(app, request);
-    assertion::check(signed, &client.client_id, &keys, &audiences, purpose.kind(), app.now())
+    let rules = Rules { audiences: audiences(app, request, client), is_fapi: client.is_fapi(), kind: purpose.kind() };
+    assertion::check(signed, &client.client_id, &keys, &rules, app.now())
         .map_err(|why| NotAuthenticated::wrong(refusal(purpose, &why), true))
 }
 
@@ -172,10 +173,14 @@ pub fn refusal(purpose: Purpose, why: &str) -> String {
 }
 
 /// What an assertion may name as its audience: the issuer, as it should; and, since RFC 7523 §3 suggested it and many
-/// libraries do so, the token endpoint or the endpoint that is called.
-fn audiences(app: &App, request: &HttpRequest) -> [String; 3] {
+/// libraries do so, the token endpoint or the endpoint that is called, where no profile says otherwise.
+fn audiences(app: &App, request: &HttpRequest, client: &Client) -> Vec<String> {
     let issuer = &app.issuer;
-    [issuer.as_str().to_owned(), issuer.url(paths::OAUTH_TOKEN), format!("{}{}", issuer.origin(), request.path())]
+    let mut audiences = vec![issuer.as_str().to_owned()];
+    if !client.is_fapi() {
+        audiences.extend([issuer.url(paths::OAUTH_TOKEN), format!("{}{}", issuer.origin(), request.path())]);
+    }
+    audiences
 }
 
 /// The assertion by which a request says who its client is, if it holds one.

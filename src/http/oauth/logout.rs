@@ -29,7 +29,7 @@ use crate::http::respond;
 /// A page for a request that does not fit together. It leads nowhere.
 pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let query = request.query_string();
-    let asked = read(&app, query).await?;
+    let asked = read(&app, query.as_bytes()).await?;
     let Some(who) = who.into_session() else {
         // Nothing is left to end.
         let location = asked.location.as_deref().filter(|_| asked.is_shown());
@@ -61,7 +61,7 @@ pub async fn post(who: Public, request: HttpRequest, app: Data<App>) -> Result<H
         let why = "the body must be application/x-www-form-urlencoded";
         return Err(Failure::Authorization(why.to_owned()));
     }
-    read(&app, &String::from_utf8_lossy(&who.0.body)).await?;
+    read(&app, &who.0.body).await?;
     let query = percent_encode(&who.0.body, NOT_IN_QUERY);
     Ok(respond::see(&app, &format!("{}?{query}", paths::OAUTH_LOGOUT)))
 }
@@ -71,7 +71,7 @@ pub async fn post(who: Public, request: HttpRequest, app: Data<App>) -> Result<H
 /// # Errors
 /// As [`get`].
 pub async fn after(app: &App, query: &str) -> Result<HttpResponse, Failure> {
-    let asked = read(app, query).await?;
+    let asked = read(app, query.as_bytes()).await?;
     Ok(go_on(app, asked.location.as_deref()))
 }
 
@@ -84,8 +84,8 @@ fn go_on(app: &App, location: Option<&str>) -> HttpResponse {
 }
 
 /// What the application asks for, checked.
-async fn read(app: &App, query: &str) -> Result<Request, Failure> {
-    let form = Parameters::parse_oauth(query.as_bytes()).map_err(|error| Failure::Authorization(error.to_string()))?;
+async fn read(app: &App, form: &[u8]) -> Result<Request, Failure> {
+    let form = Parameters::parse_oauth(form).map_err(|error| Failure::Authorization(error.to_string()))?;
     let text = |name: &str| form.get(name).map(str::to_owned);
     let parameters = logout::Parameters {
         id_token_hint: text("id_token_hint"),

@@ -79,6 +79,11 @@ impl Key {
         Self { algorithm, private: PKey::from_rsa(rsa).unwrap(), public }
     }
 
+    /// The same key, for another algorithm.
+    pub fn by(&self, algorithm: &'static str) -> Self {
+        Self { algorithm, private: self.private.clone(), public: self.public.clone() }
+    }
+
     /// The public half.
     pub fn jwk(&self) -> Value {
         self.public.clone()
