@@ -2,6 +2,8 @@
 
 use super::form::Choices;
 use super::form::Field;
+use super::form::Problem;
+use super::form::problems;
 use super::frame::Frame;
 use super::frame::Pagination;
 use super::time::Moment;
@@ -38,6 +40,13 @@ pub struct AuditForm {
     pub until: Field,
     /// Whether anything is looked for.
     pub is_narrowed: bool,
+}
+
+impl AuditForm {
+    /// What is wrong, field by field.
+    pub fn problems(&self) -> Vec<Problem<'_>> {
+        problems(&[("since", &self.since.error), ("until", &self.until.error)])
+    }
 }
 
 /// One entry.
