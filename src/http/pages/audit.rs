@@ -1,5 +1,6 @@
 //! `/audit`: who did what to what, for people to look through, and as a file for programs.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
@@ -18,6 +19,7 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::domain::audit_log;
+use crate::domain::audit_log::Page;
 use crate::http::api::audit::record;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
@@ -65,9 +67,9 @@ pub async fn get(
     let query = login::query(&request)?;
     let after = listing::after(&request, AuditId::parse)?;
     let (form, filter) = read(&query);
-    let mut entries = match filter {
-        Some(filter) => app.store.read(move |tx| audit_log::recent(tx, &filter, after, listing::ASK)).await?,
-        None => Vec::new(),
+    let Page { mut entries, names } = match filter {
+        Some(filter) => app.store.read(move |tx| audit_log::page(tx, &filter, after, listing::ASK)).await?,
+        None => Page { entries: Vec::new(), names: BTreeMap::new() },
     };
     let narrowed = narrowed(&query);
     let path = if narrowed.is_empty() { paths::AUDIT.to_owned() } else { format!("{}?{narrowed}", paths::AUDIT) };
@@ -76,7 +78,7 @@ pub async fn get(
     respond::page(&AuditPage {
         frame: frame::signed_in(&app, &who, paths::AUDIT),
         form,
-        entries: entries.iter().map(|entry| row(entry, now)).collect(),
+        entries: entries.iter().map(|entry| row(entry, &names, now)).collect(),
         pagination,
         export: if narrowed.is_empty() { "?".to_owned() } else { format!("?{narrowed}&") },
     })
@@ -161,7 +163,7 @@ fn narrowed(query: &Parameters) -> String {
     text.finish()
 }
 
-fn row(entry: &AuditEntry, now: Timestamp) -> AuditRow {
+fn row(entry: &AuditEntry, names: &BTreeMap<UserId, String>, now: Timestamp) -> AuditRow {
     let details: Value = serde_json::from_str(&entry.details).unwrap_or_default();
     let details = details.as_object().cloned().unwrap_or_default();
     let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -169,8 +171,8 @@ fn row(entry: &AuditEntry, now: Timestamp) -> AuditRow {
         sentence: AuditEvent::find(&entry.event).map_or(entry.event.as_str(), |event| event.sentence()).to_owned(),
         event: entry.event.clone(),
         at: Moment::seen_from(entry.at, now),
-        actor: party(&entry.actor),
-        subject: party(&entry.subject),
+        actor: party(&entry.actor, names),
+        subject: party(&entry.subject, names),
         credential: entry.credential.clone().unwrap_or_default(),
         address: entry.address.clone().unwrap_or_default(),
         request_id: entry.request_id.clone().unwrap_or_default(),
@@ -179,13 +181,15 @@ fn row(entry: &AuditEntry, now: Timestamp) -> AuditRow {
 }
 
 /// `user_… (ada)` is ada, and leads to her page.
-fn party(text: &str) -> Party {
+fn party(text: &str, names: &BTreeMap<UserId, String>) -> Party {
     let (id, name) = match text.split_once(" (") {
         Some((id, rest)) => (id, rest.strip_suffix(')').unwrap_or(rest)),
         None => (text, text),
     };
-    let path = if UserId::parse(id).is_some() { paths::user(id) } else { String::new() };
-    Party { name: name.to_owned(), path }
+    match UserId::parse(id) {
+        Some(user) => Party { name: names.get(&user).map_or(name, String::as_str).to_owned(), path: paths::user(id) },
+        None => Party { name: name.to_owned(), path: String::new() },
+    }
 }
 
 /// How a file is written.
