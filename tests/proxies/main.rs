@@ -1,6 +1,6 @@
 //! The examples of proxies in `examples/proxies`, as they stand there, in the proxies themselves: each test starts one in
-//! front of a small service and asks for it in every way. Beside them Apache as a relying party. On SQLite, or on PostgreSQL where `TEST_DATABASE_URL` is set.
-//! `tests/run` installs the proxies.
+//! front of a small service and asks for it in every way. Beside them Apache as a relying party. On SQLite, or on
+//! PostgreSQL where `TEST_DATABASE_URL` is set. `tests/run` installs the proxies.
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test that fails says where")]
 #![expect(clippy::disallowed_methods, reason = "a test is told its database by the environment")]
