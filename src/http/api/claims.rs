@@ -105,72 +105,26 @@ pub struct AddressMembers {
     country: Option<String>,
 }
 
-impl From<ClaimsMembers> for UserClaims {
-    fn from(members: ClaimsMembers) -> Self {
-        Self {
-            given_name: members.given_name,
-            family_name: members.family_name,
-            middle_name: members.middle_name,
-            nickname: members.nickname,
-            profile: members.profile,
-            picture: members.picture,
-            website: members.website,
-            gender: members.gender,
-            birthdate: members.birthdate,
-            zoneinfo: members.zoneinfo,
-            locale: members.locale,
-            phone_number: members.phone_number,
-            phone_number_verified: members.phone_number_verified,
-            email_verified: members.email_verified,
-            address: members.address.map(Into::into),
+/// The same members in the record and on the wire.
+macro_rules! mirror {
+    ($wire:ident, $noun:ident: $($name:ident)*; $($nested:ident)*) => {
+        impl From<$wire> for $noun {
+            fn from(members: $wire) -> Self {
+                Self { $($name: members.$name,)* $($nested: members.$nested.map(Into::into),)* }
+            }
         }
-    }
+
+        impl From<$noun> for $wire {
+            fn from(members: $noun) -> Self {
+                Self { $($name: members.$name,)* $($nested: members.$nested.map(Into::into),)* }
+            }
+        }
+    };
 }
 
-impl From<UserClaims> for ClaimsMembers {
-    fn from(members: UserClaims) -> Self {
-        Self {
-            given_name: members.given_name,
-            family_name: members.family_name,
-            middle_name: members.middle_name,
-            nickname: members.nickname,
-            profile: members.profile,
-            picture: members.picture,
-            website: members.website,
-            gender: members.gender,
-            birthdate: members.birthdate,
-            zoneinfo: members.zoneinfo,
-            locale: members.locale,
-            phone_number: members.phone_number,
-            phone_number_verified: members.phone_number_verified,
-            email_verified: members.email_verified,
-            address: members.address.map(Into::into),
-        }
-    }
+mirror! {
+    ClaimsMembers, UserClaims:
+    given_name family_name middle_name nickname profile picture website gender birthdate zoneinfo locale phone_number
+    phone_number_verified email_verified; address
 }
-
-impl From<AddressMembers> for Address {
-    fn from(members: AddressMembers) -> Self {
-        Self {
-            formatted: members.formatted,
-            street_address: members.street_address,
-            locality: members.locality,
-            region: members.region,
-            postal_code: members.postal_code,
-            country: members.country,
-        }
-    }
-}
-
-impl From<Address> for AddressMembers {
-    fn from(members: Address) -> Self {
-        Self {
-            formatted: members.formatted,
-            street_address: members.street_address,
-            locality: members.locality,
-            region: members.region,
-            postal_code: members.postal_code,
-            country: members.country,
-        }
-    }
-}
+mirror! { AddressMembers, Address: formatted street_address locality region postal_code country; }

@@ -80,6 +80,22 @@ for (const [method, authenticate] of [
 }
 
 {
+  const record = hallpass(['client', 'create', 'Diary', '--scope', 'openid', '--scope', 'profile', '--scope', 'email', '--redirect-uri', CALLBACK])
+  const options = { execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks] }
+  const config = await client.discovery(new URL(SERVER), record.client_id, undefined, client.ClientSecretBasic(record.client_secret), options)
+  check('the library finds what OpenID Connect adds to the metadata', config.serverMetadata().jwks_uri.startsWith(SERVER))
+  const expectedNonce = client.randomNonce()
+  const url = client.buildAuthorizationUrl(config, { redirect_uri: CALLBACK, scope: 'openid profile email', nonce: expectedNonce })
+  const tokens = await client.authorizationCodeGrant(config, await ada.allow(url), { expectedNonce, idTokenExpected: true })
+  const claims = tokens.claims()
+  check('an id_token says who signed in, and its signature is that of a published key', claims.aud === record.client_id)
+  const user = await client.fetchUserInfo(config, tokens.access_token, claims.sub)
+  check('the library learns who that is', user.preferred_username === 'ada' && user.email === 'ada@example.com')
+  const newer = await client.refreshTokenGrant(config, tokens.refresh_token)
+  check('and a refresh tells of the same sign-in', newer.claims().sub === claims.sub && newer.claims().sid === claims.sid)
+}
+
+{
   const record = register('--public', '--redirect-uri', 'http://127.0.0.1/callback')
   const config = await discover(record, client.None())
   const { tokens } = await signIn(config, LOOPBACK, client.buildAuthorizationUrl)
