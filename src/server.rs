@@ -194,6 +194,8 @@ impl Server {
             stopping: Stopping::default(),
             session_usage: Arc::default(),
         });
+        // While it can: once a node with a newer secret key has started, an older one opens nothing new.
+        app.ring().await?;
         Ok(Self { app, listener, metrics_listener, setup_url, handles_signals: true, lock })
     }
 

@@ -22,5 +22,6 @@ mod device;
 mod keyboard;
 mod keys;
 mod looks;
+mod openid;
 mod safety;
 mod setup;

@@ -22,6 +22,7 @@ pub struct Site {
 struct Shared {
     pages: Mutex<BTreeMap<String, String>>,
     targets: Mutex<Vec<String>>,
+    forms: Mutex<Vec<(String, String)>>,
 }
 
 impl Site {
@@ -64,6 +65,14 @@ impl Site {
         calls.into_iter().next().unwrap()
     }
 
+    /// The fields of the only form that was posted to `/cb`.
+    pub fn posted(&self) -> BTreeMap<String, String> {
+        let forms = self.shared.forms.lock().unwrap();
+        let forms: Vec<_> = forms.iter().filter(|(target, _)| target == "/cb").collect();
+        assert_eq!(forms.len(), 1, "the client is posted to once: {forms:?}");
+        parameters(&format!("http://127.0.0.1/cb?{}", forms[0].1))
+    }
+
     /// The parameters of each call of `/cb`.
     pub fn answers(&self) -> Vec<BTreeMap<String, String>> {
         let targets = self.shared.targets.lock().unwrap();
@@ -80,8 +89,17 @@ impl Shared {
                 return Ok(());
             }
         }
+        while request.len() < length(&request) {
+            if stream.read_buf(&mut request).await? == 0 {
+                return Ok(());
+            }
+        }
         let request = String::from_utf8_lossy(&request).into_owned();
         let target = request.split(' ').nth(1).unwrap_or_default().to_owned();
+        if request.starts_with("POST ") {
+            let (_, body) = request.split_once("\r\n\r\n").unwrap_or_default();
+            self.forms.lock().unwrap().push((target.clone(), body.to_owned()));
+        }
         let path = target.split('?').next().unwrap_or_default();
         let page = self.pages.lock().unwrap().get(path).cloned();
         let page = page.unwrap_or_else(|| "<!doctype html><title>Ledger</title><h1>Ledger</h1>".to_owned());
@@ -94,4 +112,13 @@ impl Shared {
         stream.write_all(page.as_bytes()).await?;
         stream.shutdown().await
     }
+}
+
+/// How long a request is whose head is there.
+fn length(request: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(request);
+    let (head, _) = text.split_once("\r\n\r\n").unwrap_or_default();
+    let named =
+        head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+    head.len() + 4 + named.unwrap_or(0)
 }

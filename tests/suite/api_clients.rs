@@ -64,6 +64,36 @@ async fn a_client_is_registered_shown_and_used() {
     assert_eq!(app.audited(AuditEvent::ClientCreated).await.len(), 1);
 }
 
+/// OpenID Connect Dynamic Client Registration §2, for a client of an administrator's.
+#[tokio::test]
+async fn what_openid_connect_adds_to_a_client_is_set_and_taken_away() {
+    let app = TestApp::start().await;
+    let (_, root) = app.root().await;
+    let members = json!({
+        "id_token_signed_response_alg": "ES256", "userinfo_signed_response_alg": "PS256", "default_max_age": 60,
+        "authorization_signed_response_alg": "EdDSA", "subject_type": "pairwise", "request_object_signing_alg": "PS256",
+        "request_uris": ["https://rp.test/r#x"], "post_logout_redirect_uris": ["https://rp.test/bye"],
+        "backchannel_logout_uri": "https://rp.test/told", "backchannel_logout_session_required": true,
+        "introspection_signed_response_alg": "RS256",
+    });
+    let mut body = json!({ "client_name": "Ledger", "redirect_uris": [CB], "scope": "openid" });
+    body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    let made = root.create("/api/v1/clients", &body).await;
+    let path = format!("/api/v1/clients/{}", made["client_id"].as_str().unwrap());
+    for (name, value) in members.as_object().unwrap() {
+        assert_eq!(&root.read(&path).await[name], value, "{name}");
+        // The others stay.
+        assert_eq!(root.json(Method::PATCH, &path, &json!({ "enabled": true })).await.status, 200);
+        assert_eq!(&root.read(&path).await[name], value, "{name}");
+        assert_eq!(root.json(Method::PATCH, &path, &json!({ name: null })).await.status, 200, "{name}");
+        assert_eq!(root.read(&path).await[name], Value::Null, "{name}");
+        for bad in [json!("none"), json!(-1), json!(["x"]), json!({})] {
+            let answer = root.json(Method::PATCH, &path, &json!({ name: bad })).await;
+            assert_eq!(answer.status, 400, "{name} {bad}: {}", answer.body);
+        }
+    }
+}
+
 #[tokio::test]
 async fn where_nothing_is_said_a_client_is_what_it_most_likely_means() {
     let app = TestApp::start().await;

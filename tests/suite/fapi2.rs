@@ -2,7 +2,9 @@
 //! keys. Tests name the modules of the OpenID Foundation's suite, `fapi2-security-profile-final-…`.
 
 use hallpass::domain::clients::ClientDescription;
+use hallpass::domain::oauth::claims;
 use hallpass::model::client::AuthMethod;
+use hallpass::model::scope::Scope;
 use hallpass::model::time::Lifetime;
 use serde_json::Value;
 use serde_json::json;
@@ -440,5 +442,38 @@ async fn refresh_tokens_of_the_profile_stay() {
         let json = answer.json();
         assert!(json.get("refresh_token").is_none_or(|token| *token == refresh_token), "{json}");
         assert_eq!(header_of(json["id_token"].as_str().unwrap())["alg"], "PS256");
+    }
+}
+
+/// `-test-claims-parameter-identity-claims`: OpenID Connect Core §5.5; in an id_token or at the UserInfo endpoint all that was
+/// asked for, and no claim that nobody knows.
+#[tokio::test]
+async fn all_claims_are_told_that_are_asked_for_and_no_others() {
+    let scene = begin().await;
+    let Scene { app, client, proving, .. } = &scene;
+    let ada = app.write(|tx| tx.users().find_by_login("ada")).await.unwrap();
+    app.complete_user(&ada).await;
+    let all = Scope::parse("openid profile email address phone").unwrap();
+    app.change_client(client, move |client| client.scopes = all.clone()).await;
+    let supported = app.stranger().get("/.well-known/openid-configuration").await.json()["claims_supported"].clone();
+    let known = |name: &&str| claims::scope_of(name).is_some_and(|scope| scope != "roles");
+    let names: Vec<&str> = supported.as_array().unwrap().iter().filter_map(Value::as_str).filter(known).collect();
+    assert_eq!(names.len(), 19);
+    let forms = [json!(null), json!({}), json!({ "essential": true }), json!({ "essential": false, "other": "x" })];
+    let wanted: serde_json::Map<String, Value> =
+        names.iter().zip(forms.iter().cycle()).map(|(name, form)| ((*name).to_owned(), form.clone())).collect();
+    let asked = json!({ "id_token": wanted, "userinfo": wanted, "elsewhere": { "made_up": null } }).to_string();
+    let answer = scene.answered(&[("claims", &asked)]).await;
+    let tokens = scene.redeem(&answer["code"], Some(&scene.proof()), &[]).await.json();
+    let token = tokens["access_token"].as_str().unwrap();
+    let proof = app.proof_with(proving, "GET", "/oauth/userinfo", token);
+    let told = app.script(&format!("DPoP {token}")).with("dpop", &proof).get("/oauth/userinfo").await.json();
+    let (_, id_token) = app.id_token(&tokens).await;
+    for name in &names {
+        assert!(!told[name].is_null() && !id_token[name].is_null(), "{name}: {told} {id_token}");
+    }
+    let protocol = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash"];
+    for name in id_token.as_object().unwrap().keys().chain(told.as_object().unwrap().keys()) {
+        assert!(protocol.contains(&name.as_str()) || names.contains(&name.as_str()), "{name}");
     }
 }

@@ -202,6 +202,36 @@ async fn with_a_new_secret_key_the_signing_keys_stay() {
     assert!(verify(tokens["id_token"].as_str().unwrap(), &before).is_ok());
 }
 
+/// docs/OPERATIONS.md, "Restart them by turns": a node with the old secret key goes on beside one with the new one.
+#[tokio::test]
+async fn nodes_get_a_new_secret_key_by_turns() {
+    let database = Database::create();
+    if !database.is_postgres() {
+        return;
+    }
+    let clock = Arc::new(hallpass::clock::FixedClock::at(crate::support::app::BEGIN));
+    let again = database.again();
+    let old = TestApp::start_at(database, "", Arc::clone(&clock));
+    let settings = format!("secret_key = \"{OTHER_KEY}\"\nprevious_secret_keys = [\"{SECRET_KEY}\"]");
+    let new = TestApp::start_at(again, &settings, clock);
+    old.person("ada", &[]).await;
+    let pairwise = |client: &mut hallpass::domain::clients::ClientDescription| {
+        client.openid.subject_type = Some(hallpass::model::openid::SubjectType::Pairwise);
+    };
+    let client = old.client_with("openid", pairwise).await;
+    let mut subjects = BTreeSet::new();
+    for _ in 0..2 {
+        for node in [&old, &new] {
+            let browser = node.signed_in("ada", PASSWORD).await;
+            let tokens = node.tokens_for(&browser, &client, &[]).await;
+            subjects.insert(node.id_token(&tokens).await.1["sub"].to_string());
+        }
+        // Each node reads anew after some seconds.
+        old.pass(Lifetime::from_seconds(30));
+    }
+    assert_eq!(subjects.len(), 1);
+}
+
 /// docs/OPERATIONS.md: with a key that opens nothing the server does not start; where it is lost for good, new keys are
 /// made once what it encrypted is gone.
 #[tokio::test]

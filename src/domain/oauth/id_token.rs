@@ -117,7 +117,9 @@ impl IdToken {
         set("exp", (teller.now + teller.lifetime).seconds().into());
         set("auth_time", self.sign_in.authenticated_at.seconds().into());
         set("amr", self.sign_in.amr.split_whitespace().collect());
-        set("sid", openid::sid(self.sign_in.session, self.client.id).into());
+        if tells_session(&self.client) {
+            set("sid", openid::sid(self.sign_in.session, self.client.id).into());
+        }
         if let Some(acr) = openid::acr(&self.sign_in.amr) {
             set("acr", acr.into());
         }
@@ -126,6 +128,13 @@ impl IdToken {
         }
         claims
     }
+}
+
+/// Whether the client is told which session it is. One that keeps to the FAPI 2.0 Security Profile and registered nothing of
+/// sign-out has no use for it, and the profile's tests take a claim that OpenID Connect Core does not name for a mistake.
+fn tells_session(client: &Client) -> bool {
+    let openid = &client.openid;
+    !client.is_fapi() || openid.backchannel_logout_uri.is_some() || openid.post_logout_redirect_uris.is_some()
 }
 
 /// The algorithm that a client registered, or the default (OpenID Connect Dynamic Client Registration §2).

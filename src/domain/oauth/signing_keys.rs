@@ -260,17 +260,18 @@ impl SigningKeys {
             return Ok(ring);
         }
         let (stored, salt) = read(store).await?;
-        let salt = salt.and_then(|sealed| open(keys, PAIRWISE_SALT, &sealed));
-        let salt = salt.and_then(|plain| <[u8; 32]>::try_from(plain.as_slice()).ok());
+        // What is opened stays so: a node that knows only an old secret key goes on beside one with the new one.
+        let opened = |sealed: Vec<u8>| <[u8; 32]>::try_from(open(keys, PAIRWISE_SALT, &sealed)?.as_slice()).ok();
+        let before = known.as_ref().map(|ring| ring.salt.clone());
+        let salt = before.or_else(|| salt.and_then(opened).map(Zeroizing::new));
         let salt =
             salt.ok_or(StoreError::Corrupt("the salt of pairwise subjects is not there, or cannot be opened"))?;
         let opened = |key: &StoredKey| {
-            // A node that knows only an old secret key goes on with what it has opened.
             let before = known.as_ref().and_then(|ring| ring.held(&key.kid));
             before.or_else(|| open_key(keys, key).map(Arc::new))
         };
         let keys = stored.into_iter().map(|key| (key.clone(), opened(&key))).collect();
-        let ring = Arc::new(Ring { read_at: now, keys, salt: Zeroizing::new(salt) });
+        let ring = Arc::new(Ring { read_at: now, keys, salt });
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&ring));
         Ok(ring)
     }
