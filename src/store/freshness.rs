@@ -5,6 +5,9 @@
 //! Each [`Mark`] has a place in a table, in which stands when something of that mark changed last. What was read holds
 //! as long as no mark that it rests on, and not everything at once, changed since the moment before it was read. Two
 //! records may share a place; then something is read anew for nothing.
+//!
+//! While a change is being committed, some see it in the database already and others remember what was before: then
+//! somebody could learn of it, and after that somebody else not. So nothing holds meanwhile that rests on it.
 
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
@@ -15,6 +18,9 @@ use crate::store::follow::Source;
 
 /// How many places the table has: half a megabyte, of which the system gives only what is used.
 const PLACES: usize = 1 << 16;
+
+/// One change that is being committed, in a place: above all numbers of changes that there will ever be.
+const UNDER_WAY: u64 = 1 << 48;
 
 /// A record, by some bytes of its id or hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,18 +127,23 @@ impl Freshness {
         unchanged(&self.everything) && marks.iter().all(|mark| unchanged(&self.places[mark.place()]))
     }
 
+    /// From here on, until what is returned is dropped, nothing holds that rests on `changes`; and what was read until
+    /// then holds no more. For around a commit.
+    pub fn begin<'f>(&'f self, changes: &'f Changes) -> UnderWay<'f> {
+        for place in self.places_of(changes) {
+            place.fetch_add(UNDER_WAY, Ordering::SeqCst);
+        }
+        UnderWay { freshness: self, changes }
+    }
+
     /// Makes what rests on `changes` hold no more.
     pub fn end(&self, changes: &Changes) {
-        if changes.tell_others() {
-            self.has_told.store(true, Ordering::Relaxed);
-        }
-        if changes.everything {
-            self.end_everything();
-        }
-        for mark in changes.marks.iter().chain(&changes.here) {
-            let next = self.latest.fetch_add(1, Ordering::SeqCst) + 1;
-            self.places[mark.place()].fetch_max(next, Ordering::SeqCst);
-        }
+        drop(self.begin(changes));
+    }
+
+    fn places_of<'f>(&'f self, changes: &'f Changes) -> impl Iterator<Item = &'f AtomicU64> {
+        let marks = changes.marks.iter().chain(&changes.here).map(|mark| &self.places[mark.place()]);
+        changes.everything.then_some(&self.everything).into_iter().chain(marks)
     }
 
     /// Whether something was ended of which others have to learn.
@@ -142,8 +153,27 @@ impl Freshness {
 
     /// Makes nothing hold that was read so far.
     pub fn end_everything(&self) {
-        let next = self.latest.fetch_add(1, Ordering::SeqCst) + 1;
-        self.everything.fetch_max(next, Ordering::SeqCst);
+        self.end(&Changes { everything: true, ..Changes::default() });
+    }
+}
+
+/// Changes that are being committed, until it is dropped.
+#[must_use = "the changes count as done when this is dropped"]
+pub struct UnderWay<'f> {
+    freshness: &'f Freshness,
+    changes: &'f Changes,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if self.changes.tell_others() {
+            self.freshness.has_told.store(true, Ordering::Relaxed);
+        }
+        for place in self.freshness.places_of(self.changes) {
+            let next = self.freshness.latest.fetch_add(1, Ordering::SeqCst) + 1;
+            let done = |value: u64| Some(value - value % UNDER_WAY - UNDER_WAY + (value % UNDER_WAY).max(next));
+            let _always_done = place.fetch_update(Ordering::SeqCst, Ordering::SeqCst, done);
+        }
     }
 }
 
@@ -179,6 +209,24 @@ mod tests {
         let before = freshness.moment();
         freshness.end(&changed(b"user"));
         assert!(!freshness.holds(before, &[Mark::of(b"user")]));
+    }
+
+    #[test]
+    fn nothing_holds_while_what_it_rests_on_is_being_changed() {
+        let (freshness, change) = (Freshness::new(), changed(b"user"));
+        let rests_on = [Mark::of(b"user")];
+        let (first, second) = (freshness.begin(&change), freshness.begin(&change));
+        let read = freshness.moment();
+        assert!(!freshness.holds(read, &rests_on) && freshness.holds(read, &[Mark::of(b"somebody else")]));
+        drop(first);
+        assert!(!freshness.holds(freshness.moment(), &rests_on));
+        drop(second);
+        assert!(!freshness.holds(read, &rests_on) && freshness.holds(freshness.moment(), &rests_on));
+        let everything = Changes { everything: true, ..Changes::default() };
+        let under_way = freshness.begin(&everything);
+        assert!(!freshness.holds(freshness.moment(), &[]));
+        drop(under_way);
+        assert!(freshness.holds(freshness.moment(), &[]));
     }
 
     #[test]

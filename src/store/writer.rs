@@ -191,9 +191,10 @@ where
             },
             Err(error) => (Err(error), Changes::default()),
         };
+        // Also where that fails, for what the connection was lost over may have been kept.
+        let under_way = freshness.begin(&changes);
         let ended = transaction.end(outcome);
-        // Before anybody learns of it; also after an error, for what the connection was lost over may have been kept.
-        freshness.end(&changes);
+        drop(under_way);
         match ended {
             Err(error) if tries < TRIES && lost_to_another(&error) => {
                 tries += 1;
@@ -343,8 +344,6 @@ impl SqliteWriter {
         };
         let mut changes = Changes::default();
         let outcome = run_batch(conn, batch, &mut changes, &self.freshness, &mut self.careful);
-        // Before anybody learns of it; also after an error, for nobody knows what it left.
-        self.freshness.end(&changes);
         self.checkpoints.note_commit();
         if outcome.is_err() {
             // The transaction's state is unknown; a new connection has none.
@@ -396,7 +395,7 @@ fn run_batch(
     if run_without_savepoints(conn, batch, changes, freshness, careful)? {
         Ok(())
     } else {
-        run_with_savepoints(conn, batch, changes)
+        run_with_savepoints(conn, batch, changes, freshness)
     }
 }
 
@@ -434,7 +433,7 @@ fn run_without_savepoints(
             return Ok(is_alone);
         }
     }
-    AnsiTransactionManager::commit_transaction(sqlite(conn)?)?;
+    commit(conn, changes, freshness)?;
     Ok(true)
 }
 
@@ -448,7 +447,12 @@ fn check_still_in_transaction(conn: &mut SqliteConnection) -> Result<(), StoreEr
     Err(StoreError::Database("the transaction was ended by an error".to_owned()))
 }
 
-fn run_with_savepoints(conn: &mut Conn, batch: &mut [Box<dyn Job>], changes: &mut Changes) -> Result<(), StoreError> {
+fn run_with_savepoints(
+    conn: &mut Conn,
+    batch: &mut [Box<dyn Job>],
+    changes: &mut Changes,
+    freshness: &Freshness,
+) -> Result<(), StoreError> {
     AnsiTransactionManager::begin_transaction_sql(sqlite(conn)?, "BEGIN IMMEDIATE")?;
     for job in batch {
         AnsiTransactionManager::begin_transaction(sqlite(conn)?)?;
@@ -459,8 +463,15 @@ fn run_with_savepoints(conn: &mut Conn, batch: &mut [Box<dyn Job>], changes: &mu
             AnsiTransactionManager::rollback_transaction(sqlite(conn)?)?;
         }
     }
-    AnsiTransactionManager::commit_transaction(sqlite(conn)?)?;
-    Ok(())
+    commit(conn, changes, freshness)
+}
+
+/// Also where that fails, nobody goes by what was before: nobody knows what it left.
+fn commit(conn: &mut Conn, changes: &Changes, freshness: &Freshness) -> Result<(), StoreError> {
+    let under_way = freshness.begin(changes);
+    let outcome = AnsiTransactionManager::commit_transaction(sqlite(conn)?);
+    drop(under_way);
+    Ok(outcome?)
 }
 
 fn sqlite(conn: &mut Conn) -> Result<&mut SqliteConnection, StoreError> {

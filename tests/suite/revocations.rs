@@ -155,8 +155,8 @@ impl World {
                     (200, 200) => Left::All,
                     (200, 403) => Left::Read,
                     (401, 401) => Left::Nothing,
-                    // It came to be known between the two.
-                    (200, 401) => Left::All,
+                    // It came to be known, or was ended, between the two.
+                    (200, 401) | (401, 200) => Left::All,
                     statuses => panic!("/auth/verify says {statuses:?}"),
                 }];
                 if let Some(me) = me {
