@@ -28,6 +28,7 @@ use crate::model::id::ClientId;
 use crate::model::id::UserId;
 use crate::model::scope::Scope;
 use crate::model::time::Timestamp;
+use crate::model::token::TokenHash;
 use crate::model::user::Roles;
 use crate::model::user::User;
 use crate::store::Mark;
@@ -36,9 +37,12 @@ use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::Tx;
 
-/// For so many credentials one user is kept apart, and one client for ten times as many: what tokens that were never
-/// seen before have in common.
-const CREDENTIALS_OF_USER: usize = 10;
+/// For so many credentials one user is kept apart: what tokens that were never seen before have in common.
+const CREDENTIALS_OF_USER: usize = 20;
+/// And for so many users one client.
+const USERS_OF_CLIENT: usize = 10;
+/// The kind of a [`Key`] that is a client's secret.
+const SECRET: u8 = 5;
 /// The most answers that are kept of what a set of roles leaves of a set of scopes.
 const MOST_USABLE: usize = 1_000;
 
@@ -51,9 +55,13 @@ pub struct Memory {
 }
 
 struct Kept {
-    credentials: Cache<Key, Arc<Remembered>, UnitWeighter, ByHash>,
+    credentials: Cache<Key, Remembered, UnitWeighter, ByHash>,
     users: Cache<UserId, Noted<User>>,
     clients: Cache<ClientId, Noted<Client>>,
+    /// Clients by their `client_id`, which never changes and is never another's.
+    client_ids: Cache<String, ClientId>,
+    /// Clients by the secrets that they showed.
+    secrets: Cache<Key, Proved, UnitWeighter, ByHash>,
     catalogue: Mutex<Option<Noted<Known>>>,
 }
 
@@ -96,10 +104,19 @@ impl Hasher for FirstBytes {
 }
 
 /// What was found, when, and for which host where it was for one.
+#[derive(Clone)]
 struct Remembered {
     found: Arc<Found>,
     moment: Moment,
-    origin: Option<String>,
+    origin: Option<Arc<str>>,
+}
+
+/// A client, with a secret of it that held until `until`.
+#[derive(Clone)]
+struct Proved {
+    client: Arc<Client>,
+    until: Option<Timestamp>,
+    moment: Moment,
 }
 
 /// Something that was read at a moment.
@@ -134,6 +151,11 @@ impl Known {
         self.worked_out((Some(granted.clone()), roles.clone(), actor), work)
     }
 
+    /// Whether `scope` is among those of `granted` that are of use with these roles.
+    pub fn may_use(&self, scope: &str, granted: &Scope, roles: &Roles, actor: Actor) -> bool {
+        self.catalogue.may_use(scope, granted, roles, actor)
+    }
+
     /// As [`Catalogue::full`].
     pub fn full(&self, roles: &Roles, actor: Actor) -> Scope {
         self.worked_out((None, roles.clone(), actor), || self.catalogue.full(roles, actor))
@@ -158,13 +180,15 @@ impl Memory {
     pub fn new(store: Store, credentials: usize) -> Self {
         let kept = (credentials > 0).then(|| {
             let users = (credentials / CREDENTIALS_OF_USER).max(16);
-            let clients = (users / CREDENTIALS_OF_USER).max(16);
+            let clients = (users / USERS_OF_CLIENT).max(16);
             // Few at first: room is made as it is needed.
             let first = credentials.min(1_000);
             Arc::new(Kept {
                 credentials: Cache::with(first, credentials as u64, UnitWeighter, ByHash, DefaultLifecycle::default()),
                 users: Cache::new(users),
                 clients: Cache::new(clients),
+                client_ids: Cache::new(clients),
+                secrets: Cache::with(16, clients as u64, UnitWeighter, ByHash, DefaultLifecycle::default()),
                 catalogue: Mutex::default(),
             })
         });
@@ -188,7 +212,10 @@ impl Memory {
         let (presented, memory) = (presented.clone(), self.clone());
         self.store
             .look_up(move |tx| {
-                let found = authenticate::run(tx, &reading, &presented, address, now)?.map(Arc::new);
+                let found = authenticate::run(tx, &reading, &presented, address, now)?.map(|mut found| {
+                    found.basis.marks.shrink_to_fit();
+                    Arc::new(found)
+                });
                 if let Ok(found) = &found {
                     memory.keep(&presented, found, reading.moment);
                 }
@@ -197,31 +224,56 @@ impl Memory {
             .await
     }
 
+    /// The database that is behind it.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// What may be used in a transaction that begins after this.
     pub fn reading(&self) -> Reading {
         let moment = self.store.moment();
-        Reading { memory: Some(self.clone()), is_sure: self.kept.is_some() && self.store.is_sure(), moment }
+        let is_sure = self.kept.is_some() && self.store.is_sure();
+        Reading { memory: Some(self.clone()), is_sure, keeps: true, moment }
+    }
+
+    /// What `tx` may use, which writes.
+    pub fn reading_in(&self, tx: &Tx<'_>) -> Reading {
+        let is_sure = self.kept.is_some() && tx.is_sure();
+        Reading { memory: Some(self.clone()), is_sure, keeps: is_sure, moment: self.store.moment() }
+    }
+
+    /// All scopes there are.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn catalogue(&self) -> Result<Arc<Known>, StoreError> {
+        let reading = self.reading();
+        match reading.recall_catalogue() {
+            Some(known) => Ok(known),
+            None => self.store.look_up(move |tx| reading.catalogue(tx)).await,
+        }
     }
 
     fn keep(&self, presented: &Presented, found: &Arc<Found>, moment: Moment) {
         if let (Some(kept), Some((key, origin))) = (&self.kept, key(presented)) {
-            let origin = origin.map(str::to_owned);
-            kept.credentials.insert(key, Arc::new(Remembered { found: Arc::clone(found), moment, origin }));
+            let origin = origin.map(Arc::from);
+            kept.credentials.insert(key, Remembered { found: Arc::clone(found), moment, origin });
         }
     }
 }
 
-/// What a transaction may use of what is remembered: nothing where it decides by itself, as all do that write.
+/// What a transaction may use of what is remembered, and whether it adds to that.
 pub struct Reading {
     memory: Option<Memory>,
     is_sure: bool,
+    keeps: bool,
     moment: Moment,
 }
 
 impl Reading {
     /// For a transaction that asks the database alone.
     pub fn of_database() -> Self {
-        Self { memory: None, is_sure: false, moment: Moment::default() }
+        Self { memory: None, is_sure: false, keeps: false, moment: Moment::default() }
     }
 
     fn kept(&self) -> Option<&Kept> {
@@ -235,14 +287,56 @@ impl Reading {
 
     fn recall(&self, presented: &Presented, address: Option<IpAddr>, now: Timestamp) -> Option<Arc<Found>> {
         let (key, origin) = key(presented)?;
-        let remembered = self.kept()?.credentials.get(&key)?;
-        let found = &remembered.found;
-        let holds = self.holds(remembered.moment, &found.basis.marks)
+        let Remembered { found, moment, origin: of } = self.kept()?.credentials.get(&key)?;
+        let holds = self.holds(moment, &found.basis.marks)
             && !found.basis.until.is_some_and(|until| until.is_past(now))
-            && remembered.origin.as_deref() == origin
+            && of.as_deref() == origin
             && found.key.as_ref().is_none_or(|key| key.allows(address))
-            && fits(presented, found);
-        holds.then(|| Arc::clone(found))
+            && fits(presented, &found);
+        holds.then_some(found)
+    }
+
+    /// Where what `tx` read is to be kept, if it rests on `marks`: not what it changed itself, which may never be
+    /// committed.
+    fn keeping(&self, tx: &Tx<'_>, marks: &[Mark]) -> Option<&Kept> {
+        self.kept().filter(|_| self.keeps && !tx.has_changed(marks))
+    }
+
+    /// The client with this `client_id`, if `secret` was a secret of it and still is.
+    pub fn recall_client(&self, client_id: &str, secret: &TokenHash, now: Timestamp) -> Option<Arc<Client>> {
+        let proved = self.kept()?.secrets.get(&Key(SECRET, *secret.bytes()))?;
+        let holds = proved.client.client_id == client_id
+            && self.holds(proved.moment, &basis_of_secret(&proved.client, secret))
+            && !proved.until.is_some_and(|until| until.is_past(now));
+        holds.then(|| Arc::clone(&proved.client))
+    }
+
+    /// Notes that `secret`, which ends at `until`, is one of `client`, as `tx` found.
+    pub fn note_secret(&self, tx: &Tx<'_>, client: &Arc<Client>, secret: &TokenHash, until: Option<Timestamp>) {
+        if let Some(kept) = self.keeping(tx, &basis_of_secret(client, secret)) {
+            let proved = Proved { client: Arc::clone(client), until, moment: self.moment };
+            kept.secrets.insert(Key(SECRET, *secret.bytes()), proved);
+        }
+    }
+
+    /// The client with this `client_id`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn client_called(&self, tx: &mut Tx<'_>, client_id: &str) -> Result<Option<Arc<Client>>, StoreError> {
+        if let Some(id) = self.kept().and_then(|kept| kept.client_ids.get(client_id))
+            && let Some(client) = self.client(tx, id)?
+        {
+            return Ok(Some(client));
+        }
+        let found = tx.clients().find_by_client_id(client_id)?.map(Arc::new);
+        if let Some(client) = &found
+            && let Some(kept) = self.keeping(tx, &[Mark::of(client.id.as_bytes())])
+        {
+            kept.client_ids.insert(client_id.to_owned(), client.id);
+            kept.clients.insert(client.id, Noted { value: Arc::clone(client), moment: self.moment });
+        }
+        Ok(found)
     }
 
     /// The client with this id.
@@ -251,7 +345,7 @@ impl Reading {
     /// What the database says.
     pub fn client(&self, tx: &mut Tx<'_>, id: ClientId) -> Result<Option<Arc<Client>>, StoreError> {
         let clients = self.kept().map(|kept| &kept.clients);
-        self.record(clients, id, id.as_bytes(), || tx.clients().find(id))
+        self.record(tx, clients, id, id.as_bytes(), |tx| tx.clients().find(id))
     }
 
     /// The user with this id.
@@ -260,22 +354,23 @@ impl Reading {
     /// What the database says.
     pub fn user(&self, tx: &mut Tx<'_>, id: UserId) -> Result<Option<Arc<User>>, StoreError> {
         let users = self.kept().map(|kept| &kept.users);
-        self.record(users, id, id.as_bytes(), || tx.users().find(id))
+        self.record(tx, users, id, id.as_bytes(), |tx| tx.users().find(id))
     }
 
     fn record<K: Hash + Eq, T>(
         &self,
+        tx: &mut Tx<'_>,
         kept: Option<&Cache<K, Noted<T>>>,
         id: K,
         bytes: &[u8],
-        find: impl FnOnce() -> Result<Option<T>, StoreError>,
+        find: impl FnOnce(&mut Tx<'_>) -> Result<Option<T>, StoreError>,
     ) -> Result<Option<Arc<T>>, StoreError> {
-        let known = kept.and_then(|kept| kept.get(&id));
-        if let Some(known) = known.filter(|known| self.holds(known.moment, &[Mark::of(bytes)])) {
+        let (known, mark) = (kept.and_then(|kept| kept.get(&id)), [Mark::of(bytes)]);
+        if let Some(known) = known.filter(|known| self.holds(known.moment, &mark) && !tx.has_changed(&mark)) {
             return Ok(Some(known.value));
         }
-        let found = find()?.map(Arc::new);
-        if let (Some(kept), Some(value)) = (kept, &found) {
+        let found = find(tx)?.map(Arc::new);
+        if let (Some(kept), Some(value)) = (kept.filter(|_| self.keeps && !tx.has_changed(&mark)), &found) {
             kept.insert(id, Noted { value: Arc::clone(value), moment: self.moment });
         }
         Ok(found)
@@ -286,19 +381,27 @@ impl Reading {
     /// # Errors
     /// What the database says.
     pub fn catalogue(&self, tx: &mut Tx<'_>) -> Result<Arc<Known>, StoreError> {
-        let place = self.kept().map(|kept| &kept.catalogue);
-        let known = place.and_then(|place| place.lock().unwrap_or_else(PoisonError::into_inner).clone());
-        // A change of scopes or roles ends everything.
-        if let Some(known) = known.filter(|known| self.holds(known.moment, &[])) {
-            return Ok(known.value);
+        if let Some(known) = self.recall_catalogue().filter(|_| !tx.has_changed(&[])) {
+            return Ok(known);
         }
         let value = Arc::new(Known::new(Catalogue::read(tx)?));
-        if let Some(place) = place {
+        if let Some(kept) = self.keeping(tx, &[]) {
             let noted = Noted { value: Arc::clone(&value), moment: self.moment };
-            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(noted);
+            *kept.catalogue.lock().unwrap_or_else(PoisonError::into_inner) = Some(noted);
         }
         Ok(value)
     }
+
+    fn recall_catalogue(&self) -> Option<Arc<Known>> {
+        let known = self.kept()?.catalogue.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        // A change of scopes or roles ends everything.
+        self.holds(known.moment, &[]).then_some(known.value)
+    }
+}
+
+/// What it rests on that `secret` is one of `client`.
+pub fn basis_of_secret(client: &Client, secret: &TokenHash) -> [Mark; 2] {
+    [Mark::of(client.id.as_bytes()), Mark::of(secret.as_bytes())]
 }
 
 /// What `presented` is remembered by, and the origin that it must be for.

@@ -66,11 +66,16 @@ impl Catalogue {
 
     /// Those of `granted` that the subject can use with `roles`.
     pub fn usable(&self, granted: &Scope, roles: &Roles, actor: Actor) -> Scope {
-        granted
-            .iter()
-            .filter(|scope| self.knows(scope.as_str()) && !self.is_withheld(scope.as_str(), roles, actor))
-            .cloned()
-            .collect()
+        granted.iter().filter(|scope| self.is_of_use(scope.as_str(), roles, actor)).cloned().collect()
+    }
+
+    /// Whether `scope` is one of those.
+    pub fn may_use(&self, scope: &str, granted: &Scope, roles: &Roles, actor: Actor) -> bool {
+        granted.contains(scope) && self.is_of_use(scope, roles, actor)
+    }
+
+    fn is_of_use(&self, scope: &str, roles: &Roles, actor: Actor) -> bool {
+        self.knows(scope) && !self.is_withheld(scope, roles, actor)
     }
 
     /// Every scope there is, but for those withheld from `roles`.

@@ -110,12 +110,13 @@ impl Worker {
         if is_unread || app.stopping.has_begun() {
             response.head_mut().set_connection_type(ConnectionType::Close);
         }
+        let status = response.status();
         let headers = response.headers_mut();
         offer_nonce(app, &request, failure.as_ref(), headers);
         show_limits(&context, headers);
-        secure(app, &context, &path, headers);
+        secure(app, &context, &path, status, headers);
         cors::mark(&request, &path, &app.config.http.cors_origins, headers);
-        let (status, took) = (response.status(), now().duration_since(began));
+        let took = now().duration_since(began);
         self.tally.request(surface.face(), status.as_u16(), took);
         log(&context, &request, status, took, failure.as_ref().and_then(Failure::cause));
         ServiceResponse::new(request, response)
@@ -255,9 +256,20 @@ fn show_limits(context: &Context, headers: &mut HeaderMap) {
     }
 }
 
-fn secure(app: &App, context: &Context, path: &str, headers: &mut HeaderMap) {
+fn secure(app: &App, context: &Context, path: &str, status: StatusCode, headers: &mut HeaderMap) {
     if context.surface.is_frappe() {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(envelope::CACHE_CONTROL));
+    }
+    if let Ok(id) = HeaderValue::from_str(&context.request_id) {
+        headers.insert(X_REQUEST_ID, id);
+    }
+    // What lets a request pass has no body that a browser could show, guess at or frame, and is read by a proxy, which
+    // asks often.
+    if context.surface == Surface::Verify && status == StatusCode::OK {
+        if !headers.contains_key(header::CACHE_CONTROL) {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        return;
     }
     for (name, value) in FOR_ALL {
         headers.insert(name, value);
@@ -279,9 +291,6 @@ fn secure(app: &App, context: &Context, path: &str, headers: &mut HeaderMap) {
     let is_ours = context.surface != Surface::Verify && path != paths::VERIFY_CALLBACK;
     if is_ours && app.issuer.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
-    }
-    if let Ok(id) = HeaderValue::from_str(&context.request_id) {
-        headers.insert(X_REQUEST_ID, id);
     }
 }
 

@@ -1,17 +1,26 @@
 //! Access tokens, by their hashes (RFC 6749 §1.4).
 
+use std::marker::PhantomData;
+
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel::sql_types::Binary;
+use diesel::sql_types::Nullable;
+use diesel::sql_types::Text;
 
 use crate::model::details::AuthorizationDetails;
 use crate::model::grant::AccessToken;
 use crate::model::grant::Parent;
 use crate::model::id::ClientId;
+use crate::model::id::FamilyId;
+use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::fixed::fixed;
 use crate::store::freshness::Changes;
 use crate::store::schema::access_tokens;
 
@@ -25,8 +34,8 @@ impl Tx<'_> {
     }
 }
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = access_tokens, treat_none_as_default_value = false)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = access_tokens)]
 pub(super) struct Row {
     hash: Vec<u8>,
     client_id: Vec<u8>,
@@ -68,30 +77,49 @@ impl Row {
     }
 }
 
+fixed! { Insert:
+    "INSERT INTO access_tokens (hash, client_id, family_id, scopes, created_at, expires_at, revoked_at, resources, \
+     details, key_thumbprint, parent_kind, parent_hash, actor) VALUES (" hash: &'a [u8] as Binary,
+    ", " client_id: &'a [u8] as Binary,
+    ", " family_id: Option<&'a [u8]> as Nullable<Binary>,
+    ", " scopes: String as Text,
+    ", " created_at: i64 as BigInt,
+    ", " expires_at: i64 as BigInt,
+    ", " revoked_at: Option<i64> as Nullable<BigInt>,
+    ", " resources: String as Text,
+    ", " details: Option<String> as Nullable<Text>,
+    ", " key_thumbprint: Option<&'a str> as Nullable<Text>,
+    ", " parent_kind: Option<&'a str> as Nullable<Text>,
+    ", " parent_hash: Option<&'a [u8]> as Nullable<Binary>,
+    ", " actor: Option<&'a str> as Nullable<Text>,
+    ; ")"
+}
+
 impl AccessTokens<'_> {
     /// Adds a token.
     pub fn insert(&mut self, token: &AccessToken) -> Result<(), StoreError> {
         let (parent_kind, parent_hash) = match &token.parent {
             None => (None, None),
-            Some(Parent::AccessToken(hash)) => (Some("access_token".to_owned()), Some(hash.as_bytes().to_vec())),
-            Some(Parent::ApiSecret(hash)) => (Some("api_secret".to_owned()), Some(hash.as_bytes().to_vec())),
+            Some(Parent::AccessToken(hash)) => (Some("access_token"), Some(hash.as_bytes())),
+            Some(Parent::ApiSecret(hash)) => (Some("api_secret"), Some(hash.as_bytes())),
         };
-        let row = Row {
-            hash: token.hash.as_bytes().to_vec(),
-            client_id: token.client.as_bytes().to_vec(),
-            family_id: token.family.map(|family| family.as_bytes().to_vec()),
+        let insert = Insert {
+            hash: token.hash.as_bytes(),
+            client_id: token.client.as_bytes(),
+            family_id: token.family.as_ref().map(FamilyId::as_bytes),
             scopes: token.scopes.to_string(),
             created_at: token.created_at.millis(),
             expires_at: token.expires_at.millis(),
             revoked_at: token.revoked_at.map(Timestamp::millis),
             resources: columns::write_resources(&token.resources),
             details: token.details.as_ref().map(AuthorizationDetails::to_text),
-            key_thumbprint: token.key.as_ref().map(ToString::to_string),
+            key_thumbprint: token.key.as_ref().map(Thumbprint::as_str),
             parent_kind,
             parent_hash,
-            actor: token.actor.clone(),
+            actor: token.actor.as_deref(),
+            of: PhantomData,
         };
-        diesel::insert_into(access_tokens::table).values(row).execute(self.0)?;
+        insert.run(self.0)?;
         Ok(())
     }
 

@@ -128,6 +128,13 @@ impl Row {
     }
 }
 
+/// A secret that holds.
+#[derive(Debug, Clone, Copy)]
+pub struct LiveSecret {
+    /// When it ends by itself.
+    pub ends: Option<Timestamp>,
+}
+
 impl Clients<'_> {
     /// The client with this id.
     pub fn find(&mut self, id: ClientId) -> Result<Option<Client>, StoreError> {
@@ -361,15 +368,14 @@ impl Clients<'_> {
         Ok(())
     }
 
-    /// Whether `hash` is that of a secret of this client which holds at `now`, made elsewhere or not, as `imported`
-    /// says.
-    pub fn has_secret(
+    /// The secret of this client that has `hash`, if it holds at `now`; made elsewhere or not, as `imported` says.
+    pub fn live_secret(
         &mut self,
         id: ClientId,
         hash: &TokenHash,
         imported: bool,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<LiveSecret>, StoreError> {
         let ends: Option<Option<i64>> = client_secrets::table
             .filter(client_secrets::hash.eq(hash.as_bytes()))
             .filter(client_secrets::client_id.eq(id.as_bytes()))
@@ -377,7 +383,8 @@ impl Clients<'_> {
             .select(client_secrets::expires_at)
             .get_result(self.0)
             .optional()?;
-        Ok(ends.is_some_and(|end| !columns::time(end).is_some_and(|end| end.is_past(now))))
+        let secret = ends.map(|end| LiveSecret { ends: columns::time(end) });
+        Ok(secret.filter(|secret| !secret.ends.is_some_and(|end| end.is_past(now))))
     }
 
     /// The client that has the secret with this hash, whether that holds or not, and when it ends.

@@ -14,7 +14,8 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
-use crate::store::fixed::fixed_update;
+use crate::store::conn::on_either;
+use crate::store::fixed::fixed;
 use crate::store::schema::codes;
 
 /// The table `codes`.
@@ -40,7 +41,7 @@ struct Row {
     key_thumbprint: Option<String>,
 }
 
-fixed_update! { Consume:
+fixed! { Consume:
     "UPDATE codes SET consumed_at = " now: i64 as BigInt,
     " WHERE consumed_at IS NULL AND hash = " hash: &'a [u8] as Binary,
 }
@@ -64,11 +65,8 @@ impl Codes<'_> {
 
     /// The code with this hash, used or not.
     pub fn find(&mut self, hash: &TokenHash) -> Result<Option<Code>, StoreError> {
-        let row: Option<Row> = codes::table
-            .filter(codes::hash.eq(hash.as_bytes()))
-            .select(Row::as_select())
-            .get_result(self.0)
-            .optional()?;
+        let this = codes::table.filter(codes::hash.eq(hash.as_bytes()));
+        let row: Option<Row> = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn)).optional()?;
         row.map(|row| {
             let challenge = row
                 .code_challenge

@@ -18,6 +18,19 @@ pub enum Conn {
     Sqlite(SqliteConnection),
 }
 
+/// Runs `$run` on the connection that there is, as `$conn`. What diesel derives for both costs a copy of each value and
+/// some boxes, which is much beside a look-up by an index.
+macro_rules! on_either {
+    ($either:expr, $conn:ident => $run:expr) => {
+        match $either {
+            $crate::store::conn::Conn::Postgres($conn) => $run,
+            $crate::store::conn::Conn::Sqlite($conn) => $run,
+        }
+    };
+}
+
+pub(super) use on_either;
+
 /// Which database, and how to open it. `Debug` shows no URL, for a URL may hold a password.
 #[derive(Clone)]
 pub enum Address {

@@ -18,7 +18,8 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
-use crate::store::fixed::fixed_update;
+use crate::store::conn::on_either;
+use crate::store::fixed::fixed;
 use crate::store::freshness::Changes;
 use crate::store::schema::families;
 
@@ -66,7 +67,7 @@ impl Row {
     }
 }
 
-fixed_update! { Extend:
+fixed! { Extend:
     "UPDATE families SET expires_at = " end: i64 as BigInt,
     " WHERE id = " id: &'a [u8] as Binary,
     " AND expires_at < " before: i64 as BigInt,
@@ -94,7 +95,8 @@ impl Families<'_> {
 
     /// The family with this id.
     pub fn find(&mut self, id: FamilyId) -> Result<Option<Family>, StoreError> {
-        let row = families::table.filter(families::id.eq(id.as_bytes())).select(Row::as_select()).get_result(self.0);
+        let this = families::table.filter(families::id.eq(id.as_bytes()));
+        let row = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn));
         row.optional()?.map(Row::into_family).transpose()
     }
 

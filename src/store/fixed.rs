@@ -1,9 +1,9 @@
-//! Statements that are prepared once for each connection. diesel's own `update` is parsed anew at each use, for its text
-//! may depend on the values; the text of these does not.
+//! Statements that are prepared once for each connection. diesel writes the text of its own `insert` and `update` anew at
+//! each use, for it may depend on the values; the text of these does not.
 
-/// An `UPDATE` of fixed text: pieces of it, and between them the values.
-macro_rules! fixed_update {
-    ($name:ident: $($text:literal $field:ident: $rust:ty as $sql:ty,)+) => {
+/// An `INSERT` or `UPDATE` of fixed text: pieces of it, between them the values, and how it ends.
+macro_rules! fixed {
+    ($name:ident: $($text:literal $field:ident: $rust:ty as $sql:ty,)+ $(; $end:literal)?) => {
         struct $name<'a> {
             $($field: $rust,)+
             of: std::marker::PhantomData<&'a ()>,
@@ -16,8 +16,8 @@ macro_rules! fixed_update {
 
         impl<C> diesel::RunQueryDsl<C> for $name<'_> {}
 
-        $crate::store::fixed::fixed_update!(on diesel::pg::Pg, $name: $($text $field as $sql,)+);
-        $crate::store::fixed::fixed_update!(on diesel::sqlite::Sqlite, $name: $($text $field as $sql,)+);
+        $crate::store::fixed::fixed!(on diesel::pg::Pg, $name: $($text $field as $sql,)+ $(; $end)?);
+        $crate::store::fixed::fixed!(on diesel::sqlite::Sqlite, $name: $($text $field as $sql,)+ $(; $end)?);
 
         impl $name<'_> {
             /// How many rows it changed.
@@ -29,7 +29,7 @@ macro_rules! fixed_update {
             }
         }
     };
-    (on $backend:ty, $name:ident: $($text:literal $field:ident as $sql:ty,)+) => {
+    (on $backend:ty, $name:ident: $($text:literal $field:ident as $sql:ty,)+ $(; $end:literal)?) => {
         impl diesel::query_builder::QueryFragment<$backend> for $name<'_> {
             fn walk_ast<'b>(
                 &'b self,
@@ -39,10 +39,11 @@ macro_rules! fixed_update {
                     out.push_sql($text);
                     out.push_bind_param::<$sql, _>(&self.$field)?;
                 )+
+                $(out.push_sql($end);)?
                 Ok(())
             }
         }
     };
 }
 
-pub(super) use fixed_update;
+pub(super) use fixed;

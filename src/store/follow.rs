@@ -32,12 +32,17 @@ const CHANNEL: &str = "hallpass_changes";
 const EVERYTHING: &str = "*";
 /// The most marks that one message names; PostgreSQL takes 8,000 bytes.
 const MOST_MARKS: usize = 400;
+/// For how long the head of SQLite's file that was looked at stands for the one that is there. A process that changes
+/// the file waits as long before it says that it is done.
+const GLANCE: Duration = Duration::from_millis(2);
 /// How often a node looks for what others said.
 const LOOK: Duration = Duration::from_millis(100);
 /// How long after a look a node relies on what it remembers: what another node ended is over everywhere by then.
 const TRUST: Duration = Duration::from_millis(950);
-/// How long after a change no node relies any more on what it knew before.
+/// How long after a change on PostgreSQL no node relies any more on what it knew before.
 pub const HEARD: Duration = Duration::from_secs(1);
+/// The same for the one server on a file of SQLite's.
+pub const SEEN: Duration = Duration::from_millis(5);
 /// How long a node waits before it tries to listen again.
 const RETRY: Duration = Duration::from_millis(250);
 
@@ -50,11 +55,19 @@ pub enum Source {
 }
 
 impl Source {
-    /// Whether all is known that others had changed when this was called; on PostgreSQL, what they had a second ago.
+    /// Whether all is known that others had said to be done when this was called; on PostgreSQL, a second ago.
     pub fn is_sure(&self) -> bool {
         match self {
             Source::Sqlite(source) => source.is_sure(),
             Source::Postgres(source) => source.is_sure(),
+        }
+    }
+
+    /// Whether all is known that others have written, in a transaction that keeps them from writing more.
+    pub fn is_sure_now(&self) -> bool {
+        match self {
+            Source::Sqlite(source) => source.is_sure_now(),
+            Source::Postgres(_) => false,
         }
     }
 }
@@ -67,6 +80,9 @@ pub struct SqliteSource {
     index: ManuallyDrop<File>,
     /// What the head was when all that had been written was known here.
     known: AtomicU64,
+    began: Instant,
+    /// Until when the head need not be looked at again, in microseconds since `began`.
+    until: AtomicU64,
     /// Whether the writing thread is asked to look already.
     pub asked: AtomicBool,
     /// Keeps the index from being deleted with the last connection, and made anew as another file.
@@ -86,6 +102,8 @@ impl SqliteSource {
         Ok(Self {
             index: ManuallyDrop::new(index),
             known: AtomicU64::new(0),
+            began: now(),
+            until: AtomicU64::new(0),
             asked: AtomicBool::new(false),
             _anchor: Mutex::new(anchor),
         })
@@ -103,7 +121,21 @@ impl SqliteSource {
         Some(mixed | 1)
     }
 
+    /// As [`Source::is_sure`], but for what others changed a moment ago.
     fn is_sure(&self) -> bool {
+        let at = u64::try_from(now().duration_since(self.began).as_micros()).unwrap_or(u64::MAX);
+        if at < self.until.load(Ordering::SeqCst) {
+            return true;
+        }
+        let is_sure = self.is_sure_now();
+        if is_sure {
+            self.until.store(at + u64::try_from(GLANCE.as_micros()).unwrap_or(0), Ordering::SeqCst);
+        }
+        is_sure
+    }
+
+    /// As [`Source::is_sure`], whoever writes.
+    fn is_sure_now(&self) -> bool {
         self.head() == Some(self.known.load(Ordering::SeqCst))
     }
 
@@ -287,21 +319,25 @@ mod tests {
         let (source, freshness, mut seen) =
             (SqliteSource::open(path.to_str().unwrap()).unwrap(), Freshness::new(), None);
         source.settle(&mut ours, &mut seen, &freshness);
-        assert!(source.is_sure());
+        assert!(source.is_sure_now());
 
         let read = freshness.moment();
         ours.batch_execute("INSERT INTO t VALUES (1)").unwrap();
-        assert!(!source.is_sure());
+        assert!(!source.is_sure_now());
         source.settle(&mut ours, &mut seen, &freshness);
-        assert!(source.is_sure() && freshness.holds(read, &[]));
+        assert!(source.is_sure_now() && freshness.holds(read, &[]));
 
         other.batch_execute("INSERT INTO t VALUES (2)").unwrap();
-        assert!(!source.is_sure());
+        assert!(!source.is_sure_now());
         ours.batch_execute("INSERT INTO t VALUES (3)").unwrap();
         source.settle(&mut ours, &mut seen, &freshness);
-        assert!(source.is_sure() && !freshness.holds(read, &[]));
+        assert!(source.is_sure_now() && !freshness.holds(read, &[]));
         // A checkpoint changes nothing that anybody could have read.
         other.batch_execute("PRAGMA wal_checkpoint(PASSIVE)").unwrap();
-        assert!(source.is_sure());
+        assert!(source.is_sure_now());
+        // Whoever wrote says so only when nobody goes by an earlier look any more.
+        other.batch_execute("INSERT INTO t VALUES (4)").unwrap();
+        std::thread::sleep(SEEN);
+        assert!(!source.is_sure());
     }
 }

@@ -62,6 +62,11 @@ impl Changes {
         self.everything || !self.marks.is_empty()
     }
 
+    /// Whether something of `marks` changed.
+    pub fn concern(&self, marks: &[Mark]) -> bool {
+        self.everything || self.marks.iter().chain(&self.here).any(|changed| marks.contains(changed))
+    }
+
     /// Notes a record that changed.
     pub fn note(&mut self, id: &[u8]) {
         self.marks.push(Mark::of(id));

@@ -11,6 +11,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::conn::on_either;
 use crate::store::freshness::Changes;
 use crate::store::schema::grants;
 
@@ -77,7 +78,8 @@ impl Grants<'_> {
 
     /// The grant with this id.
     pub fn find(&mut self, id: GrantId) -> Result<Option<Grant>, StoreError> {
-        let row = grants::table.filter(grants::id.eq(id.as_bytes())).select(Row::as_select()).get_result(self.0);
+        let this = grants::table.filter(grants::id.eq(id.as_bytes()));
+        let row = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn));
         row.optional()?.map(Row::into_grant).transpose()
     }
 

@@ -68,6 +68,7 @@ use writer::Writer;
 
 pub use api_keys::ImportedForm;
 pub use backup::BackupError;
+pub use clients::LiveSecret;
 pub use error::StoreError;
 pub use freshness::Mark;
 pub use freshness::Moment;
@@ -110,6 +111,21 @@ struct Inner {
 pub struct Tx<'c> {
     conn: &'c mut Conn,
     changes: &'c mut Changes,
+    /// Whether it writes, and nobody else can have written anything that this process does not know of.
+    is_sure: bool,
+}
+
+impl Tx<'_> {
+    /// Whether a transaction that writes may go by what is remembered: on SQLite it holds the file, and only what
+    /// was written since can be unknown; on PostgreSQL another node may have changed it a moment ago.
+    pub fn is_sure(&self) -> bool {
+        self.is_sure
+    }
+
+    /// Whether something of `marks` was changed within this transaction, which nobody has learned of yet.
+    pub fn has_changed(&self, marks: &[Mark]) -> bool {
+        self.changes.concern(marks)
+    }
 }
 
 impl Store {
@@ -186,11 +202,14 @@ impl Store {
         }
     }
 
-    /// Waits until no node relies any more on what this process has changed; on SQLite, where the server notices by
-    /// itself, and where nothing was changed that anybody remembers, not at all.
+    /// Waits until no server relies any more on what this process has changed; not at all where nothing was that
+    /// anybody remembers.
     pub fn wait_until_heard(&self) {
-        if matches!(self.0.address, Address::Postgres { .. }) && self.0.freshness.has_told() {
-            std::thread::sleep(follow::HEARD);
+        if self.0.freshness.has_told() {
+            std::thread::sleep(match self.0.address {
+                Address::Postgres { .. } => follow::HEARD,
+                Address::Sqlite(_) => follow::SEEN,
+            });
         }
     }
 

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Binary;
+use diesel::sql_types::Nullable;
 
 use crate::model::grant::RefreshState;
 use crate::model::grant::RefreshToken;
@@ -14,7 +15,8 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
-use crate::store::fixed::fixed_update;
+use crate::store::conn::on_either;
+use crate::store::fixed::fixed;
 use crate::store::schema::refresh_tokens;
 
 /// The table `refresh_tokens`.
@@ -60,7 +62,16 @@ impl Row {
     }
 }
 
-fixed_update! { Rotate:
+fixed! { Insert:
+    "INSERT INTO refresh_tokens (hash, family_id, parent_hash, created_at, expires_at) VALUES (" hash: &'a [u8] as Binary,
+    ", " family_id: &'a [u8] as Binary,
+    ", " parent_hash: Option<&'a [u8]> as Nullable<Binary>,
+    ", " created_at: i64 as BigInt,
+    ", " expires_at: i64 as BigInt,
+    ; ")"
+}
+
+fixed! { Rotate:
     "UPDATE refresh_tokens SET used_at = " now: i64 as BigInt,
     ", successor_salt = " salt: &'a [u8] as Binary,
     ", successor_request = " request: &'a [u8] as Binary,
@@ -73,24 +84,22 @@ impl RefreshTokens<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] where its parent has a successor already.
     pub fn insert(&mut self, token: &RefreshToken, now: Timestamp) -> Result<(), StoreError> {
-        let row = (
-            refresh_tokens::hash.eq(token.hash.as_bytes()),
-            refresh_tokens::family_id.eq(token.family.as_bytes()),
-            refresh_tokens::parent_hash.eq(token.parent.as_ref().map(|parent| parent.as_bytes().to_vec())),
-            refresh_tokens::created_at.eq(now.millis()),
-            refresh_tokens::expires_at.eq(token.expires_at.millis()),
-        );
-        diesel::insert_into(refresh_tokens::table).values(row).execute(self.0)?;
+        let insert = Insert {
+            hash: token.hash.as_bytes(),
+            family_id: token.family.as_bytes(),
+            parent_hash: token.parent.as_ref().map(TokenHash::as_bytes),
+            created_at: now.millis(),
+            expires_at: token.expires_at.millis(),
+            of: PhantomData,
+        };
+        insert.run(self.0)?;
         Ok(())
     }
 
     /// The token with this hash, used or not.
     pub fn find(&mut self, hash: &TokenHash) -> Result<Option<RefreshToken>, StoreError> {
-        let row: Option<Row> = refresh_tokens::table
-            .filter(refresh_tokens::hash.eq(hash.as_bytes()))
-            .select(Row::as_select())
-            .get_result(self.0)
-            .optional()?;
+        let this = refresh_tokens::table.filter(refresh_tokens::hash.eq(hash.as_bytes()));
+        let row: Option<Row> = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn)).optional()?;
         row.map(Row::into_token).transpose()
     }
 

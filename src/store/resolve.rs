@@ -62,7 +62,7 @@ impl Store {
         };
         let begun = diesel::connection::SimpleConnection::batch_execute(&mut conn, "BEGIN");
         begun.map_err(StoreError::from)?;
-        let outcome = job(&mut Tx { conn: &mut conn, changes: &mut Changes::default() });
+        let outcome = job(&mut Tx { conn: &mut conn, changes: &mut Changes::default(), is_sure: false });
         // A connection whose transaction can't be ended is dropped instead of kept.
         if diesel::connection::SimpleConnection::batch_execute(&mut conn, "COMMIT").is_ok() {
             *reader = Some((store, conn));

@@ -48,7 +48,7 @@ impl Transaction {
     /// Whatever `job` returns.
     pub fn run<T, E: From<StoreError>>(&mut self, job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let (conn, changes) = (&mut self.pooled.conn, &mut self.changes);
-        let outcome = catch_unwind(AssertUnwindSafe(|| job(&mut Tx { conn, changes })));
+        let outcome = catch_unwind(AssertUnwindSafe(|| job(&mut Tx { conn, changes, is_sure: false })));
         outcome.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
     }
 

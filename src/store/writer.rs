@@ -42,6 +42,8 @@ const BATCH: usize = 256;
 const QUEUE: usize = 4096;
 /// A job that has waited this long is refused instead of run: its caller has given up, or should.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// For so many batches after a job failed that may have written, it is asked before each job what was.
+const CAREFUL: u32 = 64;
 /// How often a transaction that lost to another one is begun again.
 const TRIES: usize = 3;
 
@@ -103,6 +105,7 @@ impl Writer {
                     counts: Arc::clone(&counts),
                     freshness: Arc::clone(&freshness),
                     checkpoints,
+                    careful: 0,
                 };
                 std::thread::Builder::new()
                     .name("writer".to_owned())
@@ -281,6 +284,8 @@ struct SqliteWriter {
     counts: Arc<Counts>,
     freshness: Arc<Freshness>,
     checkpoints: Checkpoints,
+    /// For so many batches more it is asked before each job what was written.
+    careful: u32,
 }
 
 impl SqliteWriter {
@@ -337,7 +342,7 @@ impl SqliteWriter {
             none => none.insert(open(&self.address)?),
         };
         let mut changes = Changes::default();
-        let outcome = run_batch(conn, batch, &mut changes);
+        let outcome = run_batch(conn, batch, &mut changes, &self.freshness, &mut self.careful);
         // Before anybody learns of it; also after an error, for nobody knows what it left.
         self.freshness.end(&changes);
         self.checkpoints.note_commit();
@@ -379,29 +384,52 @@ diesel::define_sql_function! {
 }
 
 /// Jobs that went through are kept, those that failed leave nothing behind.
-fn run_batch(conn: &mut Conn, batch: &mut [Box<dyn Job>], changes: &mut Changes) -> Result<(), StoreError> {
+fn run_batch(
+    conn: &mut Conn,
+    batch: &mut [Box<dyn Job>],
+    changes: &mut Changes,
+    freshness: &Freshness,
+    careful: &mut u32,
+) -> Result<(), StoreError> {
     // A savepoint for each job copies every page that the job touches, and nearly no job needs it: most go through, and
     // most of those that fail have written nothing yet.
-    if run_without_savepoints(conn, batch, changes)? { Ok(()) } else { run_with_savepoints(conn, batch, changes) }
+    if run_without_savepoints(conn, batch, changes, freshness, careful)? {
+        Ok(())
+    } else {
+        run_with_savepoints(conn, batch, changes)
+    }
 }
 
-/// `false` where a job failed after it had written something, so that all has to be done once more.
+fn changed_rows(conn: &mut Conn) -> Result<i64, StoreError> {
+    Ok(diesel::select(total_changes()).get_result(sqlite(conn)?)?)
+}
+
+/// `false` where a job failed after it, or one before it, had written something, so that all has to be done once more.
 fn run_without_savepoints(
     conn: &mut Conn,
     batch: &mut [Box<dyn Job>],
     changes: &mut Changes,
+    freshness: &Freshness,
+    careful: &mut u32,
 ) -> Result<bool, StoreError> {
     // Through diesel's transaction manager, so that it counts depth.
     AnsiTransactionManager::begin_transaction_sql(sqlite(conn)?, "BEGIN IMMEDIATE")?;
+    // Nobody else can write from here on until the commit.
+    let is_sure = freshness.source.get().is_some_and(Source::is_sure_now);
     let is_alone = batch.len() == 1;
+    let mut before = changed_rows(conn)?;
+    *careful = careful.saturating_sub(1);
     for job in batch {
-        let before: i64 = diesel::select(total_changes()).get_result(sqlite(conn)?)?;
-        if job.run(&mut Tx { conn, changes }) {
+        if *careful > 0 {
+            before = changed_rows(conn)?;
+        }
+        if job.run(&mut Tx { conn, changes, is_sure }) {
             continue;
         }
         check_still_in_transaction(sqlite(conn)?)?;
-        let after: i64 = diesel::select(total_changes()).get_result(sqlite(conn)?)?;
-        if after != before {
+        // Unless that was looked at, it may have been another job that wrote; where one fails, more do.
+        if changed_rows(conn)? != before {
+            *careful = CAREFUL;
             AnsiTransactionManager::rollback_transaction(sqlite(conn)?)?;
             return Ok(is_alone);
         }
@@ -424,7 +452,7 @@ fn run_with_savepoints(conn: &mut Conn, batch: &mut [Box<dyn Job>], changes: &mu
     AnsiTransactionManager::begin_transaction_sql(sqlite(conn)?, "BEGIN IMMEDIATE")?;
     for job in batch {
         AnsiTransactionManager::begin_transaction(sqlite(conn)?)?;
-        let keep = job.run(&mut Tx { conn, changes });
+        let keep = job.run(&mut Tx { conn, changes, is_sure: false });
         if keep {
             AnsiTransactionManager::commit_transaction(sqlite(conn)?)?;
         } else {

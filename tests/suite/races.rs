@@ -85,7 +85,7 @@ async fn two_rotations_at_once_leave_one_secret() {
         let live = app.write(move |tx| {
             let mut live = 0;
             for hash in &hashes {
-                live += usize::from(tx.clients().has_secret(client.id, hash, false, now)?);
+                live += usize::from(tx.clients().live_secret(client.id, hash, false, now)?.is_some());
             }
             Ok(live)
         });

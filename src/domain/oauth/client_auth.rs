@@ -1,7 +1,12 @@
 //! Client authentication (RFC 6749 §2.3).
 
+use std::sync::Arc;
+
 use crate::config::secret_key::SecretKeys;
 use crate::domain::imported_secrets;
+use crate::domain::memory;
+use crate::domain::memory::Memory;
+use crate::domain::memory::Reading;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::TokenError;
 use crate::jose::jwk_set::JwkSet;
@@ -14,6 +19,7 @@ use crate::model::token;
 use crate::model::token::Token;
 use crate::model::token::TokenHash;
 use crate::model::token::TokenKind;
+use crate::store::Mark;
 use crate::store::StoreError;
 use crate::store::Tx;
 
@@ -67,15 +73,26 @@ impl PresentedSecret {
         }
     }
 
-    /// Whether it is a secret of the client of this id that holds at `now`.
-    fn is_of(&self, tx: &mut Tx<'_>, client: ClientId, now: Timestamp) -> Result<bool, StoreError> {
+    /// Whether it is a secret of `client` that holds at `now`.
+    fn is_of(
+        &self,
+        tx: &mut Tx<'_>,
+        reading: &Reading,
+        client: &Arc<Client>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let mut known = false;
         match self {
-            Self::Ours(hash) => known = tx.clients().has_secret(client, hash, false, now)?,
+            Self::Ours(hash) => {
+                if let Some(secret) = tx.clients().live_secret(client.id, hash, false, now)? {
+                    known = true;
+                    reading.note_secret(tx, client, hash, secret.ends);
+                }
+            }
             // All of them, whichever is the right one.
             Self::Imported(hashes) => {
                 for hash in hashes {
-                    known |= tx.clients().has_secret(client, hash, true, now)?;
+                    known |= tx.clients().live_secret(client.id, hash, true, now)?.is_some();
                 }
             }
             Self::Empty | Self::Malformed => {}
@@ -153,12 +170,53 @@ const KEY_NEEDED: &str = "the client is registered for private_key_jwt; authenti
 ///
 /// # Errors
 /// What the database says.
-pub fn run(
-    tx: &mut Tx<'_>,
+pub async fn find(
+    memory: &Memory,
     credentials: &ClientCredentials,
     now: Timestamp,
-) -> Result<Result<Client, NotAuthenticated>, StoreError> {
-    let client = tx.clients().find_by_client_id(credentials.client_id())?.filter(|client| client.enabled);
+) -> Result<Result<Arc<Client>, NotAuthenticated>, StoreError> {
+    let reading = memory.reading();
+    if let Some((client, _)) = recall(&reading, credentials, now) {
+        return Ok(Ok(client));
+    }
+    let credentials = credentials.clone();
+    memory.store().look_up(move |tx| run(tx, &reading, &credentials, now)).await
+}
+
+/// The client that showed this very secret before, where that settles it, and what it rests on.
+fn recall(reading: &Reading, credentials: &ClientCredentials, now: Timestamp) -> Option<(Arc<Client>, [Mark; 2])> {
+    let (ClientCredentials::Basic { client_id, secret } | ClientCredentials::Post { client_id, secret }) = credentials
+    else {
+        return None;
+    };
+    let PresentedSecret::Ours(secret) = secret else { return None };
+    let client = reading.recall_client(client_id, secret, now)?;
+    let settles_it = client.enabled && client.has_secret() && may_show_secret(&client, credentials);
+    let basis = memory::basis_of_secret(&client, secret);
+    settles_it.then_some((client, basis))
+}
+
+/// RFC 6749 §2.3.1: Basic must be possible for every client that has a secret.
+fn may_show_secret(client: &Client, credentials: &ClientCredentials) -> bool {
+    matches!(credentials, ClientCredentials::Basic { .. }) || client.auth_method == AuthMethod::ClientSecretPost
+}
+
+/// As [`find`], with what `reading` may use of what is known already.
+///
+/// # Errors
+/// What the database says.
+pub fn run(
+    tx: &mut Tx<'_>,
+    reading: &Reading,
+    credentials: &ClientCredentials,
+    now: Timestamp,
+) -> Result<Result<Arc<Client>, NotAuthenticated>, StoreError> {
+    if let Some((client, basis)) = recall(reading, credentials, now)
+        && !tx.has_changed(&basis)
+    {
+        return Ok(Ok(client));
+    }
+    let client = reading.client_called(tx, credentials.client_id())?.filter(|client| client.enabled);
     let client_exists = client.is_some();
     let refuse = |why: &str| Ok(Err(NotAuthenticated::refused(why)));
     let wrong = || Ok(Err(NotAuthenticated::wrong(UNKNOWN, client_exists)));
@@ -191,11 +249,10 @@ pub fn run(
     if !client.has_secret() {
         return refuse(KEY_NEEDED);
     }
-    if !secret.is_of(tx, client.id, now)? {
+    if !secret.is_of(tx, reading, &client, now)? {
         return wrong();
     }
-    // RFC 6749 §2.3.1: Basic must be possible for every client that has a secret.
-    if in_body && client.auth_method != AuthMethod::ClientSecretPost {
+    if !may_show_secret(&client, credentials) {
         return refuse("the client is registered for client_secret_basic, but sent its secret in the body");
     }
     Ok(Ok(client))
@@ -208,11 +265,12 @@ pub fn run(
 /// `invalid_client` (RFC 6749 §5.2).
 pub fn again(
     tx: &mut Tx<'_>,
+    reading: &Reading,
     id: ClientId,
     credentials: &ClientCredentials,
     now: Timestamp,
-) -> Result<Client, TokenError> {
+) -> Result<Arc<Client>, TokenError> {
     tx.clients().share(id)?;
-    let found = run(tx, credentials, now)?;
+    let found = run(tx, reading, credentials, now)?;
     found.map_err(|failed| TokenError::refused(ErrorCode::InvalidClient, failed.description))
 }

@@ -1,12 +1,14 @@
 //! Introspection: who and what a token stands for now (RFC 7662).
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use crate::domain::authenticate;
-use crate::domain::authenticate::KeyInUse;
+use crate::domain::authenticate::Found;
 use crate::domain::authenticate::Presented;
 use crate::domain::authenticate::Refusal;
-use crate::domain::memory::Reading;
+use crate::domain::memory::Known;
+use crate::domain::memory::Memory;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::client::Client;
@@ -14,7 +16,6 @@ use crate::model::client::ClientOrigin;
 use crate::model::grant::RefreshState;
 use crate::model::id::ClientId;
 use crate::model::identity::Credential;
-use crate::model::identity::Identity;
 use crate::model::identity::Subject;
 use crate::model::resource::Resources;
 use crate::model::scope::Scope;
@@ -41,12 +42,7 @@ pub enum Sees {
 #[derive(Debug)]
 pub enum Facts {
     /// An access token or an API key.
-    Identity {
-        /// Who it is, and what it may do.
-        identity: Box<Identity>,
-        /// The key that it is or came of.
-        key: Option<Box<KeyInUse>>,
-    },
+    Credential(Arc<Found>),
     /// A refresh token.
     RefreshToken {
         /// Whose it is.
@@ -64,20 +60,17 @@ pub enum Facts {
     },
 }
 
-/// What `client` may see; nothing where it lacks the scope. A client that registered itself never has it.
-///
-/// # Errors
-/// What the database says.
-pub fn seen_by(tx: &mut Tx<'_>, client: &Client) -> Result<Option<Sees>, StoreError> {
+/// What `client` may see, of all scopes that there are; nothing where it lacks the scope. A client that registered
+/// itself never has it.
+pub fn seen_by(known: &Known, client: &Client) -> Option<Sees> {
     if client.origin != ClientOrigin::Administrator || client.is_public() {
-        return Ok(None);
+        return None;
     }
-    let usable = Catalogue::read(tx)?.usable(&client.scopes, &client.roles, Actor::Client);
-    if !usable.contains(SCOPE) {
-        return Ok(None);
-    }
-    let resources = client.resources.clone();
-    Ok(Some(if resources.is_empty() { Sees::Everything } else { Sees::MeantFor(resources) }))
+    let may_ask = known.may_use(SCOPE, &client.scopes, &client.roles, Actor::Client);
+    may_ask.then(|| {
+        let resources = client.resources.clone();
+        if resources.is_empty() { Sees::Everything } else { Sees::MeantFor(resources) }
+    })
 }
 
 /// What an access token of this client lets see: no more than the client itself would, if that is a resource.
@@ -113,35 +106,35 @@ pub enum Inactive {
 ///
 /// # Errors
 /// What the database says.
-pub fn run(
-    tx: &mut Tx<'_>,
-    asked: &Asked,
+pub async fn run(
+    memory: &Memory,
+    asked: Asked,
     sees: &Sees,
     address: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<Result<Facts, Inactive>, StoreError> {
     let presented = match asked {
-        Asked::Imported(presented) => presented.clone(),
+        Asked::Imported(presented) => presented,
         Asked::Token(token, name) => match token.kind() {
             TokenKind::Access => Presented::AccessToken(token.hash()),
-            TokenKind::ApiSecret => Presented::ApiKey { name: name.clone(), secret: token.hash() },
+            TokenKind::ApiSecret => Presented::ApiKey { name, secret: token.hash() },
             TokenKind::Refresh if matches!(sees, Sees::Everything) => {
-                return Ok(refresh_token(tx, token, now)?.ok_or(Inactive::Unknown));
+                let found = memory.store().look_up(move |tx| refresh_token(tx, &token, now)).await?;
+                return Ok(found.ok_or(Inactive::Unknown));
             }
             _ => return Ok(Err(Inactive::Unknown)),
         },
     };
-    let found = match authenticate::run(tx, &Reading::of_database(), &presented, address, now)? {
+    let found = match memory.find(&presented, address, now).await? {
         Ok(found) => found,
         Err(refusal) => return Ok(Err(Inactive::Refused(refusal))),
     };
-    let (identity, key) = (found.identity, found.key);
-    if let (Sees::MeantFor(ours), Credential::AccessToken { resources, .. }) = (sees, &identity.credential)
+    if let (Sees::MeantFor(ours), Credential::AccessToken { resources, .. }) = (sees, &found.identity.credential)
         && !resources.iter().any(|uri| ours.contains(uri))
     {
         return Ok(Err(Inactive::Unknown));
     }
-    Ok(Ok(Facts::Identity { identity: Box::new(identity), key }))
+    Ok(Ok(Facts::Credential(found)))
 }
 
 fn refresh_token(tx: &mut Tx<'_>, token: &Token, now: Timestamp) -> Result<Option<Facts>, StoreError> {

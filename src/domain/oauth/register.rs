@@ -296,7 +296,7 @@ fn check_own(
     let Some(secret) = members.get("client_secret") else { return Ok(()) };
     let secret = secret.as_str().and_then(|secret| Token::parse_as(TokenKind::ClientSecret, secret));
     match secret {
-        Some(secret) if tx.clients().has_secret(client.id, &secret.hash(), false, now)? => Ok(()),
+        Some(secret) if tx.clients().live_secret(client.id, &secret.hash(), false, now)?.is_some() => Ok(()),
         _ => refuse("client_secret is not the one that the client has, and a client cannot choose it".to_owned()),
     }
 }

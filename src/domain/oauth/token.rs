@@ -1,13 +1,15 @@
 //! The token endpoint (RFC 6749 §3.2): what its grants have in common.
 
+use std::sync::Arc;
+
 use crate::domain::authorization_details;
+use crate::domain::memory::Reading;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
 use crate::domain::oauth::id_token::IdToken;
 use crate::domain::oauth::resource;
 use crate::domain::rights::Actor;
-use crate::domain::rights::Catalogue;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::details::AuthorizationDetails;
@@ -112,14 +114,19 @@ pub fn check_grant_type(client: &Client, grant_type: GrantType) -> Result<(), To
 ///
 /// # Errors
 /// `invalid_grant` where one of them does not.
-pub fn check_family(tx: &mut Tx<'_>, family: &Family, now: Timestamp) -> Result<(Grant, User), TokenError> {
+pub fn check_family(
+    tx: &mut Tx<'_>,
+    reading: &Reading,
+    family: &Family,
+    now: Timestamp,
+) -> Result<(Grant, Arc<User>), TokenError> {
     let ended = |why| TokenError::refused(ErrorCode::InvalidGrant, why);
     if !family.is_live(now) {
         return Err(ended("its tokens were ended"));
     }
     let grant = tx.grants().find(family.grant)?.filter(|grant| grant.is_live(now));
     let grant = grant.ok_or_else(|| ended("the user took the grant back, or its time is over"))?;
-    let user = tx.users().find(family.user)?.filter(|user| user.enabled);
+    let user = reading.user(tx, family.user)?.filter(|user| user.enabled);
     let user = user.ok_or_else(|| ended("the user is disabled"))?;
     Ok((grant, user))
 }
@@ -184,6 +191,7 @@ pub fn wanted_details(
 /// `invalid_scope` where nothing is left.
 pub fn effective_scope(
     tx: &mut Tx<'_>,
+    reading: &Reading,
     wanted: &Scope,
     resources: &Resources,
     client: &Client,
@@ -191,7 +199,7 @@ pub fn effective_scope(
     user: &User,
 ) -> Result<Scope, TokenError> {
     let granted = wanted.intersection(&client.scopes).intersection(&grant.scopes);
-    let usable = Catalogue::read(tx)?.usable(&granted, &user.roles, Actor::User);
+    let usable = reading.catalogue(tx)?.usable(&granted, &user.roles, Actor::User);
     let scope = resource::scopes_at(tx, &usable, resources)?;
     if scope.is_empty() {
         let why = "nothing is left of the scopes: they were taken from the client, the grant or the user's roles, or \

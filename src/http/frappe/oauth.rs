@@ -106,7 +106,10 @@ pub async fn introspect_token(caller: Introspector, app: Data<App>) -> Result<Ht
         body["trusted_client"] = u8::from(client.is_some_and(|client| client.trusted)).into();
     }
     let (subject, scope, roles) = match &facts {
-        Facts::Identity { identity, .. } => (&identity.subject, identity.rights.scopes(), identity.roles.names()),
+        Facts::Credential(found) => {
+            let identity = &found.identity;
+            (&identity.subject, identity.rights.scopes(), identity.roles.names())
+        }
         Facts::RefreshToken { subject, scope, roles, .. } => (subject, scope, roles.clone()),
     };
     if let Subject::User { id, .. } = subject

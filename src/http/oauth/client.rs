@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::FromRequest;
 use actix_web::HttpRequest;
@@ -44,7 +45,7 @@ use crate::principal::authorization;
 /// A client that has proved who it is, as far as it can, with the parameters it sent.
 pub struct AuthenticatedClient {
     /// The client.
-    pub client: Client,
+    pub client: Arc<Client>,
     /// The key whose possession the request proves beside that (RFC 9449 §5).
     pub key: Option<Thumbprint>,
     /// Whom the request's assertion acts as (RFC 7523 §2.1).
@@ -147,7 +148,7 @@ async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Fail
         Presented::Assertion(presented) => {
             let proved = by_assertion(&app, &context, request, presented).await?;
             once.push(proved.once);
-            (proved.client, proved.credentials, proved.subject)
+            (Arc::new(proved.client), proved.credentials, proved.subject)
         }
     };
     metadata_document::check_fresh(request, &client, now)?;
@@ -171,9 +172,8 @@ async fn by_credentials(
     app: &App,
     context: &Context,
     credentials: ClientCredentials,
-) -> Result<(Client, ClientCredentials), Failure> {
-    let (now, asked) = (app.now(), credentials.clone());
-    match app.store.look_up(move |tx| client_auth::run(tx, &asked, now)).await? {
+) -> Result<(Arc<Client>, ClientCredentials), Failure> {
+    match client_auth::find(&app.memory, &credentials, app.now()).await? {
         Ok(client) => Ok((client, credentials)),
         Err(failed) => {
             let basic = matches!(credentials, ClientCredentials::Basic { .. });

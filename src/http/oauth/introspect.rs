@@ -124,7 +124,7 @@ async fn by_client(request: &HttpRequest) -> Result<Introspector, Failure> {
     let app = context::app(request)?;
     let algorithm = client.openid.introspection_signed_response_alg.clone();
     let asker = Asker { id: client.client_id.clone(), algorithm };
-    match app.store.look_up(move |tx| introspect::seen_by(tx, &client)).await? {
+    match introspect::seen_by(&*app.memory.catalogue().await?, &client) {
         Some(sees) => Ok(Introspector { asker, sees, parameters, context: Context::of(request)? }),
         None => {
             let why = "the client may not introspect tokens: it needs the scope introspect and a secret";
@@ -191,7 +191,7 @@ pub async fn look(caller: Introspector, app: &App) -> Result<Option<Facts>, Fail
         None => return Ok(None),
     };
     let now = app.now();
-    let found = app.store.look_up(move |tx| introspect::run(tx, &asked, &sees, address, now)).await?;
+    let found = introspect::run(&app.memory, asked, &sees, address, now).await?;
     let caller = Caller::new(address, None);
     let facts = match found {
         Ok(facts) => facts,
@@ -201,7 +201,9 @@ pub async fn look(caller: Introspector, app: &App) -> Result<Option<Facts>, Fail
             return Ok(None);
         }
     };
-    if let Facts::Identity { key: Some(key), .. } = &facts {
+    if let Facts::Credential(found) = &facts
+        && let Some(key) = &found.key
+    {
         // Whoever asks lets it in: that is one use of the key. One that may not be used now is not active.
         let own = context.limits.take();
         let spent = key_use::spend(app, &context, key, now).await;
@@ -229,7 +231,7 @@ pub fn inactive() -> HttpResponse {
 /// RFC 7662 §2.2, with `username`, `roles` and `credential` beside its members.
 pub fn describe(facts: &Facts, issuer: &str) -> Value {
     let mut body = match facts {
-        Facts::Identity { identity, key } => of_identity(identity, key.as_deref()),
+        Facts::Credential(found) => of_identity(&found.identity, found.key.as_deref()),
         Facts::RefreshToken { subject, client_id, scope, resources, roles, expires_at } => json!({
             "sub": subject.wire_id(),
             "username": username(subject),

@@ -30,10 +30,12 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
     }
     dpop::bind_request(&mut parameters, key.as_ref()).map_err(refused)?;
     let (policy, lifetime, now) = (app.authorization_policy(), app.config.tokens.pushed_request_lifetime, app.now());
+    let memory = app.memory.clone();
     let request_uri = app
         .store
         .write(move |tx| {
-            let client = client_auth::again(tx, client.id, &credentials, now)?;
+            let reading = memory.reading_in(tx);
+            let client = client_auth::again(tx, &reading, client.id, &credentials, now)?;
             par::push(tx, &client, &parameters, &policy, lifetime, now)
         })
         .await?;

@@ -41,13 +41,15 @@ pub async fn run(caller: MaybeClient, app: &App, extent: Extent) -> Result<(), F
         Some((client, _)) => context.act_of(app, &client.client_id),
         None => context.act_of(app, "bearer of the token"),
     };
+    let memory = app.memory.clone();
     app.store
         .write(move |tx| {
+            let reading = memory.reading_in(tx);
             let client = match &authenticated {
-                Some((client, credentials)) => Some(client_auth::again(tx, client.id, credentials, act.now)?),
+                Some((client, credentials)) => Some(client_auth::again(tx, &reading, client.id, credentials, act.now)?),
                 None => None,
             };
-            revoke::run(tx, client.as_ref(), token.expose(), extent, &act)
+            revoke::run(tx, client.as_deref(), token.expose(), extent, &act)
         })
         .await?;
     Ok(())

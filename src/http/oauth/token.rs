@@ -50,6 +50,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
     };
     let grant_type = GrantType::parse(grant_type).ok_or_else(unsupported)?;
     let (act, terms) = (context.act_of(app, &client.client_id), app.token_terms());
+    let (memory, id) = (app.memory.clone(), client.id);
     let required = |name: &str| {
         let missing = || Failure::oauth(ErrorCode::InvalidRequest, format!("{name} is missing"));
         parameters.get(name).map(Secret::from).ok_or_else(missing)
@@ -63,7 +64,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
     dpop::check_client(&client, asked.key.as_ref()).map_err(|refusal| Failure::OAuth { refusal, basic: false })?;
     // Before anything is given: where there is nothing to sign with, nothing is used up.
     let ring = app.ring().await?;
-    let (client_id, now) = (client.id, act.now);
+    let now = act.now;
     let outcome = match grant_type {
         GrantType::AuthorizationCode => {
             let request = authorization_code::Request {
@@ -73,8 +74,9 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
             };
             app.store
                 .write(move |tx| {
-                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
-                    authorization_code::run(tx, &client, &request, &asked, &terms, &act)
+                    let reading = memory.reading_in(tx);
+                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    authorization_code::run(tx, &reading, &client, &request, &asked, &terms, &act)
                 })
                 .await?
         }
@@ -83,11 +85,12 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
             let keys = app.clone();
             app.store
                 .write(move |tx| {
-                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
+                    let reading = memory.reading_in(tx);
+                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
                     let keys: Vec<&[u8; 32]> = keys.keys.all().collect();
                     let (refresh_token, asked, terms) = (&refresh_token, &asked, &terms);
                     let request = refresh_token::Request { refresh_token, asked, terms, keys: &keys };
-                    refresh_token::run(tx, &client, request, &act)
+                    refresh_token::run(tx, &reading, &client, request, &act)
                 })
                 .await?
         }
@@ -110,7 +113,8 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
             }
             app.store
                 .write(move |tx| {
-                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
+                    let reading = memory.reading_in(tx);
+                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
                     token_exchange::run(tx, &client, &request, &asked, &terms, &act)
                 })
                 .await?
@@ -118,8 +122,9 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
         GrantType::ClientCredentials => {
             app.store
                 .write(move |tx| {
-                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
-                    client_credentials::run(tx, &client, &asked, &terms, &act)
+                    let reading = memory.reading_in(tx);
+                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    client_credentials::run(tx, &reading, &client, &asked, &terms, &act)
                 })
                 .await?
         }
@@ -128,8 +133,9 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
             let subject = subject.ok_or_else(missing)?;
             app.store
                 .write(move |tx| {
-                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
-                    jwt_bearer::run(tx, &client, &subject, &asked, &terms, &act)
+                    let reading = memory.reading_in(tx);
+                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    jwt_bearer::run(tx, &reading, &client, &subject, &asked, &terms, &act)
                 })
                 .await?
         }
@@ -137,15 +143,16 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
             let device_code = required("device_code")?;
             app.store
                 .write(move |tx| {
-                    let client = client_auth::again(tx, client.id, &credentials, act.now)?;
-                    device_code::run(tx, &client, &device_code, &asked, &terms, &act)
+                    let reading = memory.reading_in(tx);
+                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    device_code::run(tx, &reading, &client, &device_code, &asked, &terms, &act)
                 })
                 .await?
         }
     };
     match outcome {
         Outcome::Issued(response) => {
-            app.client_usage.note(client_id, app.now());
+            app.client_usage.note(id, app.now());
             let lifetime = app.config.tokens.id_token_lifetime;
             let teller = Teller { issuer: &app.issuer, ring: &ring, lifetime, now };
             issued(&response, style, teller)

@@ -14,7 +14,6 @@ use hallpass::model::time::Lifetime;
 use hallpass::model::time::Timestamp;
 use hallpass::server::Server;
 use hallpass::server::block_on;
-use hallpass::server::open_store;
 use hallpass::store::Store;
 
 use super::database::Database;
@@ -88,11 +87,7 @@ impl TestApp {
                     .expect("the server runs");
             });
         });
-        let (url, address, setup_url, own, handle) = told.recv().expect("the server starts");
-        let store = match database.is_postgres() {
-            true => own,
-            false => open_store(&self::config(&database, settings)).expect("the database can be opened twice"),
-        };
+        let (url, address, setup_url, store, handle) = told.recv().expect("the server starts");
         let issuer = url.clone();
         Self { url, issuer, address, setup_url, clock, database, store, handle: Some(handle), thread: Some(thread) }
     }

@@ -99,7 +99,9 @@ impl Database {
                 let mut conn = SqliteConnection::establish(path).expect("the file can be opened");
                 diesel::sql_query("PRAGMA busy_timeout = 5000").execute(&mut conn)?;
                 diesel::sql_query("PRAGMA foreign_keys = ON").execute(&mut conn)?;
-                diesel::sql_query(statement).execute(&mut conn)
+                let changed = diesel::sql_query(statement).execute(&mut conn);
+                until_seen();
+                changed
             }
             None => {
                 let mut conn = PgConnection::establish(&self.url).expect("the database can be reached");
@@ -113,7 +115,12 @@ impl Database {
     /// Runs several statements.
     pub fn run(&self, statements: &str) {
         let done = match self.url.strip_prefix("sqlite://") {
-            Some(path) => SqliteConnection::establish(path).expect("the file can be opened").batch_execute(statements),
+            Some(path) => {
+                let mut conn = SqliteConnection::establish(path).expect("the file can be opened");
+                let done = conn.batch_execute(statements);
+                until_seen();
+                done
+            }
             None => {
                 let mut conn = PgConnection::establish(&self.url).expect("it can be reached");
                 let done = conn.batch_execute(statements);
@@ -189,6 +196,11 @@ fn by_hand(conn: &mut PgConnection) {
     std::thread::sleep(std::time::Duration::from_secs(1));
 }
 
+/// What another process changed in a file holds once it says that it is done, which is a moment later.
+fn until_seen() {
+    std::thread::sleep(std::time::Duration::from_millis(5));
+}
+
 /// A transaction that goes on.
 pub enum Begun {
     /// On SQLite.
@@ -201,8 +213,9 @@ impl Begun {
     /// Ends it, and what it did stands.
     pub fn commit(mut self) {
         self.execute("COMMIT");
-        if let Begun::Postgres(conn) = &mut self {
-            by_hand(conn);
+        match &mut self {
+            Begun::Postgres(conn) => by_hand(conn),
+            Begun::Sqlite(_) => until_seen(),
         }
     }
 

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::domain::act::Act;
+use crate::domain::memory::Reading;
 use crate::domain::oauth::engine;
 use crate::domain::oauth::engine::RedemptionFacts;
 use crate::domain::oauth::error::ErrorCode;
@@ -45,6 +46,7 @@ pub struct Request {
 /// See [`TokenError`].
 pub fn run(
     tx: &mut Tx<'_>,
+    reading: &Reading,
     client: &Client,
     request: &Request,
     asked: &Asked,
@@ -69,10 +71,10 @@ pub fn run(
         return Err(TokenError::refused(ErrorCode::InvalidGrant, "the code has expired"));
     }
     token::check_key(code.key.as_ref(), asked)?;
-    let (grant, user) = token::check_family(tx, &family, act.now)?;
+    let (grant, user) = token::check_family(tx, reading, &family, act.now)?;
     let resources = token::wanted_resources(tx, named, &family.resources, terms)?;
     let details = token::wanted_details(asked, family.details.as_ref())?;
-    let scope = token::effective_scope(tx, &family.scopes, &resources, client, &grant, &user)?;
+    let scope = token::effective_scope(tx, reading, &family.scopes, &resources, client, &grant, &user)?;
     confirm(client, request, &presented, &code, &family)?;
     if !tx.codes().consume(&code.hash, act.now)? {
         // Another request was first since we looked: that is a second use like any other.

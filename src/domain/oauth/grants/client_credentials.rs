@@ -2,6 +2,7 @@
 
 use crate::domain::act::Act;
 use crate::domain::authorization_details;
+use crate::domain::memory::Reading;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::TokenError;
 use crate::domain::oauth::resource;
@@ -11,7 +12,6 @@ use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenResponse;
 use crate::domain::rights::Actor;
-use crate::domain::rights::Catalogue;
 use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
 use crate::model::client::GrantType;
@@ -26,7 +26,14 @@ use crate::store::Tx;
 ///
 /// # Errors
 /// See [`TokenError`].
-pub fn run(tx: &mut Tx<'_>, client: &Client, asked: &Asked, terms: &Terms, act: &Act) -> Result<Outcome, TokenError> {
+pub fn run(
+    tx: &mut Tx<'_>,
+    reading: &Reading,
+    client: &Client,
+    asked: &Asked,
+    terms: &Terms,
+    act: &Act,
+) -> Result<Outcome, TokenError> {
     token::check_grant_type(client, GrantType::ClientCredentials)?;
     let refuse = |why: String| TokenError::refused(ErrorCode::InvalidScope, why);
     let wanted = match &asked.scope {
@@ -38,7 +45,7 @@ pub fn run(tx: &mut Tx<'_>, client: &Client, asked: &Asked, terms: &Terms, act: 
     }
     let resources = token::asked_resources(tx, asked, terms)?;
     let details = own_details(tx, client, asked)?;
-    let usable = Catalogue::read(tx)?.usable(&wanted, &client.roles, Actor::Client);
+    let usable = reading.catalogue(tx)?.usable(&wanted, &client.roles, Actor::Client);
     let scope = resource::scopes_at(tx, &usable, &resources)?;
     if scope.is_empty() {
         return Err(refuse("the client has no scope that it could use in its own name".to_owned()));

@@ -1,6 +1,7 @@
 //! A device that asks whether somebody has let it in (RFC 8628 §3.4, §3.5).
 
 use crate::domain::act::Act;
+use crate::domain::memory::Reading;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
@@ -33,6 +34,7 @@ const LONGER: Lifetime = Lifetime::from_seconds(5);
 /// See [`TokenError`]. Another client's request changes nothing.
 pub fn run(
     tx: &mut Tx<'_>,
+    reading: &Reading,
     client: &Client,
     device_code: &Secret,
     asked: &Asked,
@@ -54,12 +56,13 @@ pub fn run(
         }
         DeviceState::Allowed(family) => family,
     };
-    redeem(tx, client, &code, family, named, asked, terms, act)
+    redeem(tx, reading, client, &code, family, named, asked, terms, act)
 }
 
 #[expect(clippy::too_many_arguments, reason = "what was found, and what it is checked against")]
 fn redeem(
     tx: &mut Tx<'_>,
+    reading: &Reading,
     client: &Client,
     code: &DeviceCode,
     family: FamilyId,
@@ -69,10 +72,10 @@ fn redeem(
     act: &Act,
 ) -> Result<Outcome, TokenError> {
     let family = tx.families().find(family)?.ok_or_else(unknown)?;
-    let (grant, user) = token::check_family(tx, &family, act.now)?;
+    let (grant, user) = token::check_family(tx, reading, &family, act.now)?;
     let resources = token::wanted_resources(tx, named, &family.resources, terms)?;
     let details = token::wanted_details(asked, family.details.as_ref())?;
-    let scope = token::effective_scope(tx, &family.scopes, &resources, client, &grant, &user)?;
+    let scope = token::effective_scope(tx, reading, &family.scopes, &resources, client, &grant, &user)?;
     if !tx.device_codes().consume(&code.hash, act.now)? {
         return Err(used());
     }

@@ -5,6 +5,7 @@ use crate::domain::act::Act;
 use crate::domain::grants;
 use crate::domain::grants::Decision;
 use crate::domain::grants::Duration;
+use crate::domain::memory::Reading;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::TokenError;
 use crate::domain::oauth::token;
@@ -36,6 +37,7 @@ use crate::store::Tx;
 /// `invalid_grant` for everybody who is none of the client's service accounts (RFC 7521 §4.1), and those of every token.
 pub fn run(
     tx: &mut Tx<'_>,
+    reading: &Reading,
     client: &Client,
     subject: &str,
     asked: &Asked,
@@ -57,7 +59,7 @@ pub fn run(
     };
     let resources = token::asked_resources(tx, asked, terms)?;
     let grant = grant(tx, client, &user, &wanted, &resources, act)?;
-    let scope = token::effective_scope(tx, &wanted, &resources, client, &grant, &user)?;
+    let scope = token::effective_scope(tx, reading, &wanted, &resources, client, &grant, &user)?;
     // Nobody has allowed any for a service account, so whatever is asked for is refused.
     let details = token::wanted_details(asked, None)?;
     let family = Family {

@@ -1,11 +1,14 @@
 //! Refreshing (RFC 6749 §6) with rotation, and what a second use of the same token means (RFC 9700 §4.14.2).
 
+use std::sync::Arc;
+
 use serde_json::json;
 use sha2::Digest;
 use sha2::Sha256;
 
 use crate::domain::act::Act;
 use crate::domain::derive;
+use crate::domain::memory::Reading;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
@@ -59,8 +62,14 @@ pub struct Request<'a> {
 ///
 /// # Errors
 /// See [`TokenError`].
-pub fn run(tx: &mut Tx<'_>, client: &Client, request: Request<'_>, act: &Act) -> Result<Outcome, TokenError> {
-    let (outcome, family, user) = refresh(tx, client, request, act)?;
+pub fn run(
+    tx: &mut Tx<'_>,
+    reading: &Reading,
+    client: &Client,
+    request: Request<'_>,
+    act: &Act,
+) -> Result<Outcome, TokenError> {
+    let (outcome, family, user) = refresh(tx, reading, client, request, act)?;
     let Outcome::Issued(mut response) = outcome else { return Ok(outcome) };
     response.id_token = id_token::prepare(tx, client, &family, &user, &response.scope, Moment::Refresh)?;
     Ok(Outcome::Issued(response))
@@ -68,16 +77,17 @@ pub fn run(tx: &mut Tx<'_>, client: &Client, request: Request<'_>, act: &Act) ->
 
 fn refresh(
     tx: &mut Tx<'_>,
+    reading: &Reading,
     client: &Client,
     request: Request<'_>,
     act: &Act,
-) -> Result<(Outcome, Family, User), TokenError> {
+) -> Result<(Outcome, Family, Arc<User>), TokenError> {
     let Request { asked, terms, .. } = request;
     token::check_grant_type(client, GrantType::RefreshToken)?;
     let named = token::asked_resources(tx, asked, terms)?;
     let (presented, stored, family) = find(tx, client, request.refresh_token)?;
     token::check_key(family.key.as_ref(), asked)?;
-    let (grant, user) = token::check_family(tx, &family, act.now)?;
+    let (grant, user) = token::check_family(tx, reading, &family, act.now)?;
     if let RefreshState::Rotated { at, salt, request: first } = stored.state {
         let replay = Replay { presented: &presented, at, salt, first };
         return Ok((repeat(tx, client, request, &replay, &family, act)?, family, user));
@@ -87,7 +97,7 @@ fn refresh(
     }
     let wanted = wanted_scope(asked, &family)?;
     let resources = token::wanted_resources(tx, named, &family.resources, terms)?;
-    let scope = token::effective_scope(tx, &wanted, &resources, client, &grant, &user)?;
+    let scope = token::effective_scope(tx, reading, &wanted, &resources, client, &grant, &user)?;
     let details = token::wanted_details(asked, family.details.as_ref())?;
     let purpose = Purpose { scope: &scope, resources: &resources, details: details.as_ref(), key: asked.key.as_ref() };
     if proves_possession(client, &family) {
