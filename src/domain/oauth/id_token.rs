@@ -1,5 +1,7 @@
 //! The id_token: who signed in, when and how, for the client alone (OpenID Connect Core §2).
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use serde_json::json;
 
@@ -36,7 +38,7 @@ pub enum Moment {
 #[derive(Debug, Clone)]
 pub struct IdToken {
     client: Client,
-    user: User,
+    user: Arc<User>,
     sign_in: SignIn,
     moment: Moment,
     asked: Asked,
@@ -50,7 +52,7 @@ pub fn prepare(
     tx: &mut Tx<'_>,
     client: &Client,
     family: &Family,
-    user: &User,
+    user: &Arc<User>,
     scope: &Scope,
     moment: Moment,
 ) -> Result<Option<Box<IdToken>>, StoreError> {
@@ -59,7 +61,7 @@ pub fn prepare(
     }
     let Some(sign_in) = tx.sign_ins().find(family.id)? else { return Ok(None) };
     let asked = userinfo::asked(tx, client, family.id)?;
-    let (client, user) = (client.clone(), user.clone());
+    let (client, user) = (client.clone(), Arc::clone(user));
     Ok(Some(Box::new(IdToken { client, user, sign_in, moment, asked })))
 }
 

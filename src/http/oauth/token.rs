@@ -64,7 +64,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
     dpop::check_client(&client, asked.key.as_ref()).map_err(|refusal| Failure::OAuth { refusal, basic: false })?;
     // Before anything is given: where there is nothing to sign with, nothing is used up.
     let ring = app.ring().await?;
-    let (client_id, now) = (client.id, act.now);
+    let now = act.now;
     let outcome = match grant_type {
         GrantType::AuthorizationCode => {
             let request = authorization_code::Request {
@@ -152,7 +152,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
     };
     match outcome {
         Outcome::Issued(response) => {
-            app.client_usage.note(client_id, app.now());
+            app.client_usage.note(id, app.now());
             let lifetime = app.config.tokens.id_token_lifetime;
             let teller = Teller { issuer: &app.issuer, ring: &ring, lifetime, now };
             issued(&response, style, teller)
