@@ -287,7 +287,7 @@ pub(super) fn access_token(
             (subject(&user), user.roles.clone(), Actor::User)
         }
     };
-    let rights = Rights::Scopes(reading.catalogue(tx)?.usable(&granted, &roles, actor));
+    let rights = Rights::Scopes(reading.usable(tx, &granted, &roles, actor)?);
     let credential = Credential::AccessToken {
         hash: token.hash,
         client: client.id,
@@ -345,10 +345,9 @@ pub(super) fn api_key(
         Some(kept) => user.roles.intersection(kept),
         None => user.roles.clone(),
     };
-    let catalogue = reading.catalogue(tx)?;
     let rights = match &key.access {
-        KeyAccess::Full => Rights::Full { scopes: catalogue.full(&roles, Actor::User) },
-        KeyAccess::Scopes(scopes) => Rights::Scopes(catalogue.usable(scopes, &roles, Actor::User)),
+        KeyAccess::Full => Rights::Full { scopes: reading.catalogue(tx)?.full(&roles, Actor::User) },
+        KeyAccess::Scopes(scopes) => Rights::Scopes(reading.usable(tx, scopes, &roles, Actor::User)?),
     };
     let expires_at = [key.expires_at, secret_ends].into_iter().flatten().min();
     let mut basis = Basis::default();

@@ -392,6 +392,19 @@ impl Reading {
         Ok(value)
     }
 
+    /// As [`Catalogue::usable`]. A scope that is not known from before may have been made on another node a moment ago,
+    /// so the database is asked before it is left out.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn usable(&self, tx: &mut Tx<'_>, granted: &Scope, roles: &Roles, actor: Actor) -> Result<Scope, StoreError> {
+        let known = self.catalogue(tx)?;
+        if granted.iter().all(|scope| known.catalogue.knows(scope.as_str())) {
+            return Ok(known.usable(granted, roles, actor));
+        }
+        Ok(Catalogue::read(tx)?.usable(granted, roles, actor))
+    }
+
     fn recall_catalogue(&self) -> Option<Arc<Known>> {
         let known = self.kept()?.catalogue.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
         // A change of scopes or roles ends everything.
