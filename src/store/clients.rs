@@ -19,6 +19,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::conn::on_either;
 use crate::store::freshness::Changes;
 use crate::store::schema::client_roles;
 use crate::store::schema::client_secrets;
@@ -217,6 +218,7 @@ impl Clients<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] where a role is unknown or the `client_id` is taken.
     pub fn insert(&mut self, client: &Client) -> Result<(), StoreError> {
+        self.1.note_here(client.id.as_bytes());
         diesel::insert_into(clients::table).values(Row::of(client)).execute(self.0)?;
         for role in client.roles.iter() {
             self.grant_role(client.id, role)?;
@@ -226,11 +228,9 @@ impl Clients<'_> {
 
     /// As [`Clients::insert`], for a client without roles. `false` where its `client_id` is taken.
     pub fn insert_if_new(&mut self, client: &Client) -> Result<bool, StoreError> {
+        self.1.note_here(client.id.as_bytes());
         let insert = diesel::insert_into(clients::table).values(Row::of(client));
-        let inserted = match self.0 {
-            Conn::Postgres(conn) => insert.on_conflict(clients::client_id).do_nothing().execute(conn)?,
-            Conn::Sqlite(conn) => insert.on_conflict(clients::client_id).do_nothing().execute(conn)?,
-        };
+        let inserted = on_either!(self.0, conn => insert.on_conflict(clients::client_id).do_nothing().execute(conn))?;
         Ok(inserted == 1)
     }
 
@@ -334,6 +334,7 @@ impl Clients<'_> {
 
     /// Adds a secret beside those there are.
     pub fn add_secret(&mut self, id: ClientId, hash: &TokenHash, now: Timestamp) -> Result<(), StoreError> {
+        self.1.note_here(hash.as_bytes());
         let row = (
             client_secrets::hash.eq(hash.as_bytes()),
             client_secrets::client_id.eq(id.as_bytes()),

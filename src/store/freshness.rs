@@ -58,7 +58,8 @@ pub struct Changes {
     pub everything: bool,
     /// The records that changed.
     pub marks: Vec<Mark>,
-    /// Records of which something changed that only this process has to know at once.
+    /// Records that only this process has to know at once to have changed, or to be new: what is read of them in this very
+    /// transaction may never be committed.
     pub here: Vec<Mark>,
 }
 

@@ -149,6 +149,7 @@ impl Users<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] where the name or the address is taken.
     pub fn insert(&mut self, user: &User, password: Option<&PasswordHash>) -> Result<(), StoreError> {
+        self.1.note_here(user.id.as_bytes());
         let row = Row {
             id: user.id.as_bytes().to_vec(),
             username: user.username.as_str().to_owned(),

@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use hallpass::domain::memory::Memory;
+use hallpass::model::client::AuthMethod;
+use hallpass::model::client::Client;
+use hallpass::model::client::ClientOrigin;
+use hallpass::model::id::ClientId;
 use hallpass::model::time::Lifetime;
 use hallpass::server::open_store;
 use hallpass::store::Store;
@@ -155,4 +160,34 @@ async fn a_write_that_fails_undoes_itself_and_no_other() {
         .await
         .expect("it is read");
     assert_eq!(there, [true, true, false, true, false, true]);
+}
+
+/// What a write has read of its own work may never be committed, so nobody else goes by it.
+#[tokio::test]
+async fn what_a_write_that_failed_had_made_is_not_remembered() {
+    let app = TestApp::start().await;
+    let memory = Memory::new(app.store.clone(), 100);
+    let id = ClientId::new(BEGIN, [7; 10]);
+    let name = "never kept";
+    let made = Client {
+        client_id: name.to_owned(),
+        ..Client::new(id, name.to_owned(), AuthMethod::ClientSecretBasic, ClientOrigin::Administrator, BEGIN)
+    };
+    // From its first write after the start on, a server knows its file.
+    let is_postgres = app.database.is_postgres();
+    while !is_postgres && !app.store.write(|tx| Ok::<_, StoreError>(tx.is_sure())).await.unwrap() {}
+    let seen = memory.clone();
+    let write = app.store.write(move |tx| {
+        assert_ne!(tx.is_sure(), is_postgres, "where another node may write, nothing is remembered here");
+        tx.clients().insert(&made)?;
+        let reading = seen.reading_in(tx);
+        assert!(reading.client_called(tx, name)?.is_some() && reading.client(tx, id)?.is_some());
+        Err::<(), _>(StoreError::Busy("on purpose"))
+    });
+    assert!(matches!(write.await, Err(StoreError::Busy("on purpose"))));
+    let reading = memory.reading();
+    let found =
+        app.store.look_up(move |tx| Ok::<_, StoreError>((reading.client_called(tx, name)?, reading.client(tx, id)?)));
+    let (called, with_id) = found.await.unwrap();
+    assert!(called.is_none() && with_id.is_none());
 }
