@@ -8,6 +8,8 @@ use std::sync::PoisonError;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::Semaphore;
 
+use crate::model::client::ClientOrigin;
+
 /// Requests at once, in all.
 const OVERALL: usize = 32;
 /// Of them, those for strangers: whoever is known here finds a place, whatever strangers do.
@@ -22,6 +24,16 @@ pub enum Asker {
     Registered,
     /// Any other, and one that is not kept here at all.
     Stranger,
+}
+
+impl Asker {
+    /// For a client of this origin.
+    pub fn for_client(origin: ClientOrigin) -> Self {
+        match origin {
+            ClientOrigin::Administrator => Asker::Registered,
+            ClientOrigin::SelfRegistered | ClientOrigin::MetadataDocument => Asker::Stranger,
+        }
+    }
 }
 
 /// Places for requests that are under way.

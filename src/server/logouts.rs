@@ -10,7 +10,6 @@ use crate::app::App;
 use crate::domain::oauth::backchannel;
 use crate::model::called_url::CalledUrl;
 use crate::model::client::Client;
-use crate::model::client::ClientOrigin;
 use crate::model::logout::LogoutDelivery;
 use crate::outbound::Asker;
 use crate::store::StoreError;
@@ -76,9 +75,6 @@ async fn post(app: &App, delivery: &LogoutDelivery, client: &Client) -> Result<u
     let token =
         backchannel::token(delivery, client, &ring, &app.issuer, app.now()).map_err(|error| error.to_string())?;
     let form = form_urlencoded::Serializer::new(String::new()).append_pair("logout_token", &token).finish();
-    let asker = match client.origin {
-        ClientOrigin::Administrator => Asker::Registered,
-        ClientOrigin::SelfRegistered | ClientOrigin::MetadataDocument => Asker::Stranger,
-    };
+    let asker = Asker::for_client(client.origin);
     app.outbound.post(&url, form, app.issuer.is_loopback(), asker).await.map_err(|error| error.to_string())
 }

@@ -11,7 +11,6 @@ use crate::jose::jwk_set;
 use crate::jose::jwk_set::JwkSet;
 use crate::jose::jws::Jws;
 use crate::model::client::Client;
-use crate::model::client::ClientOrigin;
 use crate::model::https_url::HttpsUrl;
 use crate::model::time::Lifetime;
 use crate::outbound::Asker;
@@ -41,10 +40,7 @@ pub async fn find(app: &App, context: &Context, client: &Client, signed: &Jws) -
 
 async fn fetch(app: &App, context: &Context, client: &Client, uri: &str) -> Result<Published, NotFetched> {
     let url = HttpsUrl::parse(uri)?;
-    let asker = match client.origin {
-        ClientOrigin::Administrator => Asker::Registered,
-        ClientOrigin::SelfRegistered | ClientOrigin::MetadataDocument => Asker::Stranger,
-    };
+    let asker = Asker::for_client(client.origin);
     if asker == Asker::Stranger {
         // Strangers name this address as they name those of documents, so they have no more of them together.
         let counted = app.documents.count(&network(context), app.document_fetch_limit(), app.now());

@@ -16,7 +16,6 @@ use crate::jose::jws;
 use crate::jose::jws::Jws;
 use crate::jose::jws::JwsError;
 use crate::model::client::Client;
-use crate::model::client::ClientOrigin;
 use crate::outbound::Asker;
 use crate::outbound::Kind;
 
@@ -78,10 +77,7 @@ async fn fetch(app: &App, context: &Context, client: &Client, uri: &str) -> Resu
     counted.map_err(|wait| {
         refuse(format!("is not asked for: too many were from this address; try again in {} s", wait.seconds_up()))
     })?;
-    let asker = match client.origin {
-        ClientOrigin::Administrator => Asker::Registered,
-        ClientOrigin::SelfRegistered | ClientOrigin::MetadataDocument => Asker::Stranger,
-    };
+    let asker = Asker::for_client(client.origin);
     let fetched = app.outbound.fetch_kind(&url, Kind::RequestObject, jws::LENGTH, asker).await;
     let fetched = fetched.map_err(|error| refuse(error.to_string()))?;
     let text = String::from_utf8(fetched.body).map_err(|_| refuse("is no text".to_owned()))?;
