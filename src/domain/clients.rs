@@ -442,8 +442,8 @@ pub fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
 ///
 /// # Errors
 /// [`ClientError::OpenId`].
-pub fn check_loopback(client: &OpenIdMetadata, issuer_is_loopback: bool) -> Result<(), ClientError> {
-    openid_metadata::check_loopback(client, issuer_is_loopback).map_err(ClientError::OpenId)
+pub fn check_loopback(openid: &OpenIdMetadata, issuer_is_loopback: bool) -> Result<(), ClientError> {
+    openid_metadata::check_loopback(openid, issuer_is_loopback).map_err(ClientError::OpenId)
 }
 
 /// Public keys must be good ones, in one place alone, and there where something is to be signed with them (RFC 7591 §2).

@@ -260,17 +260,21 @@ pub fn run(
 
 /// As [`run`], inside the transaction that gives the client something: a secret that was taken away or a client that
 /// was disabled since the request came in gives nothing any more, and what takes it away waits for this transaction.
+/// Beside the client comes what the transaction may use of what is known already.
 ///
 /// # Errors
 /// `invalid_client` (RFC 6749 §5.2).
 pub fn again(
     tx: &mut Tx<'_>,
-    reading: &Reading,
+    memory: &Memory,
     id: ClientId,
     credentials: &ClientCredentials,
     now: Timestamp,
-) -> Result<Arc<Client>, TokenError> {
+) -> Result<(Arc<Client>, Reading), TokenError> {
     tx.clients().share(id)?;
-    let found = run(tx, reading, credentials, now)?;
-    found.map_err(|failed| TokenError::refused(ErrorCode::InvalidClient, failed.description))
+    let reading = memory.reading_in(tx);
+    let found = run(tx, &reading, credentials, now)?;
+    found
+        .map(|client| (client, reading))
+        .map_err(|failed| TokenError::refused(ErrorCode::InvalidClient, failed.description))
 }

@@ -31,8 +31,7 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
     let (device_code, user_code) = app
         .store
         .write(move |tx| {
-            let reading = keys.memory.reading_in(tx);
-            let client = client_auth::again(tx, &reading, client.id, &credentials, act.now)?;
+            let (client, _) = client_auth::again(tx, &keys.memory, client.id, &credentials, act.now)?;
             device::begin(tx, &client, &asked, &terms, lifetime, keys.keys.current(), &act)
         })
         .await?;

@@ -34,8 +34,7 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
     let request_uri = app
         .store
         .write(move |tx| {
-            let reading = memory.reading_in(tx);
-            let client = client_auth::again(tx, &reading, client.id, &credentials, now)?;
+            let (client, _) = client_auth::again(tx, &memory, client.id, &credentials, now)?;
             par::push(tx, &client, &parameters, &policy, lifetime, now)
         })
         .await?;

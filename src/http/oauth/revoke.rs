@@ -44,9 +44,10 @@ pub async fn run(caller: MaybeClient, app: &App, extent: Extent) -> Result<(), F
     let memory = app.memory.clone();
     app.store
         .write(move |tx| {
-            let reading = memory.reading_in(tx);
             let client = match &authenticated {
-                Some((client, credentials)) => Some(client_auth::again(tx, &reading, client.id, credentials, act.now)?),
+                Some((client, credentials)) => {
+                    Some(client_auth::again(tx, &memory, client.id, credentials, act.now)?.0)
+                }
                 None => None,
             };
             revoke::run(tx, client.as_deref(), token.expose(), extent, &act)

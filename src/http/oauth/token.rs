@@ -74,8 +74,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
             };
             app.store
                 .write(move |tx| {
-                    let reading = memory.reading_in(tx);
-                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    let (client, reading) = client_auth::again(tx, &memory, id, &credentials, act.now)?;
                     authorization_code::run(tx, &reading, &client, &request, &asked, &terms, &act)
                 })
                 .await?
@@ -85,8 +84,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
             let keys = app.clone();
             app.store
                 .write(move |tx| {
-                    let reading = memory.reading_in(tx);
-                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    let (client, reading) = client_auth::again(tx, &memory, id, &credentials, act.now)?;
                     let keys: Vec<&[u8; 32]> = keys.keys.all().collect();
                     let (refresh_token, asked, terms) = (&refresh_token, &asked, &terms);
                     let request = refresh_token::Request { refresh_token, asked, terms, keys: &keys };
@@ -113,8 +111,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
             }
             app.store
                 .write(move |tx| {
-                    let reading = memory.reading_in(tx);
-                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    let (client, _) = client_auth::again(tx, &memory, id, &credentials, act.now)?;
                     token_exchange::run(tx, &client, &request, &asked, &terms, &act)
                 })
                 .await?
@@ -122,8 +119,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
         GrantType::ClientCredentials => {
             app.store
                 .write(move |tx| {
-                    let reading = memory.reading_in(tx);
-                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    let (client, reading) = client_auth::again(tx, &memory, id, &credentials, act.now)?;
                     client_credentials::run(tx, &reading, &client, &asked, &terms, &act)
                 })
                 .await?
@@ -133,8 +129,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
             let subject = subject.ok_or_else(missing)?;
             app.store
                 .write(move |tx| {
-                    let reading = memory.reading_in(tx);
-                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    let (client, reading) = client_auth::again(tx, &memory, id, &credentials, act.now)?;
                     jwt_bearer::run(tx, &reading, &client, &subject, &asked, &terms, &act)
                 })
                 .await?
@@ -143,8 +138,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
             let device_code = required("device_code")?;
             app.store
                 .write(move |tx| {
-                    let reading = memory.reading_in(tx);
-                    let client = client_auth::again(tx, &reading, id, &credentials, act.now)?;
+                    let (client, reading) = client_auth::again(tx, &memory, id, &credentials, act.now)?;
                     device_code::run(tx, &reading, &client, &device_code, &asked, &terms, &act)
                 })
                 .await?
