@@ -8,6 +8,7 @@ use crate::model::time::Timestamp;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::conn::Conn;
+use crate::store::conn::on_either;
 use crate::store::schema::meta;
 
 /// The name of the latest time that a server on this database knew: eight bytes, the highest first.
@@ -32,10 +33,7 @@ impl Meta<'_> {
     /// Gives `name` the value `value`, unless it has one. Of several that do so at once one is first.
     pub fn add(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
         let insert = diesel::insert_into(meta::table).values((meta::name.eq(name), meta::value.eq(value)));
-        match self.0 {
-            Conn::Postgres(conn) => insert.on_conflict(meta::name).do_nothing().execute(conn)?,
-            Conn::Sqlite(conn) => insert.on_conflict(meta::name).do_nothing().execute(conn)?,
-        };
+        on_either!(self.0, conn => insert.on_conflict(meta::name).do_nothing().execute(conn))?;
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use crate::model::time::Timestamp;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::conn::Conn;
+use crate::store::conn::on_either;
 use crate::store::schema::signing_keys;
 
 /// The table `signing_keys`.
@@ -60,11 +61,7 @@ impl SigningKeys<'_> {
             active_at: key.active_at.millis(),
         };
         let insert = diesel::insert_into(signing_keys::table).values(row);
-        let inserted = match self.0 {
-            Conn::Postgres(conn) => insert.on_conflict_do_nothing().execute(conn)?,
-            Conn::Sqlite(conn) => insert.on_conflict_do_nothing().execute(conn)?,
-        };
-        Ok(inserted == 1)
+        Ok(on_either!(self.0, conn => insert.on_conflict_do_nothing().execute(conn))? == 1)
     }
 
     /// Replaces the encryption of a key, if it is still the one that `before` is.
