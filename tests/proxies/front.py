@@ -4,43 +4,20 @@ Only addresses and ports are substituted in what FOLDER has. Runs in a folder th
 """
 
 import base64
-import html
 import http.client
 import http.server
 import json
 import os
-import re
-import shlex
-import socket
-import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
+
+from stage import Browser, check, field, free_port, hallpass, HERE, PASSWORD, play, start, stop
 
 PROXY, EXAMPLE = sys.argv[1], Path(sys.argv[2])
-HERE = Path.cwd()
-PASSWORD = "correct horse battery staple"
 PATH = "/x?y=1&z=%2F"
-RUNNING = []
-FAILED = []
-
-
-def check(sentence, holds, seen=None):
-    """Prints what was found out; the script goes on, and fails at its end."""
-    print(("ok   " if holds else "FAIL ") + sentence + ("" if holds else f": {seen}"), flush=True)
-    if not holds:
-        FAILED.append(sentence)
-
-
-def free_port():
-    """A port of 127.0.0.1 that was free a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 HALLPASS, SERVICE, FRONT = free_port(), free_port(), free_port()
 ISSUER = f"http://127.0.0.1:{HALLPASS}"
 VISITED = f"http://127.0.0.1:{FRONT}"
@@ -64,41 +41,6 @@ class Echo(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
-
-
-def start(command, port, log):
-    """Starts a program and waits until somebody answers at `port`."""
-    child = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=open(log, "w"), stderr=subprocess.STDOUT, env={**os.environ, "HOME": str(HERE)}
-    )
-    RUNNING.append((child, log))
-    patience = time.monotonic() + 60
-    while time.monotonic() < patience and child.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return child
-        except OSError:
-            time.sleep(0.05)
-    sys.exit(f"{command[0]} does not start: {Path(log).read_text()}")
-
-
-def stop(child):
-    """`kill -TERM`, and that it has ended."""
-    child.terminate()
-    try:
-        child.wait(30)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
-
-
-def hallpass(line, standard_input=""):
-    """Runs the program as an operator does, and returns the record that it prints."""
-    command = [os.environ["PROGRAM"], *shlex.split(line), "--json"]
-    done = subprocess.run(command, input=standard_input, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"hallpass {line}: {done.stderr}")
-    return json.loads(done.stdout)
 
 
 def start_hallpass():
@@ -183,42 +125,6 @@ def basic(name, secret):
 
 def pair(key):
     return f"{key['api_key']}:{key['api_secret']}"
-
-
-class Browser:
-    """A person's browser: it keeps each host's cookies apart and goes nowhere by itself."""
-
-    def __init__(self):
-        self.cookies = {}
-
-    def go(self, url, fields=None):
-        """Status, where it would go next, and the page."""
-        parts = urlsplit(url)
-        headers = [("Accept", "text/html")]
-        mine = self.cookies.setdefault(parts.netloc, {})
-        if mine:
-            headers.append(("Cookie", "; ".join(f"{name}={value}" for name, value in mine.items())))
-        method, body = "GET", None
-        if fields is not None:
-            method, body = "POST", urlencode(fields)
-            headers.append(("Content-Type", "application/x-www-form-urlencoded"))
-            headers.append(("Origin", f"{parts.scheme}://{parts.netloc}"))
-        path = parts.path + (f"?{parts.query}" if parts.query else "")
-        status, answered, page = call(method, path, headers, body, f"{parts.scheme}://{parts.netloc}")
-        for name, cookie in answered:
-            if name.lower() == "set-cookie":
-                name, _, kept = cookie.partition(";")[0].partition("=")
-                mine[name] = kept
-        to = value(answered, "location")
-        return status, (f"{parts.scheme}://{parts.netloc}{to}" if to.startswith("/") else to), page
-
-
-def field(page, name):
-    """What a hidden field of a page holds."""
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
-    if not found:
-        sys.exit(f"no field {name} in {page}")
-    return html.unescape(found.group(1))
 
 
 def credentials_pass(full, scoped, token):
@@ -375,13 +281,4 @@ def main():
         check(f"while Hallpass is down {name} is refused", status in (500, 502, 503), (status, body[:300]))
 
 
-try:
-    main()
-finally:
-    for child, log in reversed(RUNNING):
-        stop(child)
-    if FAILED:
-        for _, log in RUNNING:
-            print(f"== {log}\n{Path(log).read_text()[-3000:]}")
-if FAILED:
-    sys.exit(f"{len(FAILED)} checks failed")
+play(main)

@@ -41,6 +41,7 @@ fn run(script: &str, arguments: &[OsString], programs: &[&Path]) {
         .envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))))
         .env("PROGRAM", program.get_program())
         .env("PATH", path)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .stdin(Stdio::null())
         .output()
         .unwrap_or_else(|error| panic!("python3: {error}; tests/run installs it"));
