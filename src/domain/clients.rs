@@ -385,14 +385,19 @@ pub fn check(tx: &mut Tx<'_>, client: &Client) -> Result<(), ClientError> {
     if client.scopes.is_empty() {
         return refuse(ClientPart::Scopes, "a client needs at least one scope, or it could never be given anything");
     }
-    if uses(GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
+    if client.is_redirected_to() && client.redirect_uris.is_empty() {
         return refuse(ClientPart::RedirectUris, "a client that uses authorization codes needs a redirect URI");
     }
-    if !uses(GrantType::AuthorizationCode) && !client.redirect_uris.is_empty() {
+    if !client.is_redirected_to() && !client.redirect_uris.is_empty() {
         return refuse(
             ClientPart::RedirectUris,
             "a redirect URI is of use only with the grant type authorization_code",
         );
+    }
+    // OpenID Connect Dynamic Client Registration §2: what the browser carries is read by whoever has the address.
+    if uses(GrantType::Implicit) && !client.redirect_uris.iter().all(RedirectUri::is_https) {
+        let why = "a client with the grant type implicit can have https redirect URIs only";
+        return refuse(ClientPart::RedirectUris, why);
     }
     if client.redirect_uris.len() > MOST_REDIRECT_URIS {
         return refuse(ClientPart::RedirectUris, "a client may have 50 redirect URIs at most");

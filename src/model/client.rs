@@ -62,6 +62,38 @@ words! {
         JwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer",
         /// RFC 8628 §3.4.
         DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
+        /// Nothing: the authorization endpoint answers with an id_token itself (OpenID Connect Core §3.2).
+        Implicit = "implicit",
+    }
+}
+
+words! {
+    /// What a client may ask the authorization endpoint for (OpenID Connect Core §3).
+    ResponseType {
+        /// A code, to be redeemed at the token endpoint.
+        Code = "code",
+        /// An id_token.
+        IdToken = "id_token",
+        /// An id_token and an access token.
+        IdTokenToken = "id_token token",
+    }
+}
+
+impl ResponseType {
+    /// As [`ResponseType::parse`], with its words in any order (OAuth 2.0 Multiple Response Type Encoding Practices §3).
+    pub fn read(text: &str) -> Option<Self> {
+        match text {
+            "token id_token" => Some(ResponseType::IdTokenToken),
+            text => Self::parse(text),
+        }
+    }
+
+    /// The grant type that goes with it (OpenID Connect Dynamic Client Registration §2).
+    pub const fn grant_type(self) -> GrantType {
+        match self {
+            ResponseType::Code => GrantType::AuthorizationCode,
+            ResponseType::IdToken | ResponseType::IdTokenToken => GrantType::Implicit,
+        }
     }
 }
 
@@ -194,5 +226,17 @@ impl Client {
     /// Whether it may use `grant_type`.
     pub fn may_use(&self, grant_type: GrantType) -> bool {
         self.grant_types.contains(&grant_type)
+    }
+
+    /// Whether it may ask for `response_type`: those that it registered, or all that its grant types are for.
+    pub fn may_ask_for(&self, response_type: ResponseType) -> bool {
+        let registered = self.openid.response_types.as_ref();
+        let is_registered = registered.is_none_or(|names| names.iter().any(|name| name == response_type.as_str()));
+        self.may_use(response_type.grant_type()) && is_registered
+    }
+
+    /// Whether the authorization endpoint sends it anywhere.
+    pub fn is_redirected_to(&self) -> bool {
+        self.may_use(GrantType::AuthorizationCode) || self.may_use(GrantType::Implicit)
     }
 }

@@ -26,6 +26,10 @@ pub const ACR_PASSWORD: &str = "urn:hallpass:acr:password";
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OpenIdMetadata {
+    /// What it may ask the authorization endpoint for, where it registered more than codes; absent, all that its grant types
+    /// are for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_types: Option<Vec<String>>,
     /// By which algorithm its id_tokens are signed; `RS256` where it is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_signed_response_alg: Option<String>,

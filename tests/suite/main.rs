@@ -60,6 +60,7 @@ mod openid_claims;
 mod openid_discovery;
 mod openid_form_post;
 mod openid_id_token;
+mod openid_implicit;
 mod openid_jarm;
 mod openid_library;
 mod openid_logout;

@@ -2,6 +2,7 @@
 //! Type Encoding Practices §2.1, OAuth 2.0 Form Post Response Mode §2, JARM (JWT Secured Authorization Response Mode) §2.3.
 
 use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::id_token::IdToken;
 use crate::model::client::Client;
 use crate::model::issuer::Issuer;
 use crate::model::redirect_uri::RedirectTarget;
@@ -29,11 +30,14 @@ pub struct ResponseMode {
 impl ResponseMode {
     /// That of a code where the request names none (OAuth 2.0 Multiple Response Type Encoding Practices §2.1).
     pub const QUERY: ResponseMode = ResponseMode { carrier: Carrier::Query, is_signed: false };
+    /// That of tokens where the request names none (§5 there).
+    pub const FRAGMENT: ResponseMode = ResponseMode { carrier: Carrier::Fragment, is_signed: false };
 
-    /// All of them by their names. What `jwt` stands for follows from the response type, which is `code` (JARM §2.3.4).
+    /// All of them by their names. What `jwt` stands for follows from the response type; here it is that of a code (JARM
+    /// §2.3.4).
     const NAMED: [(&'static str, ResponseMode); 7] = [
         ("query", ResponseMode::QUERY),
-        ("fragment", ResponseMode { carrier: Carrier::Fragment, is_signed: false }),
+        ("fragment", ResponseMode::FRAGMENT),
         ("form_post", ResponseMode { carrier: Carrier::FormPost, is_signed: false }),
         ("query.jwt", ResponseMode { carrier: Carrier::Query, is_signed: true }),
         ("fragment.jwt", ResponseMode { carrier: Carrier::Fragment, is_signed: true }),
@@ -44,6 +48,15 @@ impl ResponseMode {
     /// Reads the protocol's word; `None` for any other.
     pub fn parse(text: &str) -> Option<Self> {
         Self::NAMED.into_iter().find(|(name, _)| *name == text).map(|(_, mode)| mode)
+    }
+
+    /// As [`ResponseMode::parse`], for an answer that holds tokens: such a one goes into no query, where servers and
+    /// histories keep it (OAuth 2.0 Multiple Response Type Encoding Practices §5, JARM §2.3.1).
+    pub fn parse_for_tokens(text: &str) -> Option<Self> {
+        match text {
+            "jwt" => Some(ResponseMode { is_signed: true, ..ResponseMode::FRAGMENT }),
+            text => Self::parse(text).filter(|mode| mode.carrier != Carrier::Query),
+        }
     }
 
     /// All words, as metadata lists them.
@@ -72,6 +85,8 @@ pub struct Answer {
     pub destination: Box<Destination>,
     /// Its parameters, `state` and `iss` among them (RFC 6749 §4.1.2, RFC 9207 §2).
     pub parameters: Vec<(&'static str, String)>,
+    /// What is still to be signed, and told beside them (OpenID Connect Core §3.2.2.5).
+    pub id_token: Option<Box<IdToken>>,
 }
 
 impl Destination {
@@ -79,7 +94,7 @@ impl Destination {
     pub fn answer(self, mut parameters: Vec<(&'static str, String)>, issuer: &Issuer) -> Answer {
         parameters.extend(self.state.clone().map(|state| ("state", state)));
         parameters.push(("iss", issuer.as_str().to_owned()));
-        Answer { destination: Box::new(self), parameters }
+        Answer { destination: Box::new(self), parameters, id_token: None }
     }
 
     /// The answer that says no (RFC 6749 §4.1.2.1).
@@ -101,6 +116,10 @@ mod tests {
         for unknown in ["", "Query", "form-post", "jwt.query", "web_message"] {
             assert_eq!(ResponseMode::parse(unknown), None, "{unknown}");
         }
+        for query in ["query", "query.jwt", "nonsense"] {
+            assert_eq!(ResponseMode::parse_for_tokens(query), None, "{query}");
+        }
+        assert_eq!(ResponseMode::parse_for_tokens("jwt"), ResponseMode::parse("fragment.jwt"));
         assert!(ResponseMode::names().into_iter().all(|name| ResponseMode::parse(name).is_some()));
     }
 }

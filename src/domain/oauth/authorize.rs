@@ -17,7 +17,7 @@ use crate::domain::oauth::metadata_document::Document;
 use crate::domain::oauth::par;
 use crate::domain::oauth::resource;
 use crate::model::client::Client;
-use crate::model::client::GrantType;
+use crate::model::client::ResponseType;
 use crate::model::details::AuthorizationDetails;
 use crate::model::issuer::Issuer;
 use crate::model::openid;
@@ -136,6 +136,8 @@ pub struct Policy {
 pub struct Request {
     /// Who asks.
     pub client: Client,
+    /// What it is to be answered with.
+    pub response_type: ResponseType,
     /// Where the answer goes.
     pub redirect: RedirectTarget,
     /// Whether the request named the redirect URI (RFC 6749 §4.1.3).
@@ -202,10 +204,16 @@ pub fn check_parameters(
     })?;
     let state = parameters.state.clone().filter(|state| state.len() <= STATE_LENGTH);
     // What is wrong with it is told by the usual way.
-    let mode = check_response_mode(&redirect, parameters);
-    let said = mode.clone().unwrap_or(ResponseMode::QUERY);
-    match check_rest(tx, &client, parameters, mode.map(drop), policy)? {
-        Ok(Checked { interaction, scope, consent, resources, details, challenge, key }) => Ok(Request {
+    let response_type = check_response_type(&client, parameters);
+    let usual = match response_type {
+        Ok(ResponseType::IdToken | ResponseType::IdTokenToken) => ResponseMode::FRAGMENT,
+        Ok(ResponseType::Code) | Err(_) => ResponseMode::QUERY,
+    };
+    let mode = check_response_mode(&redirect, parameters, usual);
+    let said = mode.clone().unwrap_or(usual);
+    match check_rest(tx, &client, parameters, response_type, mode.map(drop), policy)? {
+        Ok(Checked { response_type, interaction, scope, consent, resources, details, challenge, key }) => Ok(Request {
+            response_type,
             consent,
             claims: parameters.claims.clone(),
             nonce: parameters.nonce.clone(),
@@ -231,6 +239,7 @@ pub fn check_parameters(
 }
 
 struct Checked {
+    response_type: ResponseType,
     interaction: Interaction,
     scope: Scope,
     consent: Scope,
@@ -245,24 +254,26 @@ fn check_rest(
     tx: &mut Tx<'_>,
     client: &Client,
     parameters: &Parameters,
+    response_type: Result<ResponseType, Refusal>,
     mode: Result<(), Refusal>,
     policy: &Policy,
 ) -> Result<Result<Checked, Refusal>, StoreError> {
     let checked = check_readable(parameters)
         .and_then(|()| check_request_object(client, parameters))
         .and_then(|()| check_pushed(client, parameters))
-        .and_then(|()| check_response_type(parameters))
-        .and(mode)
-        .and_then(|()| check_grant_type(client))
-        .and_then(|()| check_pkce(client, parameters, policy))
-        .and_then(|challenge| Ok((challenge, check_key(parameters)?)))
-        .and_then(|(challenge, key)| Ok((challenge, key, interaction::read(client, parameters)?)))
-        .and_then(|(challenge, key, (interaction, claims))| {
+        .and_then(|()| response_type)
+        .and_then(|response_type| mode.map(|()| response_type))
+        .and_then(|response_type| {
+            check_grant_type(client, response_type)?;
+            let challenge = check_pkce(client, parameters, response_type, policy)?;
+            let key = check_key(client, parameters, response_type)?;
+            let (interaction, claims) = interaction::read(client, parameters)?;
             let scope = check_scope(client, parameters.scope.as_deref())?;
+            check_openid(&scope, parameters, response_type)?;
             let consent = scope.union(&claims.scopes().intersection(&client.scopes));
-            Ok((challenge, key, interaction, scope, consent))
+            Ok((response_type, challenge, key, interaction, scope, consent))
         });
-    let (challenge, key, interaction, scope, consent) = match checked {
+    let (response_type, challenge, key, interaction, scope, consent) = match checked {
         Ok(checked) => checked,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -271,7 +282,16 @@ fn check_rest(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let details = authorization_details::check(tx, client, parameters.authorization_details.as_deref())?;
-    Ok(details.map(|details| Checked { interaction, scope, consent, resources, details, challenge, key }))
+    Ok(details.map(|details| Checked {
+        response_type,
+        interaction,
+        scope,
+        consent,
+        resources,
+        details,
+        challenge,
+        key,
+    }))
 }
 
 /// As [`check`], for somebody who has not signed in: what is wanted of them. An error that would be held back is for
@@ -375,8 +395,16 @@ fn check_pushed(client: &Client, parameters: &Parameters) -> Result<(), Refusal>
     Ok(())
 }
 
-/// RFC 9449 §10.
-fn check_key(parameters: &Parameters) -> Result<Option<Thumbprint>, Refusal> {
+/// RFC 9449 §10. A token that travels through the browser could be bound to nothing.
+fn check_key(
+    client: &Client,
+    parameters: &Parameters,
+    response_type: ResponseType,
+) -> Result<Option<Thumbprint>, Refusal> {
+    if response_type == ResponseType::IdTokenToken && (client.dpop_bound || parameters.dpop_jkt.is_some()) {
+        let why = "an access token that is to be bound to a key comes from the token endpoint alone; ask for a code";
+        return Err(Refusal::new(ErrorCode::InvalidRequest, why));
+    }
     let read = |text: &String| {
         let why = "dpop_jkt must be the SHA-256 thumbprint of a key: 43 characters of base64url (RFC 9449 10)";
         Thumbprint::parse(text).ok_or_else(|| Refusal::new(ErrorCode::InvalidRequest, why))
@@ -384,19 +412,51 @@ fn check_key(parameters: &Parameters) -> Result<Option<Thumbprint>, Refusal> {
     parameters.dpop_jkt.as_ref().map(read).transpose()
 }
 
-fn check_response_type(parameters: &Parameters) -> Result<(), Refusal> {
-    match parameters.response_type.as_deref() {
-        Some("code") => Ok(()),
-        Some(_) => Err(Refusal::new(ErrorCode::UnsupportedResponseType, "response_type must be code")),
-        None => Err(Refusal::new(ErrorCode::InvalidRequest, "response_type is missing; it must be code")),
+/// No token travels through the browser (RFC 9700 §2.1.2), but to a client that is registered for that: OpenID Connect
+/// Discovery §3 wants it of servers where clients register themselves. A code it may ask for in any case; whether it may
+/// have one is told behind this.
+fn check_response_type(client: &Client, parameters: &Parameters) -> Result<ResponseType, Refusal> {
+    let Some(named) = parameters.response_type.as_deref() else {
+        return Err(Refusal::new(ErrorCode::InvalidRequest, "response_type is missing; it must be code"));
+    };
+    match ResponseType::read(named) {
+        Some(ResponseType::Code) => Ok(ResponseType::Code),
+        Some(known) if client.may_ask_for(known) && !client.is_fapi() => Ok(known),
+        Some(_) => {
+            let why = "response_type must be code: this client is registered for no other";
+            Err(Refusal::new(ErrorCode::UnsupportedResponseType, why))
+        }
+        None => Err(Refusal::new(ErrorCode::UnsupportedResponseType, "response_type must be code")),
     }
 }
 
-fn check_response_mode(redirect: &RedirectTarget, parameters: &Parameters) -> Result<ResponseMode, Refusal> {
+/// OpenID Connect Core §3.2.2.1: what comes without a code is an id_token, and the nonce is all that tells the client that
+/// it is the answer to its own request.
+fn check_openid(scope: &Scope, parameters: &Parameters, response_type: ResponseType) -> Result<(), Refusal> {
+    let refuse = |why: &str| Err(Refusal::new(ErrorCode::InvalidRequest, why));
+    match response_type {
+        ResponseType::Code => Ok(()),
+        _ if !scope.contains(openid::SCOPE) => refuse("an id_token needs the scope openid"),
+        _ if parameters.nonce.is_none() => refuse("nonce is missing; an id_token that comes without a code needs it"),
+        _ => Ok(()),
+    }
+}
+
+fn check_response_mode(
+    redirect: &RedirectTarget,
+    parameters: &Parameters,
+    usual: ResponseMode,
+) -> Result<ResponseMode, Refusal> {
     let refuse = |why: String| Refusal::new(ErrorCode::InvalidRequest, why);
-    let Some(named) = &parameters.response_mode else { return Ok(ResponseMode::QUERY) };
+    let Some(named) = &parameters.response_mode else { return Ok(usual) };
     let unknown = || refuse(format!("response_mode must be one of {}", ResponseMode::names().join(", ")));
+    let in_query =
+        || refuse("response_mode cannot be one of a query: tokens would stay in logs and histories".to_owned());
     let mode = ResponseMode::parse(named).ok_or_else(unknown)?;
+    let mode = match usual.carrier {
+        Carrier::Query => mode,
+        Carrier::Fragment | Carrier::FormPost => ResponseMode::parse_for_tokens(named).ok_or_else(in_query)?,
+    };
     if mode.carrier == Carrier::FormPost && redirect.is_private_scheme() {
         let why = "response_mode is form_post, but no browser posts a form to an address of this scheme";
         return Err(refuse(why.to_owned()));
@@ -404,17 +464,25 @@ fn check_response_mode(redirect: &RedirectTarget, parameters: &Parameters) -> Re
     Ok(mode)
 }
 
-fn check_grant_type(client: &Client) -> Result<(), Refusal> {
-    if client.may_use(GrantType::AuthorizationCode) {
+fn check_grant_type(client: &Client, response_type: ResponseType) -> Result<(), Refusal> {
+    if client.may_use(response_type.grant_type()) {
         return Ok(());
     }
     let why = "the client is not registered for the grant type authorization_code";
     Err(Refusal::new(ErrorCode::UnauthorizedClient, why))
 }
 
-/// RFC 7636 §4.3, §4.4.1; RFC 9700 §2.1.1.
-fn check_pkce(client: &Client, parameters: &Parameters, policy: &Policy) -> Result<Option<CodeChallenge>, Refusal> {
+/// RFC 7636 §4.3, §4.4.1; RFC 9700 §2.1.1. Where there is no code there is nothing to bind.
+fn check_pkce(
+    client: &Client,
+    parameters: &Parameters,
+    response_type: ResponseType,
+    policy: &Policy,
+) -> Result<Option<CodeChallenge>, Refusal> {
     let refuse = |why: String| Refusal::new(ErrorCode::InvalidRequest, why);
+    if response_type != ResponseType::Code {
+        return Ok(None);
+    }
     let method = parameters.code_challenge_method.as_deref();
     match &parameters.code_challenge {
         Some(challenge) => {

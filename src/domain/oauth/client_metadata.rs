@@ -12,6 +12,7 @@ use crate::jose::jwk_set::JwkSet;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
+use crate::model::client::ResponseType;
 use crate::model::https_url::HttpsUrl;
 use crate::model::name::DisplayName;
 use crate::model::openid::OpenIdMetadata;
@@ -25,7 +26,8 @@ const MOST_ITEMS: usize = 20;
 /// The most characters of a text that has no grammar of its own.
 const LONGEST_TEXT: usize = 500;
 /// What a client that no administrator registered may present for tokens. Of what it asks for, the rest is left out.
-const GRANT_TYPES: [GrantType; 3] = [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::DeviceCode];
+const GRANT_TYPES: [GrantType; 4] =
+    [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::DeviceCode, GrantType::Implicit];
 /// Addresses of pages and pictures; this server fetches nothing from them.
 const LINKS: [&str; 4] = ["client_uri", "logo_uri", "policy_uri", "tos_uri"];
 /// Texts that only the client itself understands.
@@ -70,7 +72,8 @@ impl ClientMetadata {
     /// `invalid_redirect_uri` or `invalid_client_metadata` (RFC 7591 §3.2.2).
     pub fn read(members: &Members) -> Result<Self, Refusal> {
         let redirect_uris = redirect_uris(members)?;
-        let grant_types = grant_types(members)?;
+        let openid = openid_metadata::read(members)?;
+        let grant_types = grant_types(members, openid.response_types.is_some())?;
         check_response_types(members, &grant_types)?;
         let mut further = Members::new();
         further.insert("application_type".to_owned(), application_type(members, &redirect_uris)?.into());
@@ -101,7 +104,7 @@ impl ClientMetadata {
             require_par: flag(members, "require_pushed_authorization_requests")?,
             require_signed_request: flag(members, "require_signed_request_object")?,
             dpop_bound: flag(members, "dpop_bound_access_tokens")?,
-            openid: openid_metadata::read(members)?,
+            openid,
             further,
         })
     }
@@ -173,8 +176,8 @@ pub fn of(client: &Client) -> Members {
     set("client_name", client.name.as_str().into());
     set("token_endpoint_auth_method", client.auth_method.as_str().into());
     set("grant_types", words(client.grant_types.iter().map(|grant| grant.as_str()).collect()));
-    let has_codes = client.may_use(GrantType::AuthorizationCode);
-    set("response_types", words(if has_codes { vec!["code"] } else { Vec::new() }));
+    let response_types = ResponseType::ALL.iter().filter(|known| client.may_ask_for(**known));
+    set("response_types", words(response_types.map(|known| known.as_str()).collect()));
     set("redirect_uris", words(client.redirect_uris.iter().map(RedirectUri::as_str).collect()));
     set("scope", default_scope(client).to_string().into());
     if let Some(Ok(jwks)) = client.jwks.as_deref().map(serde_json::from_str::<Value>) {
@@ -186,7 +189,8 @@ pub fn of(client: &Client) -> Members {
     set("require_pushed_authorization_requests", client.require_par.into());
     set("require_signed_request_object", client.require_signed_request.into());
     set("dpop_bound_access_tokens", client.dpop_bound.into());
-    members.extend(openid_metadata::of(client));
+    // What is said above already it keeps.
+    members.extend(openid_metadata::of(client).into_iter().filter(|(name, _)| name != "response_types"));
     members
 }
 
@@ -254,9 +258,12 @@ fn redirect_uris(members: &Members) -> Result<Vec<RedirectUri>, Refusal> {
 }
 
 /// Those of the grant types that such clients have; a client that can use others as well names them to every server.
-fn grant_types(members: &Members) -> Result<Vec<GrantType>, Refusal> {
+/// `implicit` only where a response type needs it.
+fn grant_types(members: &Members, has_id_tokens: bool) -> Result<Vec<GrantType>, Refusal> {
     let Some(asked) = list(members, "grant_types", MOST_ITEMS)? else { return Ok(vec![GrantType::AuthorizationCode]) };
-    let given: Vec<GrantType> = GRANT_TYPES.into_iter().filter(|grant| asked.contains(&grant.as_str())).collect();
+    let is_given =
+        |grant: &GrantType| asked.contains(&grant.as_str()) && (*grant != GrantType::Implicit || has_id_tokens);
+    let given: Vec<GrantType> = GRANT_TYPES.into_iter().filter(is_given).collect();
     if given.is_empty() {
         let known = GRANT_TYPES.map(GrantType::as_str).join(", ");
         return Err(invalid(format!("grant_types holds none that such a client can have here: {known}")));
@@ -272,6 +279,10 @@ fn check_response_types(members: &Members, grant_types: &[GrantType]) -> Result<
     let Some(asked) = list(members, "response_types", MOST_ITEMS)? else { return Ok(()) };
     if grant_types.contains(&GrantType::AuthorizationCode) && !asked.contains(&"code") {
         return Err(invalid("response_types must hold code, which goes with the grant type authorization_code"));
+    }
+    let needs_implicit = |name: &&str| ResponseType::read(name).is_some_and(|known| known != ResponseType::Code);
+    if asked.iter().any(|name| needs_implicit(&name)) && !grant_types.contains(&GrantType::Implicit) {
+        return Err(invalid("grant_types must hold implicit, which goes with the response types that name id_token"));
     }
     Ok(())
 }

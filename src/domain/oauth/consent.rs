@@ -24,6 +24,7 @@ use crate::domain::oauth::register::RegistrationRules;
 use crate::domain::oauth::signing_keys::Ring;
 use crate::domain::resources;
 use crate::domain::roles;
+use crate::model::client::ResponseType;
 use crate::model::details::AuthorizationDetails;
 use crate::model::grant::StoredRequest;
 use crate::model::id::RequestId;
@@ -151,7 +152,10 @@ fn consider(
     let Request { client, consent, resources, redirect, details, .. } = &request;
     // Details are about this one time: nobody has allowed them before, nor for all time.
     let is_asked_always = details.is_some() || request.interaction.asks;
+    // Where no code is redeemed nobody proves to be the client, as where it is public.
+    let proves_itself = request.response_type == ResponseType::Code;
     if !is_asked_always
+        && proves_itself
         && let Some(grant) = grants::find_covering(tx, decider.user, client, consent, resources, redirect, act.now)?
     {
         let scope = &request.scope;

@@ -42,6 +42,8 @@ pub struct IdToken {
     sign_in: SignIn,
     moment: Moment,
     asked: Asked,
+    /// The scopes whose claims it tells, for want of an access token to ask the UserInfo endpoint with.
+    told: Scope,
 }
 
 /// What is to be told with an access token of `family` and `scope`; nothing without the scope `openid`.
@@ -62,7 +64,7 @@ pub fn prepare(
     let Some(sign_in) = tx.sign_ins().find(family.id)? else { return Ok(None) };
     let asked = userinfo::asked(tx, client, family.id)?;
     let (client, user) = (client.clone(), Arc::clone(user));
-    Ok(Some(Box::new(IdToken { client, user, sign_in, moment, asked })))
+    Ok(Some(Box::new(IdToken { client, user, sign_in, moment, asked, told: Scope::default() })))
 }
 
 /// Who tells it, and when.
@@ -93,14 +95,21 @@ impl IdToken {
         algorithm_for(&self.client, self.client.openid.id_token_signed_response_alg.as_deref())
     }
 
-    /// The signed text, to come with `access_token`.
+    /// The same, where no access token comes with it: what `scope` stands for is told here (OpenID Connect Core §5.4).
+    pub fn alone(self, scope: Scope) -> Self {
+        Self { told: scope, ..self }
+    }
+
+    /// The signed text, to come with `access_token`, if with any.
     ///
     /// # Errors
     /// Where there is no key to sign with.
-    pub fn sign(&self, access_token: &str, style: Style, teller: Teller<'_>) -> Result<String, SigningError> {
+    pub fn sign(&self, access_token: Option<&str>, style: Style, teller: Teller<'_>) -> Result<String, SigningError> {
         let algorithm = self.algorithm();
         let mut claims = self.claims(teller);
-        claims.insert("at_hash".to_owned(), signing::half_hash(algorithm, access_token)?.into());
+        if let Some(access_token) = access_token {
+            claims.insert("at_hash".to_owned(), signing::half_hash(algorithm, access_token)?.into());
+        }
         if style == Style::Frappe {
             let profile = frappe_profile(&userinfo::all(&self.user, self.user.roles.names()));
             claims.extend(profile.into_iter().filter(|(_, value)| !value.is_null()));
@@ -111,6 +120,7 @@ impl IdToken {
     fn claims(&self, teller: Teller<'_>) -> Claims {
         let all = userinfo::all(&self.user, self.user.roles.names());
         let mut claims: Claims = self.asked.pick(&all, self.asked.claims.id_token.iter()).collect();
+        claims.extend(userinfo::of_scopes(&all, |scope| self.told.contains(scope)));
         let mut set = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         set("iss", teller.issuer.as_str().into());
         set("sub", subject::of(teller.ring.salt(), &self.client, self.user.id).into());

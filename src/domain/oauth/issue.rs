@@ -1,4 +1,7 @@
-//! What a checked authorization request is answered with: a code (RFC 6749 §4.1.2), or that the user said no.
+//! What a checked authorization request is answered with: a code (RFC 6749 §4.1.2), tokens where the client is registered for
+//! that (OpenID Connect Core §3.2), or that the user said no.
+
+use std::sync::Arc;
 
 use serde_json::json;
 use sha2::Digest;
@@ -16,22 +19,29 @@ use crate::domain::oauth::engine::AuthorizationFacts;
 use crate::domain::oauth::error::AuthorizeError;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
+use crate::domain::oauth::id_token;
+use crate::domain::oauth::id_token::Moment;
 use crate::domain::oauth::par;
 use crate::domain::oauth::resource;
 use crate::domain::oauth::sign_in;
+use crate::domain::oauth::token;
+use crate::domain::oauth::token::Purpose;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::audit::AuditEvent;
+use crate::model::client::ResponseType;
 use crate::model::grant::Code;
 use crate::model::grant::Family;
 use crate::model::grant::Grant;
 use crate::model::id::FamilyId;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
+use crate::model::openid;
 use crate::model::pkce::CodeChallenge;
 use crate::model::scope::Scope;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
+use crate::model::token::Token;
 use crate::model::token::TokenKind;
 use crate::model::user::Roles;
 use crate::random::Random;
@@ -78,7 +88,7 @@ pub fn allow(
     let (user, session) = decider;
     let allowed = allowed.union(&request.client.needed_scopes).intersection(&request.consent);
     let scope = allowed.intersection(&request.scope);
-    if scope.is_empty() {
+    if scope.is_empty() || lacks_openid(request, &scope) {
         return deny(tx, request, user, policy, act);
     }
     let Request { client, redirect, consent: asked, resources, details, .. } = request;
@@ -95,7 +105,7 @@ pub fn allow(
     issue(tx, request, &grant, &scope, session, policy, act)
 }
 
-/// Makes a code that hangs on `grant`.
+/// Makes what was asked for, a code or tokens, which hangs on `grant`.
 ///
 /// # Errors
 /// [`AuthorizeError::Redirect`] with `server_error` where the second check of the protocol disagrees.
@@ -108,6 +118,10 @@ pub fn issue(
     policy: &Policy,
     act: &Act,
 ) -> Result<Answer, AuthorizeError> {
+    if lacks_openid(request, scope) {
+        let why = "the scope openid, without which there is no id_token, is none of the resource's";
+        return Err(request.refuse(Refusal::new(ErrorCode::AccessDenied, why)));
+    }
     par::consume(tx, request, act.now)?;
     spend_proof(tx, request, act.now)?;
     let challenge = request.challenge.as_ref().map(CodeChallenge::to_string);
@@ -120,10 +134,42 @@ pub fn issue(
         code_challenge: challenge.as_deref(),
     });
     confirmed.map_err(|disagreement| request.refuse(Refusal::new(ErrorCode::ServerError, disagreement.0)))?;
-    note_challenge(tx, request, act)?;
+    let code_ends = act.now + code_lifetime(request, policy);
+    let family = begin_family(tx, request, grant, scope, code_ends + policy.access_token_lifetime, act)?;
+    sign_in::note(tx, &family, session, request.nonce.clone(), request.claims.clone())?;
+    match request.response_type {
+        ResponseType::Code => {
+            note_challenge(tx, request, act)?;
+            let code = insert_code(tx, request, &family, code_ends, act)?;
+            Ok(request.destination().answer(vec![("code", code.reveal().to_owned())], &policy.issuer))
+        }
+        ResponseType::IdToken | ResponseType::IdTokenToken => {
+            Ok(answer_with_tokens(tx, request, grant, &family, policy, act)?)
+        }
+    }
+}
+
+/// Whether an id_token was asked for that this scope gives none of.
+fn lacks_openid(request: &Request, scope: &Scope) -> bool {
+    request.response_type != ResponseType::Code && !scope.contains(openid::SCOPE)
+}
+
+/// How long the code of a request may wait.
+fn code_lifetime(request: &Request, policy: &Policy) -> Lifetime {
     let lifetime = policy.code_lifetime;
-    let lifetime = if request.client.is_fapi() { lifetime.min(FAPI_CODE_LIFETIME) } else { lifetime };
-    let expires_at = act.now + lifetime;
+    if request.client.is_fapi() { lifetime.min(FAPI_CODE_LIFETIME) } else { lifetime }
+}
+
+/// What holds together all that comes of a request. The redemption makes it longer; a family that is purged takes the
+/// memory of its code along.
+fn begin_family(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    grant: &Grant,
+    scope: &Scope,
+    expires_at: Timestamp,
+    act: &Act,
+) -> Result<Family, StoreError> {
     let family = Family {
         id: Random.id(act.now, FamilyId::new),
         grant: grant.id,
@@ -134,12 +180,20 @@ pub fn issue(
         details: request.details.clone(),
         key: None,
         created_at: act.now,
-        // The redemption makes it longer; a family that is purged takes the memory of its code along.
-        expires_at: expires_at + policy.access_token_lifetime,
+        expires_at,
         ended_at: None,
     };
     tx.families().insert(&family)?;
-    sign_in::note(tx, &family, session, request.nonce.clone(), request.claims.clone())?;
+    Ok(family)
+}
+
+fn insert_code(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    family: &Family,
+    expires_at: Timestamp,
+    act: &Act,
+) -> Result<Token, StoreError> {
     let code = Random.token(TokenKind::Code);
     let stored = Code {
         hash: code.hash(),
@@ -152,7 +206,37 @@ pub fn issue(
         consumed_at: None,
     };
     tx.codes().insert(&stored, act.now)?;
-    Ok(request.destination().answer(vec![("code", code.reveal().to_owned())], &policy.issuer))
+    Ok(code)
+}
+
+/// An id_token, and an access token where that was asked for (OpenID Connect Core §3.2.2.5); never a refresh token.
+fn answer_with_tokens(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    grant: &Grant,
+    family: &Family,
+    policy: &Policy,
+    act: &Act,
+) -> Result<Answer, StoreError> {
+    let Request { client, resources, details, .. } = request;
+    let scope = &family.scopes;
+    let user = Arc::new(tx.users().find(grant.user)?.ok_or(StoreError::Corrupt("a grant's user is gone"))?);
+    let id_token = id_token::prepare(tx, client, family, &user, scope, Moment::SignIn)?;
+    let mut parameters = Vec::new();
+    let id_token = if request.response_type == ResponseType::IdTokenToken {
+        let access_token = Random.token(TokenKind::Access);
+        let purpose = Purpose { scope, resources, details: details.as_ref(), key: None };
+        let lifetime = policy.access_token_lifetime;
+        let end = token::insert_access_token(tx, &access_token, family, grant, purpose, lifetime, act.now)?;
+        parameters.push(("access_token", access_token.reveal().to_owned()));
+        parameters.push(("token_type", "Bearer".to_owned()));
+        parameters.push(("expires_in", end.since(act.now).seconds().to_string()));
+        parameters.push(("scope", scope.to_string()));
+        id_token
+    } else {
+        id_token.map(|id_token| Box::new(id_token.alone(scope.clone())))
+    };
+    Ok(Answer { id_token, ..request.destination().answer(parameters, &policy.issuer) })
 }
 
 /// Makes it known where a client sends the same code challenge again: it is allowed, but whoever saw the verifier of

@@ -8,6 +8,7 @@ use crate::domain::oauth::claims;
 use crate::jose::algorithm::Algorithm;
 use crate::model::client::AuthMethod;
 use crate::model::client::GrantType;
+use crate::model::client::ResponseType;
 use crate::model::details::DetailType;
 use crate::model::issuer::Issuer;
 use crate::model::openid;
@@ -40,7 +41,8 @@ pub fn authorization_server(
     detail_types: &[DetailType],
     url: impl Fn(&str) -> String,
 ) -> Value {
-    let grant_types: Vec<&str> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
+    let at_token_endpoint = GrantType::ALL.iter().filter(|grant| **grant != GrantType::Implicit);
+    let grant_types: Vec<&str> = at_token_endpoint.map(|grant| grant.as_str()).collect();
     let auth_methods: Vec<&str> = AuthMethod::ALL.iter().map(|method| method.as_str()).collect();
     let confidential: Vec<&str> = auth_methods.iter().copied().filter(|method| *method != "none").collect();
     let algorithms = Algorithm::names();
@@ -85,6 +87,19 @@ pub fn authorization_server(
         metadata["client_id_metadata_document_supported"] = dynamic.documents.into();
         // Many clients ask for the whole list, so it names nothing that they could not get.
         metadata["scopes_supported"] = dynamic.scopes.iter().map(ScopeToken::as_str).collect();
+    }
+    metadata
+}
+
+/// What an application that speaks OpenID Connect can be registered for beside (OpenID Connect Discovery §3). OAuth's own
+/// document says nothing of it, for OAuth has no such thing any more (RFC 9700 §2.1.2).
+pub fn openid_provider(mut metadata: Value) -> Value {
+    let response_types: Vec<&str> = ResponseType::ALL.iter().map(|known| known.as_str()).collect();
+    let grant_types: Vec<&str> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
+    metadata["response_types_supported"] = response_types.into();
+    metadata["grant_types_supported"] = grant_types.into();
+    if metadata.get("scopes_supported").is_none() {
+        metadata["scopes_supported"] = OPENID_SCOPES.to_vec().into();
     }
     metadata
 }

@@ -12,6 +12,7 @@ use crate::domain::oauth::error::Refusal;
 use crate::jose::algorithm::Algorithm;
 use crate::model::called_url::CalledUrl;
 use crate::model::client::Client;
+use crate::model::client::ResponseType;
 use crate::model::https_url::HttpsUrl;
 use crate::model::openid::OpenIdMetadata;
 use crate::model::openid::SubjectType;
@@ -31,6 +32,7 @@ pub fn read(members: &Members) -> Result<OpenIdMetadata, Refusal> {
         HttpsUrl::parse(uri).map_err(|why| invalid(format!("sector_identifier_uri {why}")))?;
     }
     Ok(OpenIdMetadata {
+        response_types: response_types(members)?,
         id_token_signed_response_alg: algorithm(members, "id_token_signed_response_alg")?,
         userinfo_signed_response_alg: algorithm(members, "userinfo_signed_response_alg")?,
         introspection_signed_response_alg: algorithm(members, "introspection_signed_response_alg")?,
@@ -96,6 +98,15 @@ pub fn check_loopback(openid: &OpenIdMetadata, issuer_is_loopback: bool) -> Resu
         return refuse("post_logout_redirect_uris");
     }
     Ok(())
+}
+
+/// The response types that are known here, where they are more than codes.
+fn response_types(members: &Members) -> Result<Option<Vec<String>>, Refusal> {
+    let asked = list(members, "response_types", MOST_ITEMS)?.unwrap_or_default();
+    let known = |known: &&ResponseType| asked.iter().any(|name| ResponseType::read(name) == Some(**known));
+    let given: Vec<ResponseType> = ResponseType::ALL.iter().filter(known).copied().collect();
+    let has_more = given.iter().any(|given| *given != ResponseType::Code);
+    Ok(has_more.then(|| given.into_iter().map(|given| given.as_str().to_owned()).collect()))
 }
 
 /// An algorithm by which the client signs its requests: one that is checked here, and never none.

@@ -222,7 +222,7 @@ pub struct Purpose<'a> {
     pub key: Option<&'a Thumbprint>,
 }
 
-/// Writes an access token of `family`, and returns when it ends: not later than the grant does.
+/// Writes an access token of `family` that lives for `lifetime`, and returns when it ends: not later than the grant does.
 ///
 /// # Errors
 /// What the database says.
@@ -232,10 +232,10 @@ pub fn insert_access_token(
     family: &Family,
     grant: &Grant,
     purpose: Purpose<'_>,
-    terms: &Terms,
+    lifetime: Lifetime,
     now: Timestamp,
 ) -> Result<Timestamp, StoreError> {
-    let end = no_later_than(now + terms.lifetimes.access, grant.expires_at);
+    let end = no_later_than(now + lifetime, grant.expires_at);
     let token = AccessToken {
         hash: token.hash(),
         client: family.client,
@@ -312,7 +312,7 @@ pub fn begin_family(
         }
     }
     let access_token = Random.token(TokenKind::Access);
-    let end = insert_access_token(tx, &access_token, &family, grant, purpose, terms, now)?;
+    let end = insert_access_token(tx, &access_token, &family, grant, purpose, terms.lifetimes.access, now)?;
     Ok(TokenResponse {
         access_token,
         expires_in: end.since(now),

@@ -54,6 +54,12 @@ pub fn all(user: &User, roles: Vec<String>) -> Claims {
     claims
 }
 
+/// Those of `all` whose scopes are granted (OpenID Connect Core §5.4).
+pub fn of_scopes(all: &Claims, is_granted: impl Fn(&str) -> bool) -> impl Iterator<Item = (String, Value)> {
+    let is_told = move |name: &str| claims::scope_of(name).is_some_and(&is_granted);
+    all.iter().filter(move |(name, _)| is_told(name)).map(|(name, value)| (name.clone(), value.clone()))
+}
+
 /// What is asked for one by one, as far as the user allowed it.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
@@ -133,8 +139,7 @@ impl Known {
         let all = all(&self.user, identity.roles.names());
         let mut said = Claims::new();
         said.insert("sub".to_owned(), self.sub(salt).into());
-        let is_granted = |name: &str| claims::scope_of(name).is_some_and(|scope| identity.has_scope(scope));
-        said.extend(all.iter().filter(|(name, _)| is_granted(name)).map(|(name, value)| (name.clone(), value.clone())));
+        said.extend(of_scopes(&all, |scope| identity.has_scope(scope)));
         said.extend(self.asked.pick(&all, self.asked.claims.userinfo.iter()));
         said
     }

@@ -10,7 +10,11 @@ use crate::domain::oauth::answer::Answer;
 use crate::domain::oauth::answer::Carrier;
 use crate::domain::oauth::answer::Destination;
 use crate::domain::oauth::id_token;
+use crate::domain::oauth::id_token::IdToken;
+use crate::domain::oauth::id_token::Style;
+use crate::domain::oauth::id_token::Teller;
 use crate::http::failure::Failure;
+use crate::http::oauth::token::not_signed;
 use crate::http::pages::views::form_post::FormPostPage;
 use crate::http::pages::views::frame::Frame;
 use crate::http::paths;
@@ -34,7 +38,10 @@ pub struct Carried {
 /// # Errors
 /// What the database says, where it has to be signed.
 pub async fn carry(app: &App, answer: Answer) -> Result<Carried, Failure> {
-    let Answer { destination, parameters } = answer;
+    let Answer { destination, mut parameters, id_token } = answer;
+    if let Some(id_token) = id_token {
+        parameters.push(("id_token", tell(app, &id_token, &parameters).await?));
+    }
     let parameters = match destination.mode.is_signed {
         true => vec![("response", signed(app, &destination, parameters).await?)],
         false => parameters,
@@ -46,6 +53,15 @@ pub async fn carry(app: &App, answer: Answer) -> Result<Carried, Failure> {
         Carrier::Fragment => redirect(destination.to.with_fragment(&pairs)),
         Carrier::FormPost => Carried { location: destination.to.as_str().to_owned(), fields: parameters },
     })
+}
+
+/// The signed id_token that goes with `parameters`.
+async fn tell(app: &App, id_token: &IdToken, parameters: &[(&'static str, String)]) -> Result<String, Failure> {
+    let ring = app.ring().await?;
+    let teller =
+        Teller { issuer: &app.issuer, ring: &ring, lifetime: app.config.tokens.id_token_lifetime, now: app.now() };
+    let access_token = parameters.iter().find(|(name, _)| *name == "access_token").map(|(_, token)| token.as_str());
+    id_token.sign(access_token, Style::Standard, teller).map_err(not_signed)
 }
 
 /// The parameters as one signed text (JARM §2.1).

@@ -23,16 +23,12 @@ pub async fn authorization_server(_: Public, app: Data<App>) -> Result<HttpRespo
     Ok(document(&describe(&app).await?))
 }
 
-/// `GET /.well-known/openid-configuration` (OpenID Connect Discovery §4): the same, with scopes in any case.
+/// `GET /.well-known/openid-configuration` (OpenID Connect Discovery §4): the same, with what only OpenID Connect has.
 ///
 /// # Errors
 /// As there.
 pub async fn openid_configuration(_: Public, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let mut described = describe(&app).await?;
-    if described.get("scopes_supported").is_none() {
-        described["scopes_supported"] = metadata::OPENID_SCOPES.to_vec().into();
-    }
-    Ok(document(&described))
+    Ok(document(&metadata::openid_provider(describe(&app).await?)))
 }
 
 async fn describe(app: &App) -> Result<Value, Failure> {

@@ -143,6 +143,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
                 })
                 .await?
         }
+        GrantType::Implicit => return Err(unsupported()),
     };
     match outcome {
         Outcome::Issued(response) => {
@@ -180,7 +181,7 @@ fn issued(response: &TokenResponse, style: Style, teller: Teller<'_>) -> Result<
         body["issued_token_type"] = token_exchange::ACCESS_TOKEN.into();
     }
     if let Some(id_token) = &response.id_token {
-        let signed = id_token.sign(response.access_token.reveal(), style, teller).map_err(not_signed)?;
+        let signed = id_token.sign(Some(response.access_token.reveal()), style, teller).map_err(not_signed)?;
         body["id_token"] = signed.into();
     }
     Ok(HttpResponse::Ok().insert_header((header::PRAGMA, "no-cache")).json(body))

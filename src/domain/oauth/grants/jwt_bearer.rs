@@ -78,7 +78,7 @@ pub fn run(
     tx.families().insert(&family)?;
     let access_token = Random.token(TokenKind::Access);
     let purpose = Purpose { scope: &scope, resources: &resources, details: details.as_ref(), key: asked.key.as_ref() };
-    let end = token::insert_access_token(tx, &access_token, &family, &grant, purpose, terms, act.now)?;
+    let end = token::insert_access_token(tx, &access_token, &family, &grant, purpose, terms.lifetimes.access, act.now)?;
     Ok(Outcome::Issued(TokenResponse {
         access_token,
         expires_in: end.since(act.now),

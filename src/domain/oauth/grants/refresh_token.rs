@@ -116,7 +116,7 @@ fn refresh(
     }
     let current = request.keys.first().copied().ok_or(TokenError::Disagreement("there is no secret key"))?;
     let (refresh_token, access_token) = successors(&presented, &salt, current);
-    let end = token::insert_access_token(tx, &access_token, &family, &grant, purpose, terms, act.now)?;
+    let end = token::insert_access_token(tx, &access_token, &family, &grant, purpose, terms.lifetimes.access, act.now)?;
     token::insert_refresh_token(tx, &refresh_token, Some(stored.hash), &family, &grant, terms, act.now)?;
     Ok((issued(access_token, end.since(act.now), refresh_token, scope, details, asked), family, user))
 }
@@ -157,7 +157,7 @@ fn keep(
     act: &Act,
 ) -> Result<Outcome, TokenError> {
     let access_token = Random.token(TokenKind::Access);
-    let end = token::insert_access_token(tx, &access_token, family, grant, purpose, terms, act.now)?;
+    let end = token::insert_access_token(tx, &access_token, family, grant, purpose, terms.lifetimes.access, act.now)?;
     let refresh_end = token::refresh_token_end(family, grant, terms, act.now);
     tx.refresh_tokens().prolong(&presented.hash(), refresh_end)?;
     let is_bound = purpose.key.is_some();

@@ -48,6 +48,7 @@ pub fn grant_type_name(grant_type: GrantType) -> &'static str {
         GrantType::TokenExchange => "Token exchange",
         GrantType::JwtBearer => "Signed assertion",
         GrantType::DeviceCode => "Device code",
+        GrantType::Implicit => "Implicit",
     }
 }
 
@@ -74,6 +75,7 @@ fn grant_types(chosen: &[GrantType]) -> Choices {
         GrantType::TokenExchange => "It makes a narrower token of one that it was given, or of an API key",
         GrantType::JwtBearer => "It signs to act as a service account that it was given on the command line",
         GrantType::DeviceCode => "A person types its code on another device: TVs, tools without a browser",
+        GrantType::Implicit => "It gets id_tokens without a code, as old libraries for pages do; new ones need it not",
     };
     let choice = |grant_type: &GrantType| {
         Choice::new(grant_type.as_str(), grant_type_name(*grant_type), sentence(*grant_type))
