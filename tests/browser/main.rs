@@ -13,8 +13,10 @@ mod support;
 mod driver;
 mod scene;
 mod site;
+mod tour;
 mod window;
 
+mod accessibility;
 mod account;
 mod clients;
 mod consent;

@@ -4,6 +4,8 @@ use std::rc::Rc;
 use std::time::Duration;
 use std::time::Instant;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use fantoccini::Client;
 use fantoccini::Locator;
 use fantoccini::actions::InputSource;
@@ -240,6 +242,12 @@ impl Window {
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ]);
         self.order("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    /// A picture of the whole page, as PNG.
+    pub async fn whole_page(&self) -> Vec<u8> {
+        let picture = self.order("Page.captureScreenshot", json!({ "captureBeyondViewport": true })).await;
+        STANDARD.decode(picture["data"].as_str().expect("a picture")).expect("in base64")
     }
 
     /// A picture of what is to be seen, as PNG.
