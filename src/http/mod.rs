@@ -143,6 +143,7 @@ pub fn routes() -> Vec<Route> {
         post(paths::CLIENT_DELETE, pages::clients::state::delete),
         get(paths::AUDIT, pages::audit::get),
         get(paths::AUDIT_EXPORT, pages::audit::export),
+        get(paths::DESIGN, pages::design::get),
         get(paths::IMPORT, pages::import::get),
         post(paths::IMPORT, pages::import::post),
         get(paths::OAUTH_AUTHORIZE, oauth::authorize::get),

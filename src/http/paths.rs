@@ -224,6 +224,9 @@ pub const AUDIT: &str = "/audit";
 /// The same as a file: `format` is `jsonl` or `csv`.
 pub const AUDIT_EXPORT: &str = "/audit/export";
 
+/// What pages are made of, for whoever changes how they look.
+pub const DESIGN: &str = "/design";
+
 /// Users, clients and keys from elsewhere: a form for administrators that posts to itself.
 pub const IMPORT: &str = "/import";
 

@@ -59,6 +59,7 @@ pub async fn visit_all(scene: &Scene, look: impl AsyncFn(&Window, &str)) {
         "/users/new",
         "/clients",
         "/clients/new",
+        "/design",
         "/import",
         "/logout",
         "/oauth/logout",

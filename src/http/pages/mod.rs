@@ -4,6 +4,7 @@ pub(super) mod account;
 pub(super) mod audit;
 mod choices;
 pub(super) mod clients;
+pub(super) mod design;
 pub(super) mod device;
 pub(super) mod frame;
 pub(super) mod home;

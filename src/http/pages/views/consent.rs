@@ -3,6 +3,7 @@
 use super::client_card::ClientCard;
 use super::frame::Frame;
 use crate::http::paths;
+use crate::model::scope::BuiltIn;
 
 /// The page that asks whether a client may act for its visitor (RFC 6749 §4.1.1).
 #[derive(askama::Template)]
@@ -109,6 +110,27 @@ impl ConsentDuration {
     }
 }
 
+/// What an application that gets `scopes` and no more cannot do, each a sentence that goes on from "It will not be able to".
+/// It says only what this server itself withholds.
+pub(super) fn withheld(frame: &Frame, scopes: &[ConsentScope]) -> Vec<&'static str> {
+    let has = |name: &str| scopes.iter().any(|scope| scope.name == name);
+    let mut withheld = vec!["See your password"];
+    // Frappe's profile tells it to whoever knows who somebody is.
+    if !has("email") && !has("openid") {
+        withheld.push("See your e-mail address");
+    }
+    match (has("account:read"), has("account:write")) {
+        (false, false) => withheld.push("See or change your account, your sessions and your API keys"),
+        (true, false) => withheld.push("Change your account, your sessions and your API keys"),
+        (_, true) => {}
+    }
+    let reaches_others = scopes.iter().any(|scope| BuiltIn::find(&scope.name).is_some_and(|known| known.needs_admin));
+    if frame.visitor.as_ref().is_some_and(|visitor| visitor.is_admin) && !reaches_others {
+        withheld.push("Act as an administrator");
+    }
+    withheld
+}
+
 /// The first letter of a client's name, where it has no picture.
 pub(super) fn initial(name: &str) -> String {
     let letter = name.chars().find(|letter| letter.is_alphanumeric());
@@ -179,7 +201,36 @@ impl super::Page for ConsentPage {
 
 #[cfg(test)]
 mod tests {
+    use super::super::frame::sample;
     use super::ConsentDuration;
+    use super::ConsentScope;
+    use super::withheld;
+    use crate::http::paths;
+
+    #[test]
+    fn what_was_not_asked_for_is_named() {
+        let asked = |names: &[&str]| -> Vec<ConsentScope> {
+            let scope = |name: &&str| ConsentScope {
+                name: (*name).to_owned(),
+                sentence: String::new(),
+                is_needed: false,
+                is_granted_already: false,
+            };
+            names.iter().map(scope).collect()
+        };
+        let admin = sample::admin(paths::OAUTH_AUTHORIZE);
+        let person = sample::user(paths::OAUTH_AUTHORIZE);
+        let all = "See or change your account, your sessions and your API keys";
+        assert_eq!(
+            withheld(&admin, &asked(&["read"])),
+            ["See your password", "See your e-mail address", all, "Act as an administrator"]
+        );
+        assert_eq!(withheld(&person, &asked(&["email"])), ["See your password", all]);
+        let much = asked(&["email", "account:read", "users:write"]);
+        let changes = "Change your account, your sessions and your API keys";
+        assert_eq!(withheld(&admin, &much), ["See your password", changes]);
+        assert_eq!(withheld(&person, &asked(&["email", "account:write"])), ["See your password"]);
+    }
 
     #[test]
     fn a_duration_reads_what_it_writes() {

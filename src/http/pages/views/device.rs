@@ -5,6 +5,7 @@ use super::consent::ConsentDuration;
 use super::consent::ConsentResource;
 use super::consent::ConsentScope;
 use super::consent::initial;
+use super::consent::withheld;
 use super::form::Field;
 use super::form::Problem;
 use super::form::problems;

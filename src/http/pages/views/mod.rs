@@ -11,6 +11,7 @@ pub mod client_card;
 pub mod clients;
 pub mod confirm;
 pub mod consent;
+pub mod design;
 pub mod device;
 pub mod error;
 pub mod form;

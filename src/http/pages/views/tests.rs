@@ -33,6 +33,7 @@ fn all() -> Vec<Rendered> {
         "clients/show.html" => super::clients::ClientsShowPage,
         "confirm.html" => super::confirm::ConfirmPage,
         "consent.html" => super::consent::ConsentPage,
+        "design.html" => super::design::DesignPage,
         "device/decide.html" => super::device::DeviceDecidePage,
         "device/enter.html" => super::device::DeviceEnterPage,
         "error.html" => super::error::ErrorPage,
