@@ -1,10 +1,13 @@
 //! What every request can reach: configuration, store, clock, passwords, keys.
 
+pub mod brand;
+
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
+use self::brand::Brand;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
@@ -77,6 +80,8 @@ pub struct App {
     pub client_usage: Arc<Usage<ClientId>>,
     /// Which sessions were used, not yet written.
     pub session_usage: Arc<Usage<SessionId>>,
+    /// How its pages are called and look.
+    pub brand: Arc<Brand>,
     /// Whether the server is about to stop.
     pub stopping: Stopping,
 }

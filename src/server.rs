@@ -17,6 +17,7 @@ use sha2::Sha256;
 
 use crate::app::App;
 use crate::app::Stopping;
+use crate::app::brand::Brand;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
@@ -154,6 +155,7 @@ impl Server {
         let issuer = config.issuer_for(bound);
         let keys = read_keys(&config)?;
         let outbound = Door::open(&config.outbound, Box::new(SystemResolver)).map_err(StartError)?;
+        let brand = Arc::new(Brand::open(&config.branding).map_err(StartError)?);
         let store = open_store(&config)?;
         let lock = store.lock_for_serving()?;
         store.migrate()?;
@@ -191,6 +193,7 @@ impl Server {
             imported,
             metrics: Metrics::default(),
             client_usage: Arc::default(),
+            brand,
             stopping: Stopping::default(),
             session_usage: Arc::default(),
         });

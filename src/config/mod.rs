@@ -3,6 +3,7 @@
 //! Each setting stands in one place, the `section!` of its file, with its name, what it takes, its default and its
 //! sentence; parsing, `config show` and docs/CONFIGURATION.md all come from there.
 
+pub mod branding;
 pub mod clients;
 pub mod database;
 pub mod database_url;
@@ -30,6 +31,7 @@ pub mod verify;
 
 use std::net::SocketAddr;
 
+use self::branding::Branding;
 use self::clients::Clients;
 use self::database::Database;
 use self::database_url::DatabaseUrl;
@@ -87,6 +89,8 @@ pub struct Config {
     pub limits: Limits,
     /// How long a request may keep the database, or wait for it.
     pub database: Database,
+    /// How pages are called and look.
+    pub branding: Branding,
     /// What is remembered between requests.
     pub memory: Memory,
     /// What is written to standard error.
@@ -144,6 +148,7 @@ const SECTIONS: &[Table] = &[
     Http::TABLE,
     Outbound::TABLE,
     Verify::TABLE,
+    Branding::TABLE,
     Limits::TABLE,
     Database::TABLE,
     Log::TABLE,
@@ -187,6 +192,7 @@ impl Config {
             verify: Verify::read(values)?,
             limits: Limits::read(values)?,
             database: Database::read(values)?,
+            branding: Branding::read(values)?,
             memory: Memory::read(values)?,
             log: Log::read(values)?,
             metrics: Metrics::read(values)?,

@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod assets;
+mod branding;
 mod context;
 mod cookies;
 mod cors;
@@ -73,6 +74,8 @@ pub fn routes() -> Vec<Route> {
         get(paths::WELL_KNOWN_JWKS, oauth::metadata::jwks),
         get(paths::WELL_KNOWN_PROTECTED_RESOURCE, oauth::metadata::protected_resource),
         get(paths::STATIC, assets::get),
+        get(paths::BRANDING_LOGO, branding::logo),
+        get(paths::BRANDING_COLOURS, branding::colours),
         get(paths::HOME, pages::home::get),
         post(paths::HOME, frappe::session::command),
         get(paths::SETUP, pages::setup::get),

@@ -151,6 +151,10 @@ pub const HEALTH_READY: &str = "/health/ready";
 
 /// The embedded files; what follows is resolved by [`find`](crate::http::assets::find).
 pub const STATIC: &str = "/static/{file:.*}";
+/// The picture that stands in place of the mark.
+pub const BRANDING_LOGO: &str = "/branding/logo";
+/// Colours in place of the usual ones, which the query names.
+pub const BRANDING_COLOURS: &str = "/branding/colours.css";
 
 /// The front door: sends a visitor on to the account or to sign-in.
 pub const HOME: &str = "/";

@@ -17,10 +17,10 @@ use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::http::frappe::envelope;
 use crate::http::oauth::answer::Carried;
+use crate::http::pages::frame;
 use crate::http::pages::login;
 use crate::http::pages::views::error::ErrorPage;
 use crate::http::pages::views::error::WayBack;
-use crate::http::pages::views::frame::Frame;
 use crate::http::paths;
 use crate::http::surface::Surface;
 use crate::jose::algorithm::Algorithm;
@@ -148,7 +148,7 @@ fn page(
     let path = request.path();
     let path = path.strip_prefix(app.issuer.path()).unwrap_or(path);
     let page = ErrorPage {
-        frame: Frame::new(app.issuer.path(), path, ""),
+        frame: frame::of(app, path, ""),
         status: status.as_u16(),
         title: title.to_owned(),
         message: sentence(&failure.description()),

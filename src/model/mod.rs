@@ -4,6 +4,7 @@ pub mod api_key;
 pub mod audit;
 pub mod called_url;
 pub mod client;
+pub mod colour;
 pub mod demand;
 pub mod details;
 

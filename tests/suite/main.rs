@@ -25,6 +25,7 @@ mod architecture;
 mod auth_start;
 mod auth_verify;
 mod bad_input;
+mod branding;
 mod client_id_metadata_documents;
 mod code_flow;
 mod command_line;

@@ -15,8 +15,8 @@ use crate::domain::oauth::id_token::Style;
 use crate::domain::oauth::id_token::Teller;
 use crate::http::failure::Failure;
 use crate::http::oauth::token::not_signed;
+use crate::http::pages::frame;
 use crate::http::pages::views::form_post::FormPostPage;
-use crate::http::pages::views::frame::Frame;
 use crate::http::paths;
 use crate::http::respond;
 use crate::model::time::Lifetime;
@@ -92,6 +92,6 @@ pub async fn send(app: &App, answer: Answer) -> Result<HttpResponse, Failure> {
     if fields.is_empty() {
         return Ok(respond::see_elsewhere(&location));
     }
-    let frame = Frame::new(app.issuer.path(), paths::OAUTH_AUTHORIZE, "");
+    let frame = frame::of(app, paths::OAUTH_AUTHORIZE, "");
     respond::page(&FormPostPage { frame, client, host, location, fields })
 }

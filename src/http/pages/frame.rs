@@ -15,10 +15,15 @@ pub fn signed_in<N>(app: &App, who: &Principal<N>, path: &str) -> Frame {
         Subject::Client { client_id, .. } => client_id.clone(),
     };
     let person = Person { name, is_admin: who.roles.is_admin() };
-    Frame::new(app.issuer.path(), path, &who.csrf_token(app)).signed_in(person)
+    of(app, path, &who.csrf_token(app)).signed_in(person)
 }
 
 /// The surroundings of a page at `path` for a visitor.
 pub fn visitor(app: &App, visitor: &Visitor, path: &str) -> Frame {
-    Frame::new(app.issuer.path(), path, &visitor.csrf_token)
+    of(app, path, &visitor.csrf_token)
+}
+
+/// The surroundings of a page at `path` with this token for its forms, for nobody in particular.
+pub fn of(app: &App, path: &str, csrf_token: &str) -> Frame {
+    Frame::new(app.issuer.path(), path, csrf_token).branded(&app.brand)
 }

@@ -29,7 +29,6 @@ use crate::http::pages::frame;
 use crate::http::pages::views::client_card::ClientCard;
 use crate::http::pages::views::form::Field;
 use crate::http::pages::views::form::SecretField;
-use crate::http::pages::views::frame::Frame;
 use crate::http::pages::views::login::LoginForm;
 use crate::http::pages::views::login::LoginPage;
 use crate::http::pages::views::notice::Notice;
@@ -125,7 +124,7 @@ impl BlankPage {
     /// That of a server; `None` where it can't be rendered, which visitors will be told.
     pub fn of(app: &App) -> Option<Self> {
         const TOKEN: &str = "here.stands.the.token";
-        let frame = Frame::new(app.issuer.path(), paths::LOGIN, TOKEN);
+        let frame = frame::of(app, paths::LOGIN, TOKEN);
         let html = LoginPage { frame, form: LoginForm::default(), client: None }.render().ok()?;
         let (before, behind) = html.split_once(TOKEN).filter(|(_, behind)| !behind.contains(TOKEN))?;
         Some(Self { before_token: before.to_owned(), behind_token: behind.to_owned() })

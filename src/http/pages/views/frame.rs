@@ -1,7 +1,11 @@
 //! What surrounds every page: header, navigation, links, the notice on top.
 
+use std::sync::Arc;
+
 use super::notice::Notice;
+use crate::app::brand::Brand;
 use crate::http::assets;
+use crate::http::branding;
 
 /// The surroundings of a page. Every page has one in its field `frame`.
 pub struct Frame {
@@ -15,6 +19,8 @@ pub struct Frame {
     pub visitor: Option<Visitor>,
     /// What was just done, or is wrong with the page as a whole.
     pub alert: Option<Alert>,
+    /// What the server is called, and how it looks.
+    pub brand: Arc<Brand>,
 }
 
 /// The person who is signed in.
@@ -53,7 +59,24 @@ impl Frame {
             csrf_token: csrf_token.to_owned(),
             visitor: None,
             alert: None,
+            brand: Arc::default(),
         }
+    }
+
+    /// The same, of a server that is called and looks like this.
+    pub fn branded(mut self, brand: &Arc<Brand>) -> Self {
+        self.brand = Arc::clone(brand);
+        self
+    }
+
+    /// The link to the picture that stands in place of the mark.
+    pub fn logo(&self) -> Option<String> {
+        self.brand.logo.as_ref().map(|logo| self.to(branding::logo_path(&logo.version)))
+    }
+
+    /// The link to the style sheet of the server's own colours.
+    pub fn colours(&self) -> Option<String> {
+        self.brand.accent.map(|accent| self.to(branding::colours_path(accent)))
     }
 
     /// The same, with `visitor` signed in.
