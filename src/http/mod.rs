@@ -18,6 +18,7 @@ mod health;
 mod import;
 mod json;
 mod key_use;
+pub mod mails;
 pub mod metrics;
 mod needs;
 mod oauth;
@@ -81,6 +82,16 @@ pub fn routes() -> Vec<Route> {
         post(paths::LOGIN, pages::login::post),
         get(paths::LOGOUT, pages::logout::get),
         post(paths::LOGOUT, pages::logout::post),
+        get(paths::RESET, pages::reset::get),
+        post(paths::RESET, pages::reset::post),
+        get(paths::RESET_CONFIRM, pages::reset::look),
+        post(paths::RESET_CONFIRM, pages::reset::confirm),
+        get(paths::EMAIL_CONFIRM, pages::email::look),
+        post(paths::EMAIL_CONFIRM, pages::email::confirm),
+        get(paths::REGISTER, pages::register::get),
+        post(paths::REGISTER, pages::register::post),
+        get(paths::REGISTER_CONFIRM, pages::register::look),
+        post(paths::REGISTER_CONFIRM, pages::register::confirm),
         get(paths::DEVICE, pages::device::get),
         post(paths::DEVICE, pages::device::post),
         get(paths::ACCOUNT, pages::account::get),

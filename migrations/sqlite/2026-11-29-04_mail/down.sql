@@ -1,0 +1,2 @@
+DROP TABLE mail_links;
+DROP TABLE mails;

@@ -1,0 +1,189 @@
+//! A mail server that takes what it is sent, and shows it: small, and a real one (RFC 5321).
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use tokio::io::AsyncBufReadExt;
+use tokio::io::AsyncWriteExt;
+use tokio::io::BufReader;
+use tokio::net::TcpListener;
+use tokio::net::TcpStream;
+
+use super::app::TestApp;
+
+/// A mail as it arrived.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// Whom the sender named in `MAIL FROM`.
+    pub from: String,
+    /// Whom it is for, by `RCPT TO`.
+    pub to: Vec<String>,
+    /// Headers and text, decoded.
+    pub text: String,
+}
+
+/// The mail server.
+pub struct Postbox {
+    port: u16,
+    received: Arc<Mutex<Vec<Received>>>,
+    refusals: Arc<Mutex<Vec<String>>>,
+}
+
+impl Postbox {
+    /// One that listens.
+    pub async fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (received, refusals) = (Arc::default(), Arc::default());
+        let box_of = (Arc::clone(&received), Arc::clone(&refusals));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(talk(stream, Arc::clone(&box_of.0), Arc::clone(&box_of.1)));
+            }
+        });
+        Self { port, received, refusals }
+    }
+
+    /// The settings of a server that sends its mail here.
+    pub fn settings(&self) -> String {
+        format!(
+            "[mail]\ntransport = \"smtp\"\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n\
+             from = \"Acme ID <id@acme.test>\"\n",
+            self.port
+        )
+    }
+
+    /// A server that sends its mail here, with `settings` beside.
+    pub async fn server(&self, settings: &str) -> TestApp {
+        TestApp::start_with(&format!("{}{settings}", self.settings())).await
+    }
+
+    /// Answers the next `MAIL FROM` with this reply.
+    pub fn refuse_next(&self, reply: &str) {
+        self.refusals.lock().unwrap().push(reply.to_owned());
+    }
+
+    /// All that came so far.
+    pub fn all(&self) -> Vec<Received> {
+        self.received.lock().unwrap().clone()
+    }
+
+    /// Waits until `count` mails have come, and returns the last.
+    pub async fn wait_for(&self, count: usize) -> Received {
+        for _ in 0..300 {
+            let all = self.all();
+            if all.len() >= count {
+                assert_eq!(all.len(), count, "{all:#?}");
+                return all.last().unwrap().clone();
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{count} mails were expected: {:#?}", self.all());
+    }
+
+    /// Waits until whatever was asked for must have come, and says that only `count` did.
+    pub async fn stays_at(&self, app: &TestApp, count: usize) {
+        for _ in 0..300 {
+            let waiting = app.database.lines("SELECT kind AS line FROM mails");
+            if waiting.is_empty() {
+                assert_eq!(self.all().len(), count, "{:#?}", self.all());
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("mail still waits");
+    }
+}
+
+impl Received {
+    /// The link in it: a path below the issuer, with its query.
+    pub fn link(&self, app: &TestApp) -> String {
+        let begin = format!("{}/", app.issuer);
+        let links = self.text.split_whitespace().filter(|word| word.contains("?token="));
+        let link = links.last().unwrap_or_else(|| panic!("no link: {}", self.text));
+        assert!(link.starts_with(&begin), "{link} is not below {}", app.issuer);
+        link.strip_prefix(app.issuer.as_str()).unwrap().to_owned()
+    }
+}
+
+async fn talk(stream: TcpStream, received: Arc<Mutex<Vec<Received>>>, refusals: Arc<Mutex<Vec<String>>>) {
+    let mut stream = BufReader::new(stream);
+    let mut mail = Received { from: String::new(), to: Vec::new(), text: String::new() };
+    let mut say = "220 postbox.test ESMTP".to_owned();
+    loop {
+        if stream.write_all(format!("{say}\r\n").as_bytes()).await.is_err() {
+            return;
+        }
+        let mut line = String::new();
+        if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
+            return;
+        }
+        let line = line.trim_end();
+        let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+        say = match verb.as_str() {
+            "EHLO" | "HELO" => "250-postbox.test\r\n250 8BITMIME".to_owned(),
+            "MAIL" => match refusals.lock().unwrap().pop() {
+                Some(reply) => reply,
+                None => {
+                    mail.from = address(line);
+                    "250 OK".to_owned()
+                }
+            },
+            "RCPT" => {
+                mail.to.push(address(line));
+                "250 OK".to_owned()
+            }
+            "DATA" => {
+                stream.write_all(b"354 go on\r\n").await.unwrap();
+                mail.text = decoded(&content(&mut stream).await);
+                received.lock().unwrap().push(mail.clone());
+                mail.to.clear();
+                "250 taken".to_owned()
+            }
+            "RSET" | "NOOP" => "250 OK".to_owned(),
+            "QUIT" => "221 goodbye".to_owned(),
+            _ => "502 not here".to_owned(),
+        };
+    }
+}
+
+fn address(line: &str) -> String {
+    line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or("", |(address, _)| address).to_owned()
+}
+
+/// What follows `DATA`, to the line that is one dot (RFC 5321 §4.5.2).
+async fn content(stream: &mut BufReader<TcpStream>) -> String {
+    let mut text = String::new();
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await.unwrap_or(0) == 0 || line == ".\r\n" {
+            return text;
+        }
+        text.push_str(line.strip_prefix('.').unwrap_or(&line));
+    }
+}
+
+/// The text without quoted-printable (RFC 2045 §6.7).
+fn decoded(text: &str) -> String {
+    if !text.contains("quoted-printable") {
+        return text.replace("\r\n", "\n");
+    }
+    let joined = text.replace("=\r\n", "").replace("\r\n", "\n");
+    let mut bytes = Vec::new();
+    let mut rest = joined.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        let hex = behind.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
+        match hex.filter(|_| *first == b'=').and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &behind[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = behind;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
