@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::io::AsyncBufReadExt;
@@ -28,6 +30,7 @@ pub struct Postbox {
     port: u16,
     received: Arc<Mutex<Vec<Received>>>,
     refusals: Arc<Mutex<Vec<String>>>,
+    visits: Arc<AtomicUsize>,
 }
 
 impl Postbox {
@@ -35,14 +38,19 @@ impl Postbox {
     pub async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (received, refusals) = (Arc::default(), Arc::default());
-        let box_of = (Arc::clone(&received), Arc::clone(&refusals));
+        let postbox = Self { port, received: Arc::default(), refusals: Arc::default(), visits: Arc::default() };
+        let (received, refusals) = (Arc::clone(&postbox.received), Arc::clone(&postbox.refusals));
+        let visits = Arc::clone(&postbox.visits);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(talk(stream, Arc::clone(&box_of.0), Arc::clone(&box_of.1)));
+                let (received, refusals, visits) = (Arc::clone(&received), Arc::clone(&refusals), Arc::clone(&visits));
+                tokio::spawn(async move {
+                    talk(stream, received, refusals).await;
+                    visits.fetch_add(1, Ordering::SeqCst);
+                });
             }
         });
-        Self { port, received, refusals }
+        postbox
     }
 
     /// The settings of a server that sends its mail here.
@@ -62,6 +70,16 @@ impl Postbox {
     /// Answers the next `MAIL FROM` with this reply.
     pub fn refuse_next(&self, reply: &str) {
         self.refusals.lock().unwrap().push(reply.to_owned());
+    }
+
+    /// Whether a reply of [`Postbox::refuse_next`] was not given yet.
+    pub fn has_refusals(&self) -> bool {
+        !self.refusals.lock().unwrap().is_empty()
+    }
+
+    /// Whether somebody came, and has gone again.
+    pub fn was_visited(&self) -> bool {
+        self.visits.load(Ordering::SeqCst) > 0
     }
 
     /// All that came so far.

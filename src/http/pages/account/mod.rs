@@ -1,6 +1,7 @@
 //! `/account`: one's own profile, password, sessions, applications and API keys.
 
 pub mod access;
+pub mod email;
 pub mod keys;
 pub mod notices;
 pub mod password;
@@ -42,6 +43,7 @@ use crate::model::id::SessionId;
 use crate::model::name::DisplayName;
 use crate::model::session::Session;
 use crate::model::time::Timestamp;
+use crate::model::user::User;
 use crate::model::user::UserChanges;
 use crate::principal::need::ViaSession;
 
@@ -104,6 +106,7 @@ async fn show(
         profile: Profile {
             username: user.username.as_str().to_owned(),
             email: user.email.as_ref().map(Email::as_str).unwrap_or_default().to_owned(),
+            email_is_verified: user.claims.email_verified == Some(true),
             roles: user.roles.names(),
             created: Moment::new(user.created_at),
         },
@@ -114,6 +117,14 @@ async fn show(
         keys: api_keys::panel(Holder::Own(user.id), &account.ring, &app.key_policy(), shown.key, shown.created, now),
     };
     respond::page_with(HttpResponse::build(status), &page)
+}
+
+/// The user who asks.
+async fn own(app: &App, who: &Principal<ViaSession>) -> Result<User, Failure> {
+    let user = who.user_id()?;
+    let found = app.store.read(move |tx| tx.users().find(user)).await?;
+    // Deleted between the guard's look and ours.
+    found.ok_or(Failure::Unauthenticated { credential_given: false })
 }
 
 /// The present session first.

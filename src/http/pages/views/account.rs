@@ -38,6 +38,8 @@ pub struct Profile {
     pub username: String,
     /// The e-mail address; may be empty.
     pub email: String,
+    /// Whether it is confirmed.
+    pub email_is_verified: bool,
     /// The roles.
     pub roles: Vec<String>,
     /// Since when the account is there.
@@ -183,6 +185,7 @@ mod sample {
             profile: Profile {
                 username: "ada".to_owned(),
                 email: "ada@example.org".to_owned(),
+                email_is_verified: false,
                 roles: vec!["admin".to_owned(), "bookkeeping".to_owned()],
                 created: at(-9_000_000),
             },

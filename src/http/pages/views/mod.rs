@@ -5,6 +5,7 @@
 //! them all.
 
 pub mod account;
+pub mod account_email;
 pub mod audit;
 pub mod browser;
 pub mod client_card;

@@ -27,6 +27,7 @@ macro_rules! samples {
 fn all() -> Vec<Rendered> {
     samples! {
         "account.html" => super::account::AccountPage,
+        "account/email.html" => super::account_email::AccountEmailPage,
         "clients/edit.html" => super::clients::ClientsEditPage,
         "clients/list.html" => super::clients::ClientsListPage,
         "clients/new.html" => super::clients::ClientsNewPage,
