@@ -32,6 +32,8 @@ pub mod mails;
 pub mod memory;
 pub mod notices;
 pub mod oauth;
+pub mod own_data;
+pub mod own_events;
 pub mod password_reset;
 pub mod passwords;
 pub mod reach;

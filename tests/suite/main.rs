@@ -7,6 +7,7 @@
 
 mod support;
 
+mod account_data;
 mod anything;
 mod api_audit;
 mod api_bodies;

@@ -27,3 +27,7 @@ CREATE TABLE mail_links (
 CREATE INDEX mail_links_by_user ON mail_links (user_id);
 CREATE INDEX mail_links_by_email ON mail_links (email_canonical);
 CREATE INDEX mail_links_by_end ON mail_links (expires_at);
+
+-- What was done by somebody or to somebody: each person sees their own, without a walk through all that there is.
+CREATE INDEX audit_by_actor ON audit (actor, at);
+CREATE INDEX audit_by_subject ON audit (subject, at);

@@ -1,10 +1,14 @@
 //! `/account`: one's own profile, password, sessions, applications and API keys.
 
 pub mod access;
+pub mod data;
+pub mod delete;
 pub mod email;
+pub mod events;
 pub mod keys;
 pub mod notices;
 pub mod password;
+pub mod profile;
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -66,11 +70,8 @@ pub async fn get(who: Principal<ViaSession>, request: HttpRequest, app: Data<App
     show(&app, &who, StatusCode::OK, Shown { notice, ..Shown::default() }).await
 }
 
-/// `POST /account/profile`.
-///
-/// # Errors
-/// Those of the guard.
-pub async fn post_profile(who: Principal<ViaSession>, form: PageForm, app: Data<App>) -> Result<HttpResponse, Failure> {
+/// Keeps how one is called, from the form on this page.
+async fn save_name(who: Principal<ViaSession>, form: PageForm, app: Data<App>) -> Result<HttpResponse, Failure> {
     let text = form.0.get("full_name").map(str::trim).unwrap_or_default();
     let full_name = match text {
         "" => String::new(),
@@ -110,6 +111,7 @@ async fn show(
             roles: user.roles.names(),
             created: Moment::new(user.created_at),
         },
+        may_delete: app.config.users.self_deletion,
         profile_form: shown.profile.unwrap_or_else(|| ProfileForm { full_name: Field::with(&user.full_name) }),
         password_form: shown.password,
         sessions: session_rows(&account.sessions, session, now),

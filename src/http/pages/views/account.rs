@@ -20,6 +20,8 @@ pub struct AccountPage {
     pub notices: NoticesView,
     /// Who it is about.
     pub profile: Profile,
+    /// Whether people may delete their own accounts.
+    pub may_delete: bool,
     /// The form for one's own name.
     pub profile_form: ProfileForm,
     /// The form for a new password.
@@ -189,6 +191,7 @@ mod sample {
                 roles: vec!["admin".to_owned(), "bookkeeping".to_owned()],
                 created: at(-9_000_000),
             },
+            may_delete: true,
             profile_form: ProfileForm { full_name: Field::with("Ada Lovelace") },
             password_form: PasswordForm::default(),
             sessions: vec![

@@ -5,7 +5,10 @@
 //! them all.
 
 pub mod account;
+pub mod account_delete;
 pub mod account_email;
+pub mod account_events;
+pub mod account_profile;
 pub mod audit;
 pub mod browser;
 pub mod client_card;

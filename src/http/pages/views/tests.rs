@@ -27,6 +27,9 @@ macro_rules! samples {
 fn all() -> Vec<Rendered> {
     samples! {
         "account.html" => super::account::AccountPage,
+        "account/delete.html" => super::account_delete::AccountDeletePage,
+        "account/events.html" => super::account_events::AccountEventsPage,
+        "account/profile.html" => super::account_profile::AccountProfilePage,
         "account/email.html" => super::account_email::AccountEmailPage,
         "clients/edit.html" => super::clients::ClientsEditPage,
         "clients/list.html" => super::clients::ClientsListPage,
