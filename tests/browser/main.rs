@@ -23,5 +23,6 @@ mod keyboard;
 mod keys;
 mod looks;
 mod openid;
+mod password_reset;
 mod safety;
 mod setup;

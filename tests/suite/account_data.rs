@@ -2,6 +2,7 @@
 //! about themselves.
 
 use hallpass::model::audit::AuditEvent;
+use hallpass::model::time::Lifetime;
 use serde_json::Value;
 use serde_json::json;
 
@@ -56,6 +57,7 @@ async fn events_come_in_pages_newest_first() {
     let app = TestApp::start().await;
     let browser = ada(&app).await;
     for number in 0..55 {
+        app.pass(Lifetime::from_seconds(1));
         browser.done("/account/profile", &[("full_name", &format!("Ada {number}"))]).await;
     }
     let first = browser.get("/account/events").await;

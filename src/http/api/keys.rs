@@ -498,6 +498,7 @@ fn access(full_access: bool, names: &[String]) -> Result<KeyAccess, Failure> {
     }
 }
 
+/// `key` as scripts see it.
 pub fn record(key: &ApiKey, user: String) -> KeyRecord {
     let scopes = match &key.access {
         KeyAccess::Full => Vec::new(),

@@ -81,6 +81,7 @@ pub async fn delete(
     if gone { Ok(HttpResponse::NoContent().finish()) } else { Err(Failure::NotFound) }
 }
 
+/// `notice` as scripts see it.
 pub fn record(notice: &Notice) -> NoticeRecord {
     NoticeRecord {
         id: notice.id.to_string(),

@@ -325,6 +325,7 @@ pub async fn delete(
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// `user` as scripts see it.
 pub fn record(user: &User) -> UserRecord {
     UserRecord {
         id: user.id.to_string(),
