@@ -118,8 +118,8 @@ impl Received {
     /// The link in it: a path below the issuer, with its query.
     pub fn link(&self, app: &TestApp) -> String {
         let begin = format!("{}/", app.issuer);
-        let links = self.text.split_whitespace().filter(|word| word.contains("?token="));
-        let link = links.last().unwrap_or_else(|| panic!("no link: {}", self.text));
+        let mut links = self.text.split_whitespace().filter(|word| word.contains("?token="));
+        let link = links.next_back().unwrap_or_else(|| panic!("no link: {}", self.text));
         assert!(link.starts_with(&begin), "{link} is not below {}", app.issuer);
         link.strip_prefix(app.issuer.as_str()).unwrap().to_owned()
     }
