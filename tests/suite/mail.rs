@@ -9,7 +9,10 @@ use hallpass::model::time::Lifetime;
 
 use crate::support::app::TestApp;
 use crate::support::postbox::Postbox;
+use crate::support::postbox::Secrecy;
 use crate::support::program::Program;
+use crate::support::publisher::Authority;
+use crate::support::publisher::Certificate;
 
 async fn ada(app: &TestApp) {
     let user = app.person("ada", &[]).await;
@@ -157,4 +160,34 @@ async fn without_the_encryption_that_is_asked_for_nothing_is_sent() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert!(postbox.all().is_empty());
+}
+
+/// RFC 3207 §4, RFC 8314 §3.3
+#[tokio::test]
+async fn an_encrypted_mail_server_gets_mail_once_it_has_proved_its_name() {
+    let authority = Authority::new();
+    let acceptor = |name| authority.acceptor(Certificate { name, expired: false });
+    let known = format!("ca_file = \"{}\"\n", authority.file().display());
+    for (secrecy, tls, ca_file, arrives) in [
+        (Secrecy::Implicit(acceptor("localhost")), "tls", known.as_str(), true),
+        (Secrecy::StartTls(acceptor("localhost")), "starttls", known.as_str(), true),
+        (Secrecy::StartTls(acceptor("other.test")), "starttls", known.as_str(), false),
+        (Secrecy::StartTls(acceptor("localhost")), "starttls", "", false),
+        (Secrecy::Implicit(acceptor("localhost")), "tls", "", false),
+    ] {
+        let postbox = Postbox::open_over(secrecy).await;
+        let settings =
+            postbox.settings().replace("\"127.0.0.1\"", "\"localhost\"").replace("\"none\"", &format!("\"{tls}\""));
+        let app = TestApp::start_with(&format!("{settings}{ca_file}")).await;
+        ada(&app).await;
+        ask(&app, "ada").await;
+        if arrives {
+            postbox.wait_for(1).await;
+            continue;
+        }
+        while !postbox.was_visited() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert!(postbox.all().is_empty(), "{tls}");
+    }
 }

@@ -1,16 +1,22 @@
 //! A mail server that takes what it is sent, and shows it: small, and a real one (RFC 5321).
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use openssl::ssl::Ssl;
+use openssl::ssl::SslAcceptor;
 use tokio::io::AsyncBufReadExt;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
 use tokio::io::AsyncWriteExt;
 use tokio::io::BufReader;
 use tokio::net::TcpListener;
 use tokio::net::TcpStream;
+use tokio_openssl::SslStream;
 
 use super::app::TestApp;
 
@@ -25,6 +31,19 @@ pub struct Received {
     pub text: String,
 }
 
+/// How the way to it is kept from others.
+#[derive(Clone)]
+pub enum Secrecy {
+    /// Not at all.
+    None,
+    /// From the first byte on (RFC 8314 §3.3).
+    Implicit(SslAcceptor),
+    /// By STARTTLS (RFC 3207 §4).
+    StartTls(SslAcceptor),
+}
+
+const GREETING: &str = "220 postbox.test ESMTP";
+
 /// The mail server.
 pub struct Postbox {
     port: u16,
@@ -36,6 +55,11 @@ pub struct Postbox {
 impl Postbox {
     /// One that listens.
     pub async fn open() -> Self {
+        Self::open_over(Secrecy::None).await
+    }
+
+    /// One that listens and keeps what it hears from others.
+    pub async fn open_over(secrecy: Secrecy) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let postbox = Self { port, received: Arc::default(), refusals: Arc::default(), visits: Arc::default() };
@@ -44,8 +68,23 @@ impl Postbox {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (received, refusals, visits) = (Arc::clone(&received), Arc::clone(&refusals), Arc::clone(&visits));
+                let secrecy = secrecy.clone();
                 tokio::spawn(async move {
-                    talk(stream, received, refusals).await;
+                    match secrecy {
+                        Secrecy::None => talk(stream, GREETING, received, refusals).await,
+                        Secrecy::Implicit(acceptor) => {
+                            if let Some(stream) = encrypted(stream, &acceptor).await {
+                                talk(stream, GREETING, received, refusals).await;
+                            }
+                        }
+                        Secrecy::StartTls(acceptor) => {
+                            if let Some(stream) = up_to_starttls(stream).await
+                                && let Some(stream) = encrypted(stream, &acceptor).await
+                            {
+                                talk(stream, "", received, refusals).await;
+                            }
+                        }
+                    }
                     visits.fetch_add(1, Ordering::SeqCst);
                 });
             }
@@ -125,12 +164,41 @@ impl Received {
     }
 }
 
-async fn talk(stream: TcpStream, received: Arc<Mutex<Vec<Received>>>, refusals: Arc<Mutex<Vec<String>>>) {
+/// The same connection with TLS; `None` where the other side does not like the certificate.
+async fn encrypted(stream: TcpStream, acceptor: &SslAcceptor) -> Option<SslStream<TcpStream>> {
+    let mut stream = SslStream::new(Ssl::new(acceptor.context()).unwrap(), stream).unwrap();
+    Pin::new(&mut stream).accept().await.ok()?;
+    Some(stream)
+}
+
+/// Greets, and talks in the clear for as long as it takes to agree not to.
+async fn up_to_starttls(stream: TcpStream) -> Option<TcpStream> {
+    let mut stream = BufReader::new(stream);
+    stream.write_all(format!("{GREETING}\r\n").as_bytes()).await.ok()?;
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await.ok()? == 0 {
+            return None;
+        }
+        if line.trim_end().eq_ignore_ascii_case("STARTTLS") {
+            stream.write_all(b"220 go ahead\r\n").await.ok()?;
+            return Some(stream.into_inner());
+        }
+        stream.write_all(b"250-postbox.test\r\n250 STARTTLS\r\n").await.ok()?;
+    }
+}
+
+async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    greeting: &str,
+    received: Arc<Mutex<Vec<Received>>>,
+    refusals: Arc<Mutex<Vec<String>>>,
+) {
     let mut stream = BufReader::new(stream);
     let mut mail = Received { from: String::new(), to: Vec::new(), text: String::new() };
-    let mut say = "220 postbox.test ESMTP".to_owned();
+    let mut say = greeting.to_owned();
     loop {
-        if stream.write_all(format!("{say}\r\n").as_bytes()).await.is_err() {
+        if !say.is_empty() && stream.write_all(format!("{say}\r\n").as_bytes()).await.is_err() {
             return;
         }
         let mut line = String::new();
@@ -171,7 +239,7 @@ fn address(line: &str) -> String {
 }
 
 /// What follows `DATA`, to the line that is one dot (RFC 5321 §4.5.2).
-async fn content(stream: &mut BufReader<TcpStream>) -> String {
+async fn content<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufReader<S>) -> String {
     let mut text = String::new();
     loop {
         let mut line = String::new();
