@@ -20,6 +20,7 @@ use crate::domain::key_limits::Shares;
 use crate::domain::key_uses::KeyUses;
 use crate::domain::login::LoginContext;
 use crate::domain::login::LoginLimits;
+use crate::domain::mails::MailLimits;
 use crate::domain::memory::Memory;
 use crate::domain::oauth::authorize::Policy;
 use crate::domain::oauth::metadata_documents::Documents;
@@ -205,6 +206,12 @@ impl App {
     pub fn user_code_limits(&self) -> (Option<Limit>, Option<Limit>) {
         let limits = &self.config.limits;
         (limits.user_code_per_user().map(limit), limits.user_code_per_address().map(limit))
+    }
+
+    /// How much mail may be asked for.
+    pub fn mail_limits(&self) -> MailLimits {
+        let limits = &self.config.limits;
+        MailLimits { asker: limits.mail_asker().map(limit), reader: limits.mail_reader().map(limit) }
     }
 
     /// How many reports of leaked secrets are looked at from one address that change nothing.

@@ -1,6 +1,7 @@
 //! The running server: bound, its database up to date, its workers and its clean-up.
 
 mod logouts;
+mod mails;
 mod stopping;
 
 use std::net::SocketAddr;
@@ -45,6 +46,7 @@ use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
 use crate::outbound::Door;
 use crate::outbound::SystemResolver;
+use crate::outbound::smtp::Postman;
 use crate::random::Random;
 use crate::store::ServerLock;
 use crate::store::Store;
@@ -80,6 +82,7 @@ pub struct Server {
     app: Data<App>,
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
+    postman: Option<Arc<Postman>>,
     setup_url: Option<String>,
     handles_signals: bool,
     lock: ServerLock,
@@ -154,6 +157,7 @@ impl Server {
             listener.local_addr().map_err(|error| StartError(format!("the bound address is unknown: {error}")))?;
         let issuer = config.issuer_for(bound);
         let keys = read_keys(&config)?;
+        let postman = Postman::open(&config.mail, issuer.host()).map_err(StartError)?.map(Arc::new);
         let outbound = Door::open(&config.outbound, Box::new(SystemResolver)).map_err(StartError)?;
         let brand = Arc::new(Brand::open(&config.branding).map_err(StartError)?);
         let store = open_store(&config)?;
@@ -199,7 +203,7 @@ impl Server {
         });
         // While it can: once a node with a newer secret key has started, an older one opens nothing new.
         app.ring().await?;
-        Ok(Self { app, listener, metrics_listener, setup_url, handles_signals: true, lock })
+        Ok(Self { app, listener, metrics_listener, postman, setup_url, handles_signals: true, lock })
     }
 
     /// The same, for a process that handles signals itself.
@@ -237,7 +241,7 @@ impl Server {
     /// # Errors
     /// What the operating system says.
     pub async fn run(self, started: impl FnOnce(ServerHandle) + 'static) -> std::io::Result<()> {
-        let Self { app, listener, metrics_listener, handles_signals, lock, .. } = self;
+        let Self { app, listener, metrics_listener, postman, handles_signals, lock, .. } = self;
         let workers = match app.config.http.workers {
             0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             workers => usize::try_from(workers).unwrap_or(1),
@@ -269,6 +273,7 @@ impl Server {
         actix_web::rt::spawn(async move { started(handle) });
         let housekeeping = actix_web::rt::spawn(keep_house(app.clone()));
         let telling = actix_web::rt::spawn(logouts::keep_telling(app.clone()));
+        let posting = actix_web::rt::spawn(mails::keep_posting(app.clone(), postman));
         let watched = metrics_listener.map(|listener| show_metrics(&app, listener)).transpose()?;
         let outcome = server.await;
         if let Some(told) = told {
@@ -276,6 +281,7 @@ impl Server {
         }
         // Whom it was about to tell is tried again by whoever runs next.
         telling.abort();
+        posting.abort();
         {
             // Not in the midst of a write: what it had taken out would be lost.
             let _writing = app.key_uses.writing().await;

@@ -127,6 +127,11 @@ pub enum UserCommand {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Make a link by which a user sets a new password, for you to hand on; it is good for an hour, once
+    ResetLink {
+        /// The user's name or e-mail address
+        name: String,
+    },
     /// Give a user a role
     GrantRole {
         /// The user's name or e-mail address

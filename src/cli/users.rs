@@ -13,9 +13,11 @@ use crate::cli::pages::all;
 use crate::cli::passwords;
 use crate::cli::words;
 use crate::domain::act::Act;
+use crate::domain::password_reset;
 use crate::domain::users;
 use crate::domain::users::NewUser;
 use crate::domain::users::UserError;
+use crate::http::paths;
 use crate::model::email::Email;
 use crate::model::name::DisplayName;
 use crate::model::user::User;
@@ -70,6 +72,7 @@ pub async fn run(mut context: Context, command: UserCommand) -> Result<(), Failu
             let then = "has these claims";
             change(context, name, then, move |tx, user, act| users::change_profile(tx, user.id, &changes, act)).await
         }
+        UserCommand::ResetLink { name } => reset_link(context, name).await,
         UserCommand::SetPassword { name, password_stdin } => set_password(context, name, password_stdin).await,
     }
 }
@@ -129,6 +132,22 @@ async fn make(mut context: Context, create: UserCreate) -> Result<(), Failure> {
         }
         None => Ok(context.output.record(record(&user))?),
     }
+}
+
+/// `user reset-link`
+async fn reset_link(mut context: Context, name: String) -> Result<(), Failure> {
+    let act = context.act();
+    let (user, token) = context
+        .store
+        .write(move |tx| {
+            let user = words::user(tx, &name)?;
+            let token = password_reset::make_link(tx, &user, &act)?;
+            Ok::<_, ChangeError>((user, token))
+        })
+        .await?;
+    let issuer = context.config.issuer_for(context.config.listen);
+    let link = format!("{}?token={}", issuer.url(paths::RESET_CONFIRM), token.reveal());
+    Ok(context.output.with_secret(record(&user).with("reset_link", link.as_str()), "reset_link")?)
 }
 
 /// `user set-password`

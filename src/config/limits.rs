@@ -52,6 +52,12 @@ section! {
         user_code_failures_per_address: Option<NonZeroU32> = "user_code_failures_per_address", Failures, "50";
         /// The window of `limits.user_code_failures_per_address`.
         user_code_address_window: Lifetime = "user_code_address_window_seconds", Seconds { from: 1, to: DAY }, "900";
+        /// Mails that strangers at one address ask for (a new password, an account), in one window.
+        mails_per_address: Option<NonZeroU32> = "mails_per_address", Failures, "20";
+        /// Mails of one kind to one person, in one window. What is over it is not sent, and strangers are not told so.
+        mails_per_person: Option<NonZeroU32> = "mails_per_person", Failures, "5";
+        /// The window of `limits.mails_per_address` and of `limits.mails_per_person`.
+        mail_window: Lifetime = "mail_window_seconds", Seconds { from: 1, to: DAY }, "3600";
         /// Reports of leaked secrets from one address that put nothing out of use, in one window.
         leak_reports_per_address: Option<NonZeroU32> = "leak_reports_per_address", Failures, "30";
         /// The window of `limits.leak_reports_per_address`.
@@ -102,6 +108,16 @@ impl Limits {
     /// Wrong codes of devices from one address; `None` where switched off.
     pub fn user_code_per_address(&self) -> Option<Limit> {
         limit(self.user_code_failures_per_address, self.user_code_address_window)
+    }
+
+    /// Mails that one address asks for; `None` where switched off.
+    pub fn mail_asker(&self) -> Option<Limit> {
+        limit(self.mails_per_address, self.mail_window)
+    }
+
+    /// Mails of one kind to one person; `None` where switched off.
+    pub fn mail_reader(&self) -> Option<Limit> {
+        limit(self.mails_per_person, self.mail_window)
     }
 
     /// Reports of leaked secrets that change nothing; `None` where switched off.

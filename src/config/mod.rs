@@ -15,6 +15,7 @@ mod kinds;
 pub mod layers;
 pub mod limits;
 pub mod log;
+pub mod mail;
 pub mod memory;
 pub mod metrics;
 pub mod outbound;
@@ -27,6 +28,7 @@ mod setting;
 mod suggestion;
 pub mod surroundings;
 pub mod tokens;
+pub mod users;
 pub mod verify;
 
 use std::net::SocketAddr;
@@ -43,6 +45,7 @@ use self::layers::Sources;
 use self::layers::Values;
 use self::limits::Limits;
 use self::log::Log;
+use self::mail::Mail;
 use self::memory::Memory;
 use self::metrics::Metrics;
 use self::outbound::Outbound;
@@ -56,6 +59,7 @@ use self::setting::Setting;
 use self::setting::Table;
 use self::setting::section;
 use self::tokens::Tokens;
+use self::users::Users;
 use self::verify::Verify;
 use crate::model::issuer::Issuer;
 
@@ -75,6 +79,10 @@ pub struct Config {
     pub sessions: Sessions,
     /// What a guess at a password costs.
     pub passwords: Passwords,
+    /// What people may do with accounts by themselves.
+    pub users: Users,
+    /// How mail leaves.
+    pub mail: Mail,
     /// What holds for every application.
     pub clients: Clients,
     /// What holds for every API key.
@@ -143,6 +151,8 @@ const SECTIONS: &[Table] = &[
     Tokens::TABLE,
     Sessions::TABLE,
     Passwords::TABLE,
+    Users::TABLE,
+    Mail::TABLE,
     Clients::TABLE,
     Keys::TABLE,
     Http::TABLE,
@@ -185,6 +195,8 @@ impl Config {
             tokens: Tokens::read(values)?,
             sessions: Sessions::read(values)?,
             passwords: Passwords::read(values)?,
+            users: Users::read(values)?,
+            mail: Mail::read(values)?,
             clients: Clients::read(values)?,
             keys: Keys::read(values)?,
             http: Http::read(values)?,
@@ -216,6 +228,9 @@ impl Config {
             let origin = values.written("passwords.memory_kib").1;
             let wrong = format!("must be at least {least}, which is 8 for each lane of passwords.parallelism");
             problems.push(Problem::new("passwords.memory_kib", origin, wrong));
+        }
+        for (key, wrong) in self.mail.contradictions().into_iter().chain(self.users.contradictions(&self.mail)) {
+            problems.push(Problem::new(key, values.written(key).1, wrong));
         }
         problems
     }

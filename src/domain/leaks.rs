@@ -243,6 +243,20 @@ fn ours(tx: &mut Tx<'_>, kind: TokenKind, hash: &TokenHash, act: &Act) -> Result
             None => Ok(None),
         },
         TokenKind::DeviceCode => device_code(tx, hash, act),
+        TokenKind::PasswordReset | TokenKind::EmailVerification | TokenKind::SelfRegistration => {
+            match tx.mail_links().find(hash, act.now)? {
+                Some(link) if tx.mail_links().consume(hash)? => {
+                    let owner = link.user.map_or(Owner::Nobody, Owner::User);
+                    Ok(ended(
+                        "link in a mail",
+                        link.user.map_or_else(|| "registration".to_owned(), |user| user.to_string()),
+                        "",
+                        owner,
+                    ))
+                }
+                _ => Ok(None),
+            }
+        }
     }
 }
 

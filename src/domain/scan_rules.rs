@@ -48,6 +48,9 @@ fn name(kind: TokenKind) -> &'static str {
         TokenKind::DeviceCode => "device code",
         TokenKind::VerifyTicket => "verification ticket",
         TokenKind::VerifySession => "verification cookie",
+        TokenKind::PasswordReset => "password reset link",
+        TokenKind::EmailVerification => "e-mail verification link",
+        TokenKind::SelfRegistration => "registration link",
     }
 }
 

@@ -42,6 +42,9 @@ pub enum UserError {
     /// A service account has no password.
     #[error("a service account has no password; it uses API keys")]
     ServiceAccount,
+    /// A link for a password belongs to an address.
+    #[error("the user has no e-mail address, and a link for a password belongs to one; set a password instead")]
+    NoAddress,
     /// The password that was checked is not the user's any more, or the user is disabled.
     #[error("the password was changed meanwhile; try again")]
     PasswordChanged,

@@ -127,6 +127,11 @@ const ASSETS: &[Asset] = &[
         body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/js/post.js")),
     },
     Asset {
+        name: "js/strength.js",
+        content_type: JAVASCRIPT,
+        body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/js/strength.js")),
+    },
+    Asset {
         name: "img/icon.svg",
         content_type: SVG,
         body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/img/icon.svg")),

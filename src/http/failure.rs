@@ -339,7 +339,7 @@ impl From<UserError> for Failure {
             | UserError::EmailTaken
             | UserError::PasswordChanged
             | UserError::LastAdministrator => Failure::Conflict(why),
-            UserError::UnknownRole(_) | UserError::ServiceAccount => Failure::BadRequest(why),
+            UserError::UnknownRole(_) | UserError::ServiceAccount | UserError::NoAddress => Failure::BadRequest(why),
             UserError::TooWide(_) => Failure::Forbidden(why),
             UserError::Store(error) => error.into(),
         }

@@ -19,6 +19,7 @@ mod health;
 mod import;
 mod json;
 mod key_use;
+pub mod mails;
 pub mod metrics;
 mod needs;
 mod oauth;
@@ -84,11 +85,29 @@ pub fn routes() -> Vec<Route> {
         post(paths::LOGIN, pages::login::post),
         get(paths::LOGOUT, pages::logout::get),
         post(paths::LOGOUT, pages::logout::post),
+        get(paths::RESET, pages::reset::get),
+        post(paths::RESET, pages::reset::post),
+        get(paths::RESET_CONFIRM, pages::reset::look),
+        post(paths::RESET_CONFIRM, pages::reset::confirm),
+        get(paths::EMAIL_CONFIRM, pages::email::look),
+        post(paths::EMAIL_CONFIRM, pages::email::confirm),
+        get(paths::REGISTER, pages::register::get),
+        post(paths::REGISTER, pages::register::post),
+        get(paths::REGISTER_CONFIRM, pages::register::look),
+        post(paths::REGISTER_CONFIRM, pages::register::confirm),
         get(paths::DEVICE, pages::device::get),
         post(paths::DEVICE, pages::device::post),
         get(paths::ACCOUNT, pages::account::get),
-        post(paths::ACCOUNT_PROFILE, pages::account::post_profile),
+        get(paths::ACCOUNT_PROFILE, pages::account::profile::get),
+        post(paths::ACCOUNT_PROFILE, pages::account::profile::post),
         post(paths::ACCOUNT_PASSWORD, pages::account::password::post),
+        get(paths::ACCOUNT_EVENTS, pages::account::events::get),
+        get(paths::ACCOUNT_DATA, pages::account::data::get),
+        get(paths::ACCOUNT_DELETE, pages::account::delete::ask),
+        post(paths::ACCOUNT_DELETE, pages::account::delete::post),
+        get(paths::ACCOUNT_EMAIL, pages::account::email::get),
+        post(paths::ACCOUNT_EMAIL, pages::account::email::post),
+        post(paths::ACCOUNT_EMAIL_VERIFY, pages::account::email::verify),
         post(paths::ACCOUNT_SESSIONS_END_OTHERS, pages::account::access::end_other_sessions),
         post(paths::ACCOUNT_SESSION_END, pages::account::access::end_session),
         post(paths::ACCOUNT_APPLICATION_CUT_OFF, pages::account::access::cut_off),

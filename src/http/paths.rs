@@ -165,15 +165,36 @@ pub const LOGIN: &str = "/login";
 /// Sign-out; GET asks, POST does.
 pub const LOGOUT: &str = "/logout";
 
+/// Where somebody who has forgotten their password asks for a link.
+pub const RESET: &str = "/reset";
+/// Where that link leads: GET shows the form, POST sets the password.
+pub const RESET_CONFIRM: &str = "/reset/confirm";
+/// Where the link leads that shows whose an e-mail address is: GET asks, POST confirms.
+pub const EMAIL_CONFIRM: &str = "/email/confirm";
+/// Where somebody asks for an account of their own.
+pub const REGISTER: &str = "/register";
+/// Where the link leads that they are sent: GET shows the form, POST makes the account.
+pub const REGISTER_CONFIRM: &str = "/register/confirm";
+
 /// Where people type the codes of devices, and decide (RFC 8628 §3.3).
 pub const DEVICE: &str = "/device";
 
 /// One's own account.
 pub const ACCOUNT: &str = "/account";
-/// POST: one's own name.
+/// What is known of oneself. POST keeps it, or one's own name alone.
 pub const ACCOUNT_PROFILE: &str = "/account/profile";
 /// POST: one's own password.
 pub const ACCOUNT_PASSWORD: &str = "/account/password";
+/// One's own e-mail address. POST has a link sent to another one.
+pub const ACCOUNT_EMAIL: &str = "/account/email";
+/// POST: has a link sent to the address that there is.
+pub const ACCOUNT_EMAIL_VERIFY: &str = "/account/email/verify";
+/// What happened to one's own account, newest first.
+pub const ACCOUNT_EVENTS: &str = "/account/events";
+/// All that is kept about oneself, as a file.
+pub const ACCOUNT_DATA: &str = "/account/data";
+/// GET asks, POST deletes one's own account.
+pub const ACCOUNT_DELETE: &str = "/account/delete";
 /// POST: ends all sessions but the one that asks.
 pub const ACCOUNT_SESSIONS_END_OTHERS: &str = "/account/sessions/end-others";
 /// POST: ends one session of one's own.

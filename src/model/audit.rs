@@ -6,6 +6,7 @@ use crate::model::id::AuditId;
 use crate::model::identity::Identity;
 use crate::model::identity::Subject;
 use crate::model::time::Timestamp;
+use crate::model::user::User;
 
 /// Who does something, and how.
 #[derive(Debug, Clone)]
@@ -29,6 +30,15 @@ impl By {
     /// The server itself.
     pub fn housekeeping() -> Self {
         Self { actor: "housekeeping".to_owned(), credential: None, address: None, request_id: None }
+    }
+
+    /// The same, of whom a link in a mail has shown that they are `user`.
+    pub fn through_link(self, user: &User) -> Self {
+        Self {
+            actor: format!("{} ({})", user.id, user.username),
+            credential: Some("link in a mail".to_owned()),
+            ..self
+        }
     }
 
     /// The subject of a request.
@@ -90,6 +100,14 @@ events! {
     UserDeleted = "user.deleted",
     /// A user's password was changed.
     PasswordChanged = "user.password_changed",
+    /// A link for a new password was asked for.
+    PasswordResetAsked = "user.password_reset_asked",
+    /// A link was asked for that shows whose an e-mail address is.
+    EmailVerificationAsked = "user.email_verification_asked",
+    /// A link showed whose an e-mail address is.
+    EmailVerified = "user.email_verified",
+    /// A person made their own account.
+    SelfRegistered = "user.self_registered",
     /// A role was given to a user.
     RoleGranted = "user.role_granted",
     /// A role was taken from a user.

@@ -106,6 +106,10 @@ id!(
     DeliveryId, "logout_"
 );
 id!(
+    /// A mail that is yet to be sent.
+    MailId, "mail_"
+);
+id!(
     /// An entry of the audit log.
     AuditId, "audit_"
 );

@@ -88,6 +88,15 @@ impl Issuer {
         format!("{}{path}", self.text)
     }
 
+    /// The host, without its port.
+    pub fn host(&self) -> &str {
+        let behind = self.origin().split_once("://").map_or("", |(_, behind)| behind);
+        match behind.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => behind,
+        }
+    }
+
     /// Whether only the machine that the server runs on can reach us by it.
     pub fn is_loopback(&self) -> bool {
         Url::parse(&self.text).is_ok_and(|url| url.host().is_some_and(|host| is_loopback(&host)))

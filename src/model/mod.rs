@@ -21,6 +21,7 @@ pub mod issuer;
 pub mod key_limits;
 pub mod key_use;
 pub mod logout;
+pub mod mail;
 pub mod name;
 pub mod notice;
 pub mod openid;

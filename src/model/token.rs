@@ -50,11 +50,17 @@ pub enum TokenKind {
     VerifyTicket,
     /// Cookie of another host, good at `/auth/verify` alone.
     VerifySession,
+    /// The link in a mail by which a person sets a new password.
+    PasswordReset,
+    /// The link in a mail that proves whose address it was sent to.
+    EmailVerification,
+    /// The link in a mail by which somebody makes an account.
+    SelfRegistration,
 }
 
 impl TokenKind {
     /// All of them.
-    pub const ALL: [TokenKind; 13] = [
+    pub const ALL: [TokenKind; 16] = [
         TokenKind::Access,
         TokenKind::Refresh,
         TokenKind::Code,
@@ -68,6 +74,9 @@ impl TokenKind {
         TokenKind::DeviceCode,
         TokenKind::VerifyTicket,
         TokenKind::VerifySession,
+        TokenKind::PasswordReset,
+        TokenKind::EmailVerification,
+        TokenKind::SelfRegistration,
     ];
 
     /// What stands before the random part.
@@ -86,6 +95,9 @@ impl TokenKind {
             TokenKind::DeviceCode => "hp_dc_",
             TokenKind::VerifyTicket => "hp_vt_",
             TokenKind::VerifySession => "hp_vs_",
+            TokenKind::PasswordReset => "hp_pw_",
+            TokenKind::EmailVerification => "hp_ev_",
+            TokenKind::SelfRegistration => "hp_sr_",
         }
     }
 }

@@ -96,6 +96,16 @@ pub enum ClaimError {
     Birthdate,
 }
 
+impl ClaimError {
+    /// Which claim it is; of an address the part, by its own name.
+    pub fn claim(&self) -> &'static str {
+        match self {
+            Self::Text(name) | Self::Url(name) => name.strip_prefix("address.").unwrap_or(name),
+            Self::Birthdate => "birthdate",
+        }
+    }
+}
+
 impl UserClaims {
     /// Looks whether each of them is one.
     ///

@@ -11,6 +11,7 @@ mod address;
 mod freshness;
 mod resolve;
 mod slots;
+pub mod smtp;
 
 use std::future::Future;
 use std::net::IpAddr;

@@ -118,6 +118,25 @@ impl Audit<'_> {
         rows.into_iter().map(Row::into_entry).collect()
     }
 
+    /// At most `limit` entries before the id `before`, newest first: those of `to_person` that were done to `person`, and
+    /// those of `by_person` that were done to it or by `actor`, letter for letter.
+    pub fn recent_of_person(
+        &mut self,
+        (person, to_person): (&str, &[&str]),
+        (actor, by_person): (&str, &[&str]),
+        before: Option<AuditId>,
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        let to = audit::subject.eq(person).and(audit::event.eq_any(to_person).or(audit::event.eq_any(by_person)));
+        let by = audit::actor.eq(actor).and(audit::event.eq_any(by_person));
+        let mut query = audit::table.filter(to.or(by)).order((audit::at.desc(), audit::id.desc())).into_boxed();
+        if let Some(before) = before {
+            query = query.filter(audit::at.le(made_at(before))).filter(audit::id.lt(before.as_bytes().to_vec()));
+        }
+        let rows: Vec<Row> = query.limit(limit).select(Row::as_select()).load(self.0)?;
+        rows.into_iter().map(Row::into_entry).collect()
+    }
+
     /// The same before the id `before`, newest first.
     pub fn recent(
         &mut self,

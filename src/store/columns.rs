@@ -12,6 +12,7 @@ use crate::model::id::DeliveryId;
 use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
 use crate::model::id::InitialAccessTokenId;
+use crate::model::id::MailId;
 use crate::model::id::NoticeId;
 use crate::model::id::RequestId;
 use crate::model::id::SessionId;
@@ -47,6 +48,7 @@ ids!(
     FamilyId,
     GrantId,
     InitialAccessTokenId,
+    MailId,
     NoticeId,
     RequestId,
     SessionId,

@@ -27,6 +27,8 @@ mod key_uses;
 mod leaks;
 mod lock;
 mod logout_deliveries;
+mod mail_links;
+mod mails;
 mod meta;
 mod migrate;
 mod notices;

@@ -14,6 +14,7 @@ use crate::store::schema::client_secrets;
 use crate::store::schema::device_codes;
 use crate::store::schema::families;
 use crate::store::schema::initial_access_tokens;
+use crate::store::schema::mail_links;
 use crate::store::schema::pushed_requests;
 use crate::store::schema::refresh_tokens;
 use crate::store::schema::replays;
@@ -80,6 +81,7 @@ impl Tx<'_> {
             replays hash expires_at,
             initial_access_tokens hash expires_at,
             verify_tickets hash expires_at,
+            mail_links hash expires_at,
         }
         let left = limit.saturating_sub(i64::try_from(deleted).unwrap_or(i64::MAX));
         if left > 0 {

@@ -456,6 +456,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    mails (id) {
+        id -> Binary,
+        kind -> Text,
+        user_id -> Nullable<Binary>,
+        email -> Nullable<Text>,
+        attempts -> BigInt,
+        next_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mail_links (hash) {
+        hash -> Binary,
+        kind -> Text,
+        user_id -> Nullable<Binary>,
+        email -> Text,
+        email_canonical -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> roles (role_name));
 diesel::joinable!(scope_roles -> scopes (scope_name));

@@ -86,6 +86,17 @@ impl Users<'_> {
         self.with_roles(row.optional()?)
     }
 
+    /// The id of the user that [`Users::find_by_login`] finds. It is the same work where there is none.
+    pub fn find_id_by_login(&mut self, canonical: &str) -> Result<Option<UserId>, StoreError> {
+        let id: Option<Vec<u8>> = if canonical.contains('@') {
+            users::table.filter(users::email_canonical.eq(canonical)).select(users::id).get_result(self.0).optional()?
+        } else {
+            let named = users::table.filter(users::username_canonical.eq(canonical));
+            named.select(users::id).get_result(self.0).optional()?
+        };
+        id.as_deref().map(columns::id).transpose()
+    }
+
     /// The users whose names begin with `prefix`, which has no `%` and no `_`. Reads the whole table.
     pub fn list_named(&mut self, prefix: &str) -> Result<Vec<User>, StoreError> {
         let named = users::table.filter(users::username.like(format!("{prefix}%"))).order(users::id);

@@ -25,5 +25,6 @@ mod keyboard;
 mod keys;
 mod looks;
 mod openid;
+mod password_reset;
 mod safety;
 mod setup;

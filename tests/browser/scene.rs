@@ -79,9 +79,15 @@ impl Scene {
 
 /// Plays `test` once in each setting. At the end no page may have complained in the browser's console.
 pub async fn play(settings: &[Setting], test: impl AsyncFn(&Scene)) {
+    play_with("", settings, test).await;
+}
+
+/// As [`play`], with `configured` in the servers' configuration.
+pub async fn play_with(configured: &str, settings: &[Setting], test: impl AsyncFn(&Scene)) {
     let _admitted = driver::admit().await;
     for setting in settings {
-        let scene = Scene { app: TestApp::start().await, setting: *setting, windows: RefCell::default() };
+        let scene =
+            Scene { app: TestApp::start_with(configured).await, setting: *setting, windows: RefCell::default() };
         let mut ended = caught(async {
             test(&scene).await;
             for window in scene.windows() {

@@ -55,6 +55,13 @@ pub async fn visit_all(scene: &Scene, look: impl AsyncFn(&Window, &str)) {
     scene.app.code(&scene.app.signed_in(&name, PASSWORD).await, &client).await;
     for path in [
         "/account",
+        "/account/delete",
+        "/account/email",
+        "/account/events",
+        "/account/profile",
+        "/reset",
+        "/reset?asked=yes",
+        "/reset/confirm?token=none",
         "/users",
         "/users/new",
         "/clients",

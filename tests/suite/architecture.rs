@@ -151,6 +151,7 @@ const THIRD_PARTIES: &[(&str, &[&str])] = &[
     ("hyper", &["src/outbound/", "src/introspection/"]),
     ("hyper_util", &["src/outbound/", "src/introspection/"]),
     ("http_body_util", &["src/outbound/", "src/introspection/"]),
+    ("lettre", &["src/outbound/smtp.rs"]),
     ("pq_sys", &[]),
     ("oxide_auth", &["src/domain/oauth/engine.rs"]),
     ("chrono", &["src/domain/oauth/engine.rs"]),

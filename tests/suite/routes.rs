@@ -28,8 +28,9 @@ const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 /// Where errors are no pages.
 const NO_PAGES: [&str; 3] = ["/api", "/health", "/.well-known"];
 
-/// Whoever registers a client needs a token for it.
-const INVITED: &str = "[clients]\nregistration = \"token\"";
+/// Whoever registers a client needs a token for it; people may make accounts.
+const INVITED: &str = "[clients]\nregistration = \"token\"\n[users]\nregistration = \"open\"\n\
+                       [mail]\ntransport = \"smtp\"\nhost = \"127.0.0.1\"\nport = 9\ntls = \"none\"\nfrom = \"id@acme.test\"";
 
 fn method(name: &str) -> Method {
     Method::from_bytes(name.as_bytes()).unwrap()
@@ -117,11 +118,16 @@ fn the_routes_that_are_open_to_strangers_are_these() {
         "GET /api/v1/openapi.json (public)",
         "GET /api/v1/scan-rules (public)",
         "GET /auth/start (maybe)",
+        "GET /email/confirm (visitor)",
         "GET /health/live (public)",
         "GET /health/ready (public)",
         "GET /login (visitor)",
         "GET /oauth/authorize (maybe)",
         "GET /oauth/logout (maybe)",
+        "GET /register (visitor)",
+        "GET /register/confirm (visitor)",
+        "GET /reset (visitor)",
+        "GET /reset/confirm (visitor)",
         "GET /setup (visitor)",
         "GET /static/{file:.*} (public)",
         "POST / (command)",
@@ -129,10 +135,15 @@ fn the_routes_that_are_open_to_strangers_are_these() {
         "POST /api/method/login (newcomer)",
         "POST /api/method/logout (maybe)",
         "POST /api/v1/leaked-secrets (public)",
+        "POST /email/confirm (visitor)",
         "POST /login (visitor)",
         "POST /oauth/authorize (public)",
         "POST /oauth/logout (public)",
         "POST /oauth/revoke (maybe client)",
+        "POST /register (visitor)",
+        "POST /register/confirm (visitor)",
+        "POST /reset (visitor)",
+        "POST /reset/confirm (visitor)",
         "POST /setup (visitor)",
     ];
     assert_eq!(open, expected.iter().map(|line| (*line).to_owned()).collect());

@@ -146,7 +146,8 @@ pub async fn delete(who: Principal<MayWrite>, grant: Path<String>, app: Data<App
     if revoked { Ok(HttpResponse::NoContent().finish()) } else { Err(Failure::NotFound) }
 }
 
-fn record(grant: &Grant, user: String, (client_id, client_name): (String, String)) -> GrantRecord {
+/// `grant` as scripts see it.
+pub fn record(grant: &Grant, user: String, (client_id, client_name): (String, String)) -> GrantRecord {
     GrantRecord {
         id: grant.id.to_string(),
         user,

@@ -498,7 +498,8 @@ fn access(full_access: bool, names: &[String]) -> Result<KeyAccess, Failure> {
     }
 }
 
-fn record(key: &ApiKey, user: String) -> KeyRecord {
+/// `key` as scripts see it.
+pub fn record(key: &ApiKey, user: String) -> KeyRecord {
     let scopes = match &key.access {
         KeyAccess::Full => Vec::new(),
         KeyAccess::Scopes(scopes) => scopes.names(),

@@ -81,7 +81,8 @@ pub async fn delete(
     if gone { Ok(HttpResponse::NoContent().finish()) } else { Err(Failure::NotFound) }
 }
 
-fn record(notice: &Notice) -> NoticeRecord {
+/// `notice` as scripts see it.
+pub fn record(notice: &Notice) -> NoticeRecord {
     NoticeRecord {
         id: notice.id.to_string(),
         kind: notice.kind.as_str(),

@@ -129,7 +129,8 @@ pub async fn delete(who: Principal<MayWrite>, session: Path<String>, app: Data<A
     if ended { Ok(HttpResponse::NoContent().finish()) } else { Err(Failure::NotFound) }
 }
 
-fn record(session: &Session, user: String, current: Option<SessionId>) -> SessionRecord {
+/// `session` as scripts see it.
+pub fn record(session: &Session, user: String, current: Option<SessionId>) -> SessionRecord {
     SessionRecord {
         id: session.id.to_string(),
         user,

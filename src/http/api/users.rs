@@ -325,7 +325,8 @@ pub async fn delete(
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn record(user: &User) -> UserRecord {
+/// `user` as scripts see it.
+pub fn record(user: &User) -> UserRecord {
     UserRecord {
         id: user.id.to_string(),
         username: user.username.as_str().to_owned(),

@@ -13,6 +13,7 @@ use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 
 use crate::app::App;
+use crate::config::users::SelfRegistration;
 use crate::domain::csrf;
 use crate::domain::login;
 use crate::domain::login::KnownDevice;
@@ -79,6 +80,7 @@ pub async fn get(
             ..LoginForm::default()
         },
         client,
+        may_register: may_register(&app),
     };
     show(response, &page)
 }
@@ -113,6 +115,10 @@ fn show(response: HttpResponseBuilder, page: &LoginPage) -> Result<HttpResponse,
     Ok(response)
 }
 
+fn may_register(app: &App) -> bool {
+    app.config.users.registration == SelfRegistration::Open
+}
+
 /// The page as most visitors see it: with nothing to tell, and no place to go back to. But for the form's token it is
 /// the same for all of them, so each worker renders it once.
 pub struct BlankPage {
@@ -125,7 +131,9 @@ impl BlankPage {
     pub fn of(app: &App) -> Option<Self> {
         const TOKEN: &str = "here.stands.the.token";
         let frame = frame::of(app, paths::LOGIN, TOKEN);
-        let html = LoginPage { frame, form: LoginForm::default(), client: None }.render().ok()?;
+        let html = LoginPage { frame, form: LoginForm::default(), client: None, may_register: may_register(app) }
+            .render()
+            .ok()?;
         let (before, behind) = html.split_once(TOKEN).filter(|(_, behind)| !behind.contains(TOKEN))?;
         Some(Self { before_token: before.to_owned(), behind_token: behind.to_owned() })
     }
@@ -234,7 +242,7 @@ async fn refuse(app: &App, visitor: &Visitor, form: LoginForm, problem: Option<&
     let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut response = HttpResponse::build(status);
     visitor.remember(app, &mut response);
-    show(response, &LoginPage { frame, form, client })
+    show(response, &LoginPage { frame, form, client, may_register: may_register(app) })
 }
 
 /// What a browser may send as it is, and [`return_to`] takes for no plain path.

@@ -11,6 +11,7 @@ pub mod numbers;
 pub mod openid;
 pub mod operator;
 pub mod pages;
+pub mod postbox;
 pub mod process;
 pub mod program;
 pub mod proxy;

@@ -1,9 +1,14 @@
 //! `/account`: one's own profile, password, sessions, applications and API keys.
 
 pub mod access;
+pub mod data;
+pub mod delete;
+pub mod email;
+pub mod events;
 pub mod keys;
 pub mod notices;
 pub mod password;
+pub mod profile;
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -42,6 +47,7 @@ use crate::model::id::SessionId;
 use crate::model::name::DisplayName;
 use crate::model::session::Session;
 use crate::model::time::Timestamp;
+use crate::model::user::User;
 use crate::model::user::UserChanges;
 use crate::principal::need::ViaSession;
 
@@ -64,11 +70,8 @@ pub async fn get(who: Principal<ViaSession>, request: HttpRequest, app: Data<App
     show(&app, &who, StatusCode::OK, Shown { notice, ..Shown::default() }).await
 }
 
-/// `POST /account/profile`.
-///
-/// # Errors
-/// Those of the guard.
-pub async fn post_profile(who: Principal<ViaSession>, form: PageForm, app: Data<App>) -> Result<HttpResponse, Failure> {
+/// Keeps how one is called, from the form on this page.
+async fn save_name(who: Principal<ViaSession>, form: PageForm, app: Data<App>) -> Result<HttpResponse, Failure> {
     let text = form.0.get("full_name").map(str::trim).unwrap_or_default();
     let full_name = match text {
         "" => String::new(),
@@ -104,9 +107,11 @@ async fn show(
         profile: Profile {
             username: user.username.as_str().to_owned(),
             email: user.email.as_ref().map(Email::as_str).unwrap_or_default().to_owned(),
+            email_is_verified: user.claims.email_verified == Some(true),
             roles: user.roles.names(),
             created: Moment::new(user.created_at),
         },
+        may_delete: app.config.users.self_deletion,
         profile_form: shown.profile.unwrap_or_else(|| ProfileForm { full_name: Field::with(&user.full_name) }),
         password_form: shown.password,
         sessions: session_rows(&account.sessions, session, now),
@@ -114,6 +119,14 @@ async fn show(
         keys: api_keys::panel(Holder::Own(user.id), &account.ring, &app.key_policy(), shown.key, shown.created, now),
     };
     respond::page_with(HttpResponse::build(status), &page)
+}
+
+/// The user who asks.
+async fn own(app: &App, who: &Principal<ViaSession>) -> Result<User, Failure> {
+    let user = who.user_id()?;
+    let found = app.store.read(move |tx| tx.users().find(user)).await?;
+    // Deleted between the guard's look and ours.
+    found.ok_or(Failure::Unauthenticated { credential_given: false })
 }
 
 /// The present session first.

@@ -20,6 +20,8 @@ pub struct AccountPage {
     pub notices: NoticesView,
     /// Who it is about.
     pub profile: Profile,
+    /// Whether people may delete their own accounts.
+    pub may_delete: bool,
     /// The form for one's own name.
     pub profile_form: ProfileForm,
     /// The form for a new password.
@@ -38,6 +40,8 @@ pub struct Profile {
     pub username: String,
     /// The e-mail address; may be empty.
     pub email: String,
+    /// Whether it is confirmed.
+    pub email_is_verified: bool,
     /// The roles.
     pub roles: Vec<String>,
     /// Since when the account is there.
@@ -183,9 +187,11 @@ mod sample {
             profile: Profile {
                 username: "ada".to_owned(),
                 email: "ada@example.org".to_owned(),
+                email_is_verified: false,
                 roles: vec!["admin".to_owned(), "bookkeeping".to_owned()],
                 created: at(-9_000_000),
             },
+            may_delete: true,
             profile_form: ProfileForm { full_name: Field::with("Ada Lovelace") },
             password_form: PasswordForm::default(),
             sessions: vec![

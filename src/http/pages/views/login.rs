@@ -18,6 +18,8 @@ pub struct LoginPage {
     pub form: LoginForm,
     /// The application that sent the visitor, where one did.
     pub client: Option<ClientCard>,
+    /// Whether people may make accounts by themselves.
+    pub may_register: bool,
 }
 
 /// The form of the sign-in page.
@@ -60,10 +62,15 @@ impl super::Page for LoginPage {
         let signed_out = anonymous(paths::LOGIN).with_notice(Some(Notice::SignedOut));
         let refused = anonymous(paths::LOGIN).with_problem("The user name or the password is wrong.");
         vec![
-            Self { frame: anonymous(paths::LOGIN), form: from_client, client: Some(ClientCard::sample()) },
-            Self { frame: refused, form: wrong, client: None },
-            Self { frame: signed_out, form: LoginForm::default(), client: None },
-            Self { frame: anonymous(paths::LOGIN), form: empty, client: None },
+            Self {
+                frame: anonymous(paths::LOGIN),
+                form: from_client,
+                client: Some(ClientCard::sample()),
+                may_register: false,
+            },
+            Self { frame: refused, form: wrong, client: None, may_register: true },
+            Self { frame: signed_out, form: LoginForm::default(), client: None, may_register: true },
+            Self { frame: anonymous(paths::LOGIN), form: empty, client: None, may_register: true },
         ]
     }
 }

@@ -5,6 +5,10 @@
 //! them all.
 
 pub mod account;
+pub mod account_delete;
+pub mod account_email;
+pub mod account_events;
+pub mod account_profile;
 pub mod audit;
 pub mod browser;
 pub mod client_card;
@@ -13,6 +17,7 @@ pub mod confirm;
 pub mod consent;
 pub mod design;
 pub mod device;
+pub mod email;
 pub mod error;
 pub mod form;
 pub mod form_post;
@@ -22,11 +27,14 @@ pub mod key;
 pub mod key_form;
 pub mod key_usage;
 pub mod keys;
+pub mod link_ended;
 pub mod login;
 pub mod logout;
 pub mod notice;
 pub mod notices;
 pub mod program;
+pub mod register;
+pub mod reset;
 pub mod setup;
 pub mod time;
 pub mod users;

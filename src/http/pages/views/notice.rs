@@ -7,6 +7,14 @@ pub enum Notice {
     ProfileSaved,
     /// One's own password was changed.
     PasswordChanged,
+    /// One's own password was set by a link in a mail.
+    PasswordReset,
+    /// One made an account for oneself.
+    Registered,
+    /// A link was sent to one's own e-mail address.
+    EmailLinkSent,
+    /// One's own account was deleted.
+    AccountDeleted,
     /// A session was ended.
     SessionEnded,
     /// All other sessions were ended.
@@ -59,9 +67,13 @@ pub enum Notice {
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Notice; 26] = [
+    pub const ALL: [Notice; 30] = [
         Notice::ProfileSaved,
         Notice::PasswordChanged,
+        Notice::PasswordReset,
+        Notice::Registered,
+        Notice::EmailLinkSent,
+        Notice::AccountDeleted,
         Notice::SessionEnded,
         Notice::OtherSessionsEnded,
         Notice::ApplicationCutOff,
@@ -93,6 +105,10 @@ impl Notice {
         match self {
             Notice::ProfileSaved => "profile-saved",
             Notice::PasswordChanged => "password-changed",
+            Notice::PasswordReset => "password-reset",
+            Notice::Registered => "registered",
+            Notice::EmailLinkSent => "email-link-sent",
+            Notice::AccountDeleted => "account-deleted",
             Notice::SessionEnded => "session-ended",
             Notice::OtherSessionsEnded => "other-sessions-ended",
             Notice::ApplicationCutOff => "application-cut-off",
@@ -130,6 +146,10 @@ impl Notice {
         match self {
             Notice::ProfileSaved => "Your profile is saved.",
             Notice::PasswordChanged => "Your password is changed. Your other sessions have ended.",
+            Notice::PasswordReset => "Your password is set, and all your sessions have ended. Sign in with it.",
+            Notice::Registered => "Your account is there. Sign in with the password that you picked.",
+            Notice::EmailLinkSent => "A link is on its way. Open it to confirm the address.",
+            Notice::AccountDeleted => "Your account is deleted, and all that belonged to it.",
             Notice::SessionEnded => "The session has ended.",
             Notice::OtherSessionsEnded => "All your other sessions have ended, and applications have to ask again.",
             Notice::ApplicationCutOff => "The application no longer has access to your account.",

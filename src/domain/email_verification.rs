@@ -1,0 +1,98 @@
+//! Whose an e-mail address is: shown by whoever follows the link that was sent there.
+
+use serde_json::json;
+
+use crate::domain::act::Act;
+use crate::domain::attempts;
+use crate::domain::attempts::Bucket;
+use crate::domain::mails;
+use crate::domain::mails::MailLimits;
+use crate::domain::users;
+use crate::domain::users::UserError;
+use crate::model::audit::AuditEvent;
+use crate::model::email::Email;
+use crate::model::id::UserId;
+use crate::model::mail::MailKind;
+use crate::model::mail::MailLink;
+use crate::model::time::Lifetime;
+use crate::model::time::Timestamp;
+use crate::model::token::TokenHash;
+use crate::model::user::User;
+use crate::model::user::UserChanges;
+use crate::model::user_claims::UserClaims;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// Why an address is not confirmed.
+#[derive(Debug, thiserror::Error)]
+pub enum VerificationError {
+    /// The link is none, was used, is too old or was followed by a newer one.
+    #[error("this link is not valid any more")]
+    Ended,
+    /// The user can't have the address.
+    #[error("{0}")]
+    User(#[from] UserError),
+    /// The database said no.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// Has a link sent to `email`, which becomes the user's address when it is followed; the one that is there now stays
+/// until then. `Err` within where the user asks too often.
+///
+/// # Errors
+/// What the database says.
+pub fn ask(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    email: &Email,
+    limits: MailLimits,
+    act: &Act,
+) -> Result<Result<(), Lifetime>, StoreError> {
+    let buckets: Vec<_> = limits
+        .reader
+        .map(|limit| (Bucket::new("mail verification", &[&user.to_string()]), limit))
+        .into_iter()
+        .collect();
+    if let Err(retry_after) = attempts::reserve(tx, &buckets, act.now)? {
+        return Ok(Err(retry_after));
+    }
+    mails::send(tx, MailKind::EmailVerification, Some(user), Some(email), act.now)?;
+    act.record(tx, AuditEvent::EmailVerificationAsked, &user.to_string(), json!({ "email": email.as_str() }))?;
+    Ok(Ok(()))
+}
+
+/// The link with this token and whose it is, if it is good.
+///
+/// # Errors
+/// What the database says.
+pub fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Option<(MailLink, User)>, StoreError> {
+    let found = mails::find_link(tx, MailKind::EmailVerification, token, now)?;
+    Ok(found.and_then(|(link, user)| Some((link, user?))))
+}
+
+/// Makes the address that the link was sent to the user's, and says that it is. Where it takes the place of another one,
+/// that one is told.
+///
+/// # Errors
+/// See [`VerificationError`].
+pub fn finish(tx: &mut Tx<'_>, token: &TokenHash, act: &Act) -> Result<User, VerificationError> {
+    let Some((link, Some(user))) = mails::use_link(tx, MailKind::EmailVerification, token, act)? else {
+        return Err(VerificationError::Ended);
+    };
+    let act = Act { by: act.by.clone().through_link(&user), now: act.now };
+    let claims = UserClaims { email_verified: Some(true), ..user.claims.clone() };
+    let is_new = user.email.as_ref() != Some(&link.email);
+    let email = is_new.then(|| Some(link.email.clone()));
+    let changes = UserChanges { email, full_name: None, claims: Some(claims) };
+    let after = users::change_profile(tx, user.id, &changes, &act)?;
+    act.record(tx, AuditEvent::EmailVerified, &user.id.to_string(), json!({ "email": link.email.as_str() }))?;
+    if is_new {
+        // A link for a password that went to the old address opens nothing any more.
+        tx.mail_links().end_of_user(user.id, MailKind::PasswordReset)?;
+        if let Some(before) = &user.email {
+            mails::send(tx, MailKind::EmailReplaced, Some(user.id), Some(before), act.now)?;
+        }
+    }
+    Ok(after)
+}

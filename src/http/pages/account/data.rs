@@ -1,0 +1,78 @@
+//! `/account/data`: all that is kept about oneself, as a file of JSON. No secret is in it, and no hash of one.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::Data;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::app::App;
+use crate::domain::account::Application;
+use crate::domain::own_data;
+use crate::domain::own_data::MOST_EVENTS;
+use crate::domain::own_data::OwnData;
+use crate::domain::own_events::OwnEvent;
+use crate::http::api::grants;
+use crate::http::api::keys;
+use crate::http::api::notices;
+use crate::http::api::sessions;
+use crate::http::api::users;
+use crate::http::failure::Failure;
+use crate::http::pages::account::events::by;
+use crate::http::principal::Principal;
+use crate::model::time::Timestamp;
+use crate::principal::need::ViaSession;
+
+/// `GET /account/data`.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn get(who: Principal<ViaSession>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let (user, now) = (who.user_id()?, app.now());
+    let data = app.store.read(move |tx| own_data::read(tx, user, now)).await?;
+    // Deleted between the guard's look and ours.
+    let data = data.ok_or(Failure::Unauthenticated { credential_given: false })?;
+    let file =
+        whole(&data, app.issuer.as_str(), now).map_err(|error| Failure::Internal { cause: error.to_string() })?;
+    let day = now.to_string();
+    let name = format!("hallpass-data-{}.json", day.split('T').next().unwrap_or_default());
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "application/json"))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(file))
+}
+
+/// The records as the JSON API has them, so that programs which read those read these.
+fn whole(data: &OwnData, issuer: &str, now: Timestamp) -> serde_json::Result<String> {
+    let OwnData { account, events } = data;
+    let user = &account.ring.user;
+    let name = || user.username.as_str().to_owned();
+    let application = |Application { grant, client, .. }: &Application| {
+        let client = (client.client_id.as_str().to_owned(), client.name.clone());
+        grants::record(grant, name(), client)
+    };
+    let all = json!({
+        "server": issuer,
+        "made_at": now.seconds(),
+        "user": users::record(user),
+        "sessions": account.sessions.iter().map(|session| sessions::record(session, name(), None)).collect::<Vec<_>>(),
+        "applications": account.applications.iter().map(application).collect::<Vec<_>>(),
+        "api_keys": account.ring.keys.iter().map(|key| keys::record(key, name())).collect::<Vec<_>>(),
+        "notices": account.notices.iter().map(notices::record).collect::<Vec<_>>(),
+        "events": events.iter().map(event).collect::<Vec<_>>(),
+        "events_are_complete": i64::try_from(events.len()).is_ok_and(|count| count < MOST_EVENTS),
+    });
+    serde_json::to_string_pretty(&all)
+}
+
+fn event(event: &OwnEvent) -> Value {
+    json!({
+        "id": event.id.to_string(),
+        "at": event.at.seconds(),
+        "event": event.event,
+        "what": event.sentence,
+        "by": by(event.by),
+        "address": event.address,
+        "user_agent": event.user_agent,
+    })
+}
