@@ -28,6 +28,7 @@ use crate::domain::key_uses;
 use crate::domain::memory::Memory;
 use crate::domain::oauth::metadata_documents::Documents;
 use crate::domain::oauth::register;
+use crate::domain::factors::totp;
 use crate::domain::oauth::signing_keys;
 use crate::domain::oauth::signing_keys::KeyError;
 use crate::domain::oauth::signing_keys::SigningKeys;
@@ -161,6 +162,7 @@ impl Server {
         check_secret_key(&store, &keys).await?;
         let now = clock.now();
         signing_keys::prepare(&store, &keys, now).await.map_err(|error| StartError(error.to_string()))?;
+        totp::seal_anew(&store, &keys).await?;
         let setup_token = store.write(move |tx| setup::prepare(tx, now)).await?;
         let setup_url =
             setup_token.map(|token| format!("{}{}?token={}", issuer.as_str(), paths::SETUP, token.reveal()));

@@ -76,6 +76,10 @@ events! {
     LoginSucceeded = "login.succeeded",
     /// A password was wrong.
     LoginFailed = "login.failed",
+    /// A second factor was wrong.
+    SecondFactorFailed = "login.second_factor_failed",
+    /// A passkey was refused, for its count had gone back: there may be a copy of it.
+    PasskeyCopied = "login.passkey_count_went_back",
     /// A person signed out.
     LoggedOut = "logout",
     /// A user was made.
@@ -90,6 +94,16 @@ events! {
     UserDeleted = "user.deleted",
     /// A user's password was changed.
     PasswordChanged = "user.password_changed",
+    /// A user got a second factor.
+    SecondFactorAdded = "user.second_factor_added",
+    /// A user's second factor was removed.
+    SecondFactorRemoved = "user.second_factor_removed",
+    /// All second factors of a user were removed by somebody else.
+    SecondFactorsReset = "user.second_factors_reset",
+    /// A user got new recovery codes.
+    RecoveryCodesMade = "user.recovery_codes_made",
+    /// A recovery code was used.
+    RecoveryCodeUsed = "user.recovery_code_used",
     /// A role was given to a user.
     RoleGranted = "user.role_granted",
     /// A role was taken from a user.

@@ -88,6 +88,21 @@ impl Issuer {
         format!("{}{path}", self.text)
     }
 
+    /// The host alone, without a port.
+    pub fn host(&self) -> &str {
+        let host = self.origin().split_once("://").map_or("", |(_, host)| host);
+        if host.starts_with('[') {
+            return host.split_inclusive(']').next().unwrap_or(host);
+        }
+        host.split(':').next().unwrap_or(host)
+    }
+
+    /// The host where it is a name, and not an address.
+    pub fn domain(&self) -> Option<&str> {
+        let is_address = self.host().starts_with('[') || self.host().parse::<std::net::Ipv4Addr>().is_ok();
+        (!is_address).then(|| self.host())
+    }
+
     /// Whether only the machine that the server runs on can reach us by it.
     pub fn is_loopback(&self) -> bool {
         Url::parse(&self.text).is_ok_and(|url| url.host().is_some_and(|host| is_loopback(&host)))

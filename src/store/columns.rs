@@ -13,6 +13,7 @@ use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
 use crate::model::id::InitialAccessTokenId;
 use crate::model::id::NoticeId;
+use crate::model::id::PasskeyId;
 use crate::model::id::RequestId;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
@@ -48,6 +49,7 @@ ids!(
     GrantId,
     InitialAccessTokenId,
     NoticeId,
+    PasskeyId,
     RequestId,
     SessionId,
     UserId

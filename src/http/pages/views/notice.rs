@@ -7,6 +7,12 @@ pub enum Notice {
     ProfileSaved,
     /// One's own password was changed.
     PasswordChanged,
+    /// A second factor was added.
+    FactorAdded,
+    /// A second factor was removed.
+    FactorRemoved,
+    /// What comes next needs a new sign-in.
+    SignInAgain,
     /// A session was ended.
     SessionEnded,
     /// All other sessions were ended.
@@ -59,9 +65,12 @@ pub enum Notice {
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Notice; 26] = [
+    pub const ALL: [Notice; 29] = [
         Notice::ProfileSaved,
         Notice::PasswordChanged,
+        Notice::FactorAdded,
+        Notice::FactorRemoved,
+        Notice::SignInAgain,
         Notice::SessionEnded,
         Notice::OtherSessionsEnded,
         Notice::ApplicationCutOff,
@@ -93,6 +102,9 @@ impl Notice {
         match self {
             Notice::ProfileSaved => "profile-saved",
             Notice::PasswordChanged => "password-changed",
+            Notice::FactorAdded => "factor-added",
+            Notice::FactorRemoved => "factor-removed",
+            Notice::SignInAgain => "sign-in-again",
             Notice::SessionEnded => "session-ended",
             Notice::OtherSessionsEnded => "other-sessions-ended",
             Notice::ApplicationCutOff => "application-cut-off",
@@ -130,6 +142,9 @@ impl Notice {
         match self {
             Notice::ProfileSaved => "Your profile is saved.",
             Notice::PasswordChanged => "Your password is changed. Your other sessions have ended.",
+            Notice::FactorAdded => "The second factor is added. You will be asked for it when you sign in.",
+            Notice::FactorRemoved => "The second factor is removed.",
+            Notice::SignInAgain => "Sign in once more to go on: what comes next is for you alone.",
             Notice::SessionEnded => "The session has ended.",
             Notice::OtherSessionsEnded => "All your other sessions have ended, and applications have to ask again.",
             Notice::ApplicationCutOff => "The application no longer has access to your account.",
