@@ -21,8 +21,6 @@ pub enum Purpose {
     SignIn,
     /// No form but a cookie: whoever has it has given the right password, and nothing more yet.
     Halfway,
-    /// What an authenticator is to sign, bound to what it is for and to the browser.
-    Challenge,
 }
 
 impl Purpose {
@@ -33,7 +31,6 @@ impl Purpose {
             Purpose::Device => b"known device",
             Purpose::SignIn => b"signed in for a request",
             Purpose::Halfway => b"halfway signed in",
-            Purpose::Challenge => b"passkey challenge",
         }
     }
 }

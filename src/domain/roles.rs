@@ -188,12 +188,7 @@ pub fn known(tx: &mut Tx<'_>) -> Result<Vec<KnownRole>, StoreError> {
 ///
 /// # Errors
 /// [`RoleError::UnknownRole`], [`RoleError::BuiltIn`], [`RoleError::Description`].
-pub fn change_role(
-    tx: &mut Tx<'_>,
-    name: &RoleName,
-    changes: &RoleChanges,
-    act: &Act,
-) -> Result<KnownRole, RoleError> {
+pub fn change_role(tx: &mut Tx<'_>, name: &RoleName, changes: &RoleChanges, act: &Act) -> Result<KnownRole, RoleError> {
     let unknown = || RoleError::UnknownRole(name.as_str().to_owned());
     let before = known(tx)?.into_iter().find(|known| known.name == *name).ok_or_else(unknown)?;
     let mut after = before.clone();
@@ -213,9 +208,7 @@ pub fn change_role(
             return Err(unknown());
         }
     }
-    let told = |role: &KnownRole| {
-        json!({ "description": role.description, "require_second_factor": role.require_second_factor })
-    };
+    let told = |role: &KnownRole| json!({ "description": role.description, "require_second_factor": role.require_second_factor });
     let details = json!({ "before": told(&before), "after": told(&after) });
     act.record(tx, AuditEvent::RoleChanged, before.name.as_str(), details)?;
     Ok(after)

@@ -73,14 +73,7 @@ pub fn renew(
 }
 
 /// A session of somebody who has just proved who they are by `how`.
-fn fresh(
-    id: SessionId,
-    user: UserId,
-    how: &str,
-    user_agent: &str,
-    lifetimes: SessionLifetimes,
-    act: &Act,
-) -> Session {
+fn fresh(id: SessionId, user: UserId, how: &str, user_agent: &str, lifetimes: SessionLifetimes, act: &Act) -> Session {
     let end = act.now + lifetimes.absolute;
     Session {
         id,

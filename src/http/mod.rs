@@ -97,8 +97,6 @@ pub fn routes() -> Vec<Route> {
         post(paths::ACCOUNT_FACTOR_APP_REMOVE, pages::account::factors::remove::app),
         get(paths::ACCOUNT_RECOVERY_CODES, pages::account::factors::recovery::ask),
         post(paths::ACCOUNT_RECOVERY_CODES, pages::account::factors::recovery::renew),
-        get(paths::ACCOUNT_PASSKEY_REMOVE, pages::account::factors::remove::ask_passkey),
-        post(paths::ACCOUNT_PASSKEY_REMOVE, pages::account::factors::remove::passkey),
         post(paths::ACCOUNT_SESSIONS_END_OTHERS, pages::account::access::end_other_sessions),
         post(paths::ACCOUNT_SESSION_END, pages::account::access::end_session),
         post(paths::ACCOUNT_APPLICATION_CUT_OFF, pages::account::access::cut_off),

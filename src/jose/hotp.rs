@@ -35,7 +35,8 @@ mod tests {
     /// RFC 4226 appendix D.
     #[test]
     fn the_codes_of_the_standard_come_out() {
-        let expected = ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"];
+        let expected =
+            ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"];
         for (counter, expected) in (0_u64..).zip(expected) {
             assert_eq!(code(SECRET, counter).unwrap(), expected);
         }

@@ -78,8 +78,6 @@ events! {
     LoginFailed = "login.failed",
     /// A second factor was wrong.
     SecondFactorFailed = "login.second_factor_failed",
-    /// A passkey was refused, for its count had gone back: there may be a copy of it.
-    PasskeyCopied = "login.passkey_count_went_back",
     /// A person signed out.
     LoggedOut = "logout",
     /// A user was made.

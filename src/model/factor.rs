@@ -1,6 +1,5 @@
-//! Second factors: what people show beside their password, or in its place.
+//! Second factors: what people show beside their password.
 
-use crate::model::id::PasskeyId;
 use crate::model::id::UserId;
 use crate::model::time::Timestamp;
 use crate::model::typed_code::TypedCode;
@@ -36,28 +35,5 @@ pub struct Totp {
     /// Since when it is there.
     pub created_at: Timestamp,
     /// When a code of it was taken last to sign in.
-    pub used_at: Option<Timestamp>,
-}
-
-/// A key of an authenticator: a public key credential of Web Authentication Level 3.
-#[derive(Debug, Clone)]
-pub struct Passkey {
-    /// Its id inside.
-    pub id: PasskeyId,
-    /// Whose it is.
-    pub user: UserId,
-    /// What the authenticator calls it.
-    pub credential_id: Vec<u8>,
-    /// What its owner calls it.
-    pub name: String,
-    /// The public key (RFC 7517).
-    pub public_key: String,
-    /// The authenticator's count of its signatures; 0 where it keeps none.
-    pub sign_count: u32,
-    /// Whether it may be copied to other devices.
-    pub backup_eligible: bool,
-    /// Since when it is there.
-    pub created_at: Timestamp,
-    /// When it was used last.
     pub used_at: Option<Timestamp>,
 }

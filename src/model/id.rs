@@ -106,10 +106,6 @@ id!(
     DeliveryId, "logout_"
 );
 id!(
-    /// A passkey; not what its authenticator calls it.
-    PasskeyId, "passkey_"
-);
-id!(
     /// An entry of the audit log.
     AuditId, "audit_"
 );

@@ -13,7 +13,6 @@ use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
 use crate::model::id::InitialAccessTokenId;
 use crate::model::id::NoticeId;
-use crate::model::id::PasskeyId;
 use crate::model::id::RequestId;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
@@ -49,7 +48,6 @@ ids!(
     GrantId,
     InitialAccessTokenId,
     NoticeId,
-    PasskeyId,
     RequestId,
     SessionId,
     UserId

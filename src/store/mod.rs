@@ -31,7 +31,6 @@ mod logout_deliveries;
 mod meta;
 mod migrate;
 mod notices;
-mod passkeys;
 mod purge;
 mod pushed_requests;
 mod refresh_tokens;

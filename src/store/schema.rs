@@ -447,20 +447,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    passkeys (id) {
-        id -> Binary,
-        user_id -> Binary,
-        credential_id -> Binary,
-        name -> Text,
-        public_key -> Text,
-        sign_count -> BigInt,
-        backup_eligible -> Bool,
-        created_at -> BigInt,
-        used_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
     attempts (bucket) {
         bucket -> Binary,
         started_at -> BigInt,
@@ -522,7 +508,6 @@ diesel::joinable!(sign_ins -> users (user_id));
 diesel::joinable!(logout_deliveries -> clients (client_id));
 diesel::joinable!(totp_factors -> users (user_id));
 diesel::joinable!(recovery_codes -> users (user_id));
-diesel::joinable!(passkeys -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
@@ -562,7 +547,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     logout_deliveries,
     totp_factors,
     recovery_codes,
-    passkeys,
     attempts,
     setup_tokens,
     audit,

@@ -106,6 +106,7 @@ mod rfc9728_protected_resource_metadata;
 mod routes;
 mod schema;
 mod scopes;
+mod second_factors;
 mod sessions;
 mod setup;
 mod stateful;

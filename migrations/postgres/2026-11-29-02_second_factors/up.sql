@@ -20,22 +20,6 @@ CREATE TABLE recovery_codes (
 );
 CREATE INDEX recovery_codes_by_user ON recovery_codes (user_id);
 
--- Keys of authenticators (Web Authentication Level 3, §4, public key credential source).
-CREATE TABLE passkeys (
-    id BYTEA NOT NULL PRIMARY KEY,
-    user_id BYTEA NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    credential_id BYTEA NOT NULL UNIQUE,
-    name TEXT NOT NULL,
-    public_key TEXT NOT NULL,
-    -- The authenticator's own count of its signatures; 0 where it keeps none.
-    sign_count BIGINT NOT NULL,
-    -- Whether it may be copied to other devices.
-    backup_eligible BOOLEAN NOT NULL,
-    created_at BIGINT NOT NULL,
-    used_at BIGINT
-);
-CREATE INDEX passkeys_by_user ON passkeys (user_id);
-
 -- Who holds such a role, or signs in to such a client, needs a second factor.
 ALTER TABLE roles ADD COLUMN require_second_factor BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE clients ADD COLUMN require_second_factor BOOLEAN NOT NULL DEFAULT FALSE;

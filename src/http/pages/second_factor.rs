@@ -37,12 +37,7 @@ const LAPSED: &str = "That took too long, or your account has changed since. Sig
 ///
 /// # Errors
 /// [`Failure::Internal`] where the cookie can't be a header.
-pub fn send_to(
-    app: &App,
-    halfway: &Halfway,
-    return_to: Option<&str>,
-    is_again: bool,
-) -> Result<HttpResponse, Failure> {
+pub fn send_to(app: &App, halfway: &Halfway, return_to: Option<&str>, is_again: bool) -> Result<HttpResponse, Failure> {
     let path = if halfway.has_factor { paths::LOGIN_SECOND_FACTOR } else { paths::LOGIN_FIRST_FACTOR };
     let way = WayOn { return_to: return_to.unwrap_or_default().to_owned(), is_again };
     let mut response = respond::see(app, &format!("{path}{}", way.query()));
@@ -82,8 +77,7 @@ pub async fn post(
         let code = Field::default().refused("Enter the code.");
         return ask(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, way, code).await;
     }
-    let (entrance, act) =
-        (app.entrance(login::browser_of(&request, &app)), visitor.context.act_of(&app, "sign-in"));
+    let (entrance, act) = (app.entrance(login::browser_of(&request, &app)), visitor.context.act_of(&app, "sign-in"));
     let keys = app.keys.clone();
     let step = app.store.write(move |tx| second_step::by_code(tx, &keys, &halfway, &code, &entrance, &act)).await;
     match step.and_then(|step| step) {
@@ -127,8 +121,7 @@ pub async fn post_first(
     let Some(halfway) = halfway(&app, &request).filter(|halfway| !halfway.has_factor) else {
         return Ok(start_over(&app, &way));
     };
-    let (entrance, act) =
-        (app.entrance(login::browser_of(&request, &app)), visitor.context.act_of(&app, "sign-in"));
+    let (entrance, act) = (app.entrance(login::browser_of(&request, &app)), visitor.context.act_of(&app, "sign-in"));
     let (keys, step, typed) = (app.keys.clone(), halfway.clone(), (sealed.clone(), code));
     let added = app
         .store

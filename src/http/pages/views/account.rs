@@ -190,7 +190,7 @@ mod sample {
             },
             profile_form: ProfileForm { full_name: Field::with("Ada Lovelace") },
             password_form: PasswordForm::default(),
-            factors: "You have an authenticator app and 2 passkeys.".to_owned(),
+            factors: "You have an authenticator app.".to_owned(),
             sessions: vec![
                 session("session_01", true, "Firefox on Linux"),
                 session("session_02", false, "Safari on iPhone"),

@@ -18,34 +18,19 @@ pub struct FactorsPage {
     /// Its surroundings.
     pub frame: Frame,
     /// The authenticator app.
-    pub app: Option<FactorRow>,
-    /// The passkeys, the oldest first.
-    pub passkeys: Vec<FactorRow>,
+    pub app: Option<AppRow>,
     /// How many recovery codes are left.
     pub recovery_codes: i64,
     /// Whether one must be there.
     pub are_required: bool,
-    /// Whether there can be passkeys: browsers have them for names of hosts alone.
-    pub takes_passkeys: bool,
 }
 
-/// One factor.
-pub struct FactorRow {
-    /// Its id; empty for the app, of which there is one.
-    pub id: String,
-    /// What it is called.
-    pub name: String,
+/// The authenticator app.
+pub struct AppRow {
     /// Since when it is there.
     pub added: Moment,
     /// When it was used last.
     pub used: Option<Moment>,
-}
-
-impl FactorsPage {
-    /// Whether there is any.
-    pub fn has_any(&self) -> bool {
-        self.app.is_some() || !self.passkeys.is_empty()
-    }
 }
 
 /// The page that adds an authenticator app, also in the middle of signing in.
@@ -125,27 +110,16 @@ impl super::Page for FactorsPage {
         use super::notice::Notice;
         use crate::model::time::Timestamp;
 
-        let row = |id: &str, name: &str, is_used: bool| FactorRow {
-            id: id.to_owned(),
-            name: name.to_owned(),
+        let row = AppRow {
             added: Moment::new(Timestamp::from_seconds(1_795_512_600)),
-            used: is_used.then(|| Moment::new(Timestamp::from_seconds(1_795_612_600))),
+            used: Some(Moment::new(Timestamp::from_seconds(1_795_612_600))),
         };
-        let none = Self {
-            frame: user(paths::ACCOUNT_FACTORS),
-            app: None,
-            passkeys: Vec::new(),
-            recovery_codes: 0,
-            are_required: false,
-            takes_passkeys: false,
-        };
+        let none = Self { frame: user(paths::ACCOUNT_FACTORS), app: None, recovery_codes: 0, are_required: false };
         let all = Self {
             frame: admin(paths::ACCOUNT_FACTORS).with_notice(Some(Notice::FactorRemoved)),
-            app: Some(row("", "", true)),
-            passkeys: vec![row("passkey_01", "Laptop", true), row("passkey_02", "Phone", false)],
+            app: Some(row),
             recovery_codes: 9,
             are_required: true,
-            takes_passkeys: true,
         };
         vec![none, all]
     }

@@ -60,9 +60,6 @@ impl super::Page for SecondFactorPage {
         let frame = || super::frame::sample::anonymous(paths::LOGIN_SECOND_FACTOR);
         let way = WayOn { return_to: "/oauth/authorize?client_id=c&scope=a".to_owned(), is_again: true };
         let code = Field::default().refused("This is not a code that is good now. Enter the next one.");
-        vec![
-            Self { frame: frame(), way: WayOn::default(), code: Field::default() },
-            Self { frame: frame(), way, code },
-        ]
+        vec![Self { frame: frame(), way: WayOn::default(), code: Field::default() }, Self { frame: frame(), way, code }]
     }
 }

@@ -14,14 +14,14 @@ use crate::domain::factors::Factors;
 use crate::http::failure::Failure;
 use crate::http::pages::frame;
 use crate::http::pages::login;
-use crate::http::pages::views::factors::FactorRow;
+use crate::http::pages::views::factors::AppRow;
 use crate::http::pages::views::factors::FactorsPage;
 use crate::http::pages::views::notice::Notice;
 use crate::http::pages::views::time::Moment;
 use crate::http::paths;
 use crate::http::principal::Principal;
 use crate::http::respond;
-use crate::model::time::Timestamp;
+use crate::model::factor::Totp;
 use crate::principal::need::ViaSession;
 
 /// `GET /account/factors`.
@@ -31,42 +31,26 @@ use crate::principal::need::ViaSession;
 pub async fn get(who: Principal<ViaSession>, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let notice = login::query(&request)?.get("done").and_then(Notice::find);
     let (user, now) = (who.user_id()?, app.now());
-    let Factors { totp, passkeys, recovery_codes, are_required } =
-        app.store.read(move |tx| factors::of(tx, user)).await?;
-    let row = |id: String, name: &str, added: Timestamp, used: Option<Timestamp>| FactorRow {
-        id,
-        name: name.to_owned(),
-        added: Moment::seen_from(added, now),
-        used: used.map(|used| Moment::seen_from(used, now)),
+    let Factors { totp, recovery_codes, are_required } = app.store.read(move |tx| factors::of(tx, user)).await?;
+    let row = |totp: Totp| AppRow {
+        added: Moment::seen_from(totp.created_at, now),
+        used: totp.used_at.map(|used| Moment::seen_from(used, now)),
     };
     let page = FactorsPage {
         frame: frame::signed_in(&app, &who, paths::ACCOUNT_FACTORS).with_notice(notice),
-        app: totp.map(|totp| row(String::new(), "Authenticator app", totp.created_at, totp.used_at)),
-        passkeys: passkeys
-            .iter()
-            .map(|passkey| row(passkey.id.to_string(), &passkey.name, passkey.created_at, passkey.used_at))
-            .collect(),
+        app: totp.map(row),
         recovery_codes,
         are_required,
-        takes_passkeys: app.issuer.domain().is_some(),
     };
     respond::page(&page)
 }
 
 /// What there is, as a sentence for the account page.
 pub fn summary(factors: &Factors) -> String {
-    let passkeys = match factors.passkeys.len() {
-        0 => None,
-        1 => Some("a passkey".to_owned()),
-        more => Some(format!("{more} passkeys")),
+    let sentence = match (factors.totp.is_some(), factors.are_required) {
+        (true, _) => "You have an authenticator app.",
+        (false, true) => "You have none yet. You will be asked to add one the next time you sign in.",
+        (false, false) => "You have none. With one, nobody gets in who knows nothing but your password.",
     };
-    match (factors.totp.is_some(), passkeys) {
-        (true, Some(passkeys)) => format!("You have an authenticator app and {passkeys}."),
-        (true, None) => "You have an authenticator app.".to_owned(),
-        (false, Some(passkeys)) => format!("You have {passkeys}."),
-        (false, None) if factors.are_required => {
-            "You have none yet. You will be asked to add one the next time you sign in.".to_owned()
-        }
-        (false, None) => "You have none. With one, nobody gets in who knows nothing but your password.".to_owned(),
-    }
+    sentence.to_owned()
 }
