@@ -18,6 +18,7 @@ use crate::domain::client_keys::ClientKeys;
 use crate::domain::imported_secrets::ImportedSecrets;
 use crate::domain::key_limits::Shares;
 use crate::domain::key_uses::KeyUses;
+use crate::domain::login::Browser;
 use crate::domain::login::LoginContext;
 use crate::domain::login::LoginLimits;
 use crate::domain::mails::MailLimits;
@@ -32,6 +33,7 @@ use crate::domain::oauth::token::TokenLifetimes;
 use crate::domain::passwords::Passwords;
 use crate::domain::reach::Reach;
 use crate::domain::reach::ReachError;
+use crate::domain::second_step::Entrance;
 use crate::domain::sessions::SessionLifetimes;
 use crate::domain::usage::Usage;
 use crate::metrics::Metrics;
@@ -189,6 +191,12 @@ impl App {
             address: limits.login_per_address().map(limit),
         };
         LoginContext { store: &self.store, passwords: &self.passwords, limits }
+    }
+
+    /// What a session needs that is begun in `browser` by more than a password.
+    pub fn entrance(&self, browser: Browser) -> Entrance {
+        let limit = self.config.limits.second_factor().map(limit);
+        Entrance { browser, lifetimes: self.session_lifetimes(), limit }
     }
 
     /// What holds for those who register clients by themselves.

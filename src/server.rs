@@ -24,6 +24,7 @@ use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
 use crate::domain::act::Act;
 use crate::domain::client_keys::ClientKeys;
+use crate::domain::factors::totp;
 use crate::domain::imported_secrets::ImportedSecrets;
 use crate::domain::key_limits;
 use crate::domain::key_uses;
@@ -167,6 +168,7 @@ impl Server {
         check_secret_key(&store, &keys).await?;
         let now = clock.now();
         signing_keys::prepare(&store, &keys, now).await.map_err(|error| StartError(error.to_string()))?;
+        totp::seal_anew(&store, &keys).await?;
         let setup_token = store.write(move |tx| setup::prepare(tx, now)).await?;
         let setup_url =
             setup_token.map(|token| format!("{}{}?token={}", issuer.as_str(), paths::SETUP, token.reveal()));

@@ -132,6 +132,11 @@ pub enum UserCommand {
         /// The user's name or e-mail address
         name: String,
     },
+    /// Remove all second factors of somebody who has lost them
+    ResetFactors {
+        /// The user's name or e-mail address
+        name: String,
+    },
     /// Give a user a role
     GrantRole {
         /// The user's name or e-mail address
@@ -201,6 +206,20 @@ pub enum RoleCommand {
         /// What it is for
         #[arg(long, value_name = "TEXT", default_value = "")]
         description: String,
+        /// Ask whoever holds it for a second factor at sign-in
+        #[arg(long)]
+        require_second_factor: bool,
+    },
+    /// Change what a role is for, or whether it asks for a second factor
+    Change {
+        /// The role's name
+        name: String,
+        /// What it is for
+        #[arg(long, value_name = "TEXT")]
+        description: Option<String>,
+        /// Whether whoever holds it is asked for a second factor at sign-in: true or false
+        #[arg(long, value_name = "BOOL")]
+        require_second_factor: Option<bool>,
     },
     /// List all roles
     List,
@@ -394,6 +413,9 @@ pub struct ClientCreate {
     /// Bind all its access tokens to keys of its own (RFC 9449)
     #[arg(long)]
     pub dpop_bound_access_tokens: bool,
+    /// Ask everybody who signs in to it for a second factor
+    #[arg(long)]
+    pub require_second_factor: bool,
     /// By which algorithm its id_tokens are signed: RS256, PS256, ES256 or EdDSA
     #[arg(long, value_name = "ALG")]
     pub id_token_signed_response_alg: Option<String>,

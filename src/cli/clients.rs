@@ -218,6 +218,7 @@ fn describe(create: &ClientCreate) -> Result<ClientDescription, Failure> {
         jwks_uri: create.jwks_uri.clone(),
         require_signed_request: create.require_signed_request_object,
         dpop_bound: create.dpop_bound_access_tokens,
+        require_second_factor: create.require_second_factor,
         openid: OpenIdMetadata {
             id_token_signed_response_alg: create
                 .id_token_signed_response_alg
@@ -290,6 +291,7 @@ fn record(client: &Client) -> Record {
         ("require_pushed_authorization_requests", client.require_par.into()),
         ("require_signed_request_object", client.require_signed_request.into()),
         ("dpop_bound_access_tokens", client.dpop_bound.into()),
+        ("require_second_factor", client.require_second_factor.into()),
         ("jwks", jwks.into()),
         ("jwks_uri", client.jwks_uri.as_deref().map_or(Value::Null, Value::from).into()),
         (

@@ -9,6 +9,8 @@ use crate::cli::failure::Failure;
 use crate::cli::output::Record;
 use crate::cli::words;
 use crate::domain::roles;
+use crate::domain::roles::KnownRole;
+use crate::domain::roles::RoleChanges;
 use crate::domain::roles::RoleError;
 use crate::model::role::RoleName;
 use crate::model::scope::BUILT_IN;
@@ -19,31 +21,34 @@ use crate::model::scope::ScopeToken;
 pub async fn run(mut context: Context, command: RoleCommand) -> Result<(), Failure> {
     let act = context.act();
     match command {
-        RoleCommand::Create { name, description } => {
-            let name = words::role(&name)?;
-            let record = role_record(&name, &description);
-            let sentence = format!("There is now a role {name}.");
-            context.store.write(move |tx| roles::create_role(tx, &name, &description, &act)).await?;
+        RoleCommand::Create { name, description, require_second_factor } => {
+            let role = KnownRole { name: words::role(&name)?, description, require_second_factor };
+            let (record, sentence) = (role_record(&role), format!("There is now a role {}.", role.name));
+            context.store.write(move |tx| roles::create(tx, &role, &act)).await?;
             context.output.done(&sentence, record)?;
         }
+        RoleCommand::Change { name, description, require_second_factor } => {
+            let (name, changes) = (words::role(&name)?, RoleChanges { description, require_second_factor });
+            let role = context.store.write(move |tx| roles::change_role(tx, &name, &changes, &act)).await?;
+            context.output.done(&format!("The role {} is changed.", role.name), role_record(&role))?;
+        }
         RoleCommand::List => {
-            let list = context.store.read(|tx| tx.roles().list()).await?;
-            let records = list.iter().map(|(name, description)| role_record(name, description)).collect();
-            context.output.list(&["name", "description"], records)?;
+            let list = context.store.read(roles::known).await?;
+            let records = list.iter().map(role_record).collect();
+            context.output.list(&["name", "description", "require_second_factor"], records)?;
         }
         RoleCommand::Delete { name } => {
             let role = words::role(&name)?;
-            let (deleted, description) = context
+            let deleted = context
                 .store
                 .write(move |tx| {
-                    let list = tx.roles().list()?;
-                    let found = list.into_iter().find(|(name, _)| *name == role);
+                    let found = roles::known(tx)?.into_iter().find(|known| known.name == role);
                     roles::delete_role(tx, &role, &act)?;
                     found.ok_or_else(|| RoleError::UnknownRole(role.as_str().to_owned()))
                 })
                 .await?;
-            let sentence = format!("The role {deleted} is gone; nobody holds it any more.");
-            context.output.done(&sentence, role_record(&deleted, &description))?;
+            let sentence = format!("The role {} is gone; nobody holds it any more.", deleted.name);
+            context.output.done(&sentence, role_record(&deleted))?;
         }
     }
     Ok(())
@@ -95,8 +100,12 @@ fn made_scope(list: Vec<MadeScope>, name: &ScopeToken) -> Result<MadeScope, Role
     found.ok_or_else(|| RoleError::UnknownScope(name.as_str().to_owned()))
 }
 
-fn role_record(name: &RoleName, description: &str) -> Record {
-    Record::new([("name", name.as_str().into()), ("description", description.into())])
+fn role_record(role: &KnownRole) -> Record {
+    Record::new([
+        ("name", role.name.as_str().into()),
+        ("description", role.description.as_str().into()),
+        ("require_second_factor", role.require_second_factor.into()),
+    ])
 }
 
 fn scope_record(scope: &MadeScope) -> Record {

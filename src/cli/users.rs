@@ -13,6 +13,7 @@ use crate::cli::pages::all;
 use crate::cli::passwords;
 use crate::cli::words;
 use crate::domain::act::Act;
+use crate::domain::factors;
 use crate::domain::password_reset;
 use crate::domain::users;
 use crate::domain::users::NewUser;
@@ -59,6 +60,11 @@ pub async fn run(mut context: Context, command: UserCommand) -> Result<(), Failu
             let role = words::role(&role)?;
             let then = format!("does not hold the role {role} any more");
             change(context, name, &then, move |tx, user, act| users::revoke_role(tx, user.id, &role, act)).await
+        }
+        UserCommand::ResetFactors { name } => {
+            let then = "has no second factor any more; the password alone is enough where no role asks for more";
+            let verb = |tx: &mut Tx<'_>, user: User, act: &Act| Ok(factors::reset(tx, user.id, act).map(|_| user)?);
+            change(context, name, then, verb).await
         }
         UserCommand::Delete { name } => {
             let then = "is gone, and with that user all sessions, keys, grants and tokens";

@@ -2,6 +2,8 @@
 
 use crate::domain::api_keys;
 use crate::domain::api_keys::KeyRing;
+use crate::domain::factors;
+use crate::domain::factors::Factors;
 use crate::domain::notices;
 use crate::domain::roles;
 use crate::domain::roles::Described;
@@ -19,6 +21,8 @@ use crate::store::Tx;
 pub struct Account {
     /// The user and the API keys.
     pub ring: KeyRing,
+    /// The second factors.
+    pub factors: Factors,
     /// The sessions that hold, the one used last first.
     pub sessions: Vec<Session>,
     /// The applications with access, the one let in last first.
@@ -53,5 +57,6 @@ pub fn read(tx: &mut Tx<'_>, user: UserId, now: Timestamp) -> Result<Option<Acco
         applications.push(Application { grant, client, scopes });
     }
     let notices = notices::list(tx, user)?;
-    Ok(Some(Account { ring, sessions, applications, notices }))
+    let factors = factors::of(tx, user)?;
+    Ok(Some(Account { ring, factors, sessions, applications, notices }))
 }

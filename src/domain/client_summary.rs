@@ -42,6 +42,7 @@ pub fn of(client: &Client) -> serde_json::Value {
         "require_pushed_authorization_requests": client.require_par,
         "require_signed_request_object": client.require_signed_request,
         "dpop_bound_access_tokens": client.dpop_bound,
+        "require_second_factor": client.require_second_factor,
         "openid": client.openid,
     })
 }

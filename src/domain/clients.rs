@@ -133,6 +133,8 @@ pub struct ClientDescription {
     pub require_signed_request: bool,
     /// All its access tokens are bound to keys (RFC 9449 §5.2).
     pub dpop_bound: bool,
+    /// Who signs in to it needs a second factor.
+    pub require_second_factor: bool,
     /// What OpenID Connect adds.
     pub openid: OpenIdMetadata,
 }
@@ -156,6 +158,7 @@ impl ClientDescription {
             require_par: false,
             require_signed_request: false,
             dpop_bound: false,
+            require_second_factor: false,
             openid: OpenIdMetadata::default(),
         }
     }
@@ -176,6 +179,7 @@ impl ClientDescription {
             require_par: client.require_par,
             require_signed_request: client.require_signed_request,
             dpop_bound: client.dpop_bound,
+            require_second_factor: client.require_second_factor,
             openid: client.openid.clone(),
             ..Self::new(name, client.auth_method)
         }
@@ -207,6 +211,7 @@ pub fn register(
         require_par: description.require_par,
         require_signed_request: description.require_signed_request,
         dpop_bound: description.dpop_bound,
+        require_second_factor: description.require_second_factor,
         openid: description.openid.clone(),
         ..Client::new(id, name, description.auth_method, ClientOrigin::Administrator, act.now)
     };
@@ -245,6 +250,7 @@ pub fn change(
         require_par: description.require_par,
         require_signed_request: description.require_signed_request,
         dpop_bound: description.dpop_bound,
+        require_second_factor: description.require_second_factor,
         openid: description.openid.clone(),
         ..before.clone()
     };

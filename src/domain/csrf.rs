@@ -19,6 +19,8 @@ pub enum Purpose {
     Device,
     /// No form but a way back: somebody signed in for the request that it leads to, bound to their session and to that.
     SignIn,
+    /// No form but a cookie: whoever has it has given the right password, and nothing more yet.
+    Halfway,
 }
 
 impl Purpose {
@@ -28,6 +30,7 @@ impl Purpose {
             Purpose::Form => b"csrf form",
             Purpose::Device => b"known device",
             Purpose::SignIn => b"signed in for a request",
+            Purpose::Halfway => b"halfway signed in",
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::attempts::Bucket;
 use crate::domain::attempts::Limit;
 use crate::domain::passwords::Busy;
 use crate::domain::passwords::Passwords;
+use crate::domain::second_step::Halfway;
 use crate::domain::sessions;
 use crate::domain::sessions::SessionLifetimes;
 use crate::model::audit::AuditEvent;
@@ -24,6 +25,7 @@ use crate::model::user::User;
 use crate::model::username::Login;
 use crate::store::Store;
 use crate::store::StoreError;
+use crate::store::Tx;
 
 /// Why nobody is signed in.
 #[derive(Debug, thiserror::Error)]
@@ -136,7 +138,7 @@ pub async fn check_password(
 type Reserved = (Vec<(Bucket, Limit)>, Option<(User, Option<PasswordHash>)>);
 
 fn reserve(
-    tx: &mut crate::store::Tx<'_>,
+    tx: &mut Tx<'_>,
     login: Option<&Login>,
     known: Option<&KnownDevice>,
     limits: LoginLimits,
@@ -192,7 +194,28 @@ pub struct Browser {
     pub user_agent: String,
 }
 
-/// Checks a password and begins a session, or begins it anew. Returns the user, the session and its cookie.
+/// What became of a right password.
+#[derive(Debug)]
+pub enum Outcome {
+    /// They are in.
+    SignedIn(Box<SignedIn>),
+    /// They have to show a second factor first. Nobody is signed in yet.
+    Halfway(Halfway),
+}
+
+/// Somebody who is in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub user: User,
+    /// The session.
+    pub session: Session,
+    /// Its cookie.
+    pub cookie: Token,
+}
+
+/// Checks a password, and begins a session or begins it anew, if a password is enough for this user; `asks_more` says that
+/// it is not, whoever it is.
 ///
 /// # Errors
 /// See [`LoginError`].
@@ -200,42 +223,60 @@ pub async fn sign_in(
     context: LoginContext<'_>,
     login: Option<&Login>,
     password: Secret,
+    asks_more: bool,
     browser: Browser,
     lifetimes: SessionLifetimes,
     act: &Act,
-) -> Result<(User, Session, Token), LoginError> {
-    let Browser { known, session: before, user_agent } = browser;
-    let (user, checked) = check_password(context, login, password, known, act).await?;
+) -> Result<Outcome, LoginError> {
+    let (user, checked) = check_password(context, login, password, browser.known.clone(), act).await?;
     let act = act.clone();
     context
         .store
         .write(move |tx| {
+            if !asks_more && tx.users().note_login_by_password(user.id, &checked, act.now)? {
+                let (user, how) = (user.clone(), sessions::PASSWORD);
+                return Ok(Outcome::SignedIn(Box::new(enter(tx, user, how, &browser, lifetimes, &act)?)));
+            }
             // Since the password was checked it may have been changed, or the user disabled.
-            if !tx.users().note_login(user.id, &checked, act.now)? {
+            let still = tx.users().find(user.id)?.is_some_and(|user| user.enabled);
+            if !still || tx.users().password(user.id)?.as_ref() != Some(&checked) {
                 return Err(LoginError::Wrong);
             }
-            let before = match &before {
-                Some(hash) => tx.find_session(hash)?,
-                None => None,
-            };
-            let (session, cookie) = match before {
-                Some(own) if own.user == user.id && own.is_live(act.now) => {
-                    sessions::renew(tx, &own, &user_agent, lifetimes, &act)?
-                }
-                before => {
-                    if let Some(before) = before {
-                        sessions::end(tx, before.id, None, &act)?;
-                    }
-                    sessions::begin(tx, user.id, &user_agent, lifetimes, &act)?
-                }
-            };
-            act.record(
-                tx,
-                AuditEvent::LoginSucceeded,
-                &user.id.to_string(),
-                json!({ "session": session.id.to_string() }),
-            )?;
-            Ok((user.clone(), session, cookie))
+            let has_factor = tx.factors().has_any(user.id)?;
+            Ok(Outcome::Halfway(Halfway::begin(user.id, &checked, has_factor, act.now)))
         })
         .await
+}
+
+/// Lets in a user who has proved who they are by `how` (RFC 8176 §2). The session that the browser is in goes on under
+/// another cookie if it is the same user's, and ends if it is another's.
+///
+/// # Errors
+/// What the database says.
+pub fn enter(
+    tx: &mut Tx<'_>,
+    user: User,
+    how: &str,
+    browser: &Browser,
+    lifetimes: SessionLifetimes,
+    act: &Act,
+) -> Result<SignedIn, StoreError> {
+    let before = match &browser.session {
+        Some(hash) => tx.find_session(hash)?,
+        None => None,
+    };
+    let (session, cookie) = match before {
+        Some(own) if own.user == user.id && own.is_live(act.now) => {
+            sessions::renew(tx, &own, how, &browser.user_agent, lifetimes, act)?
+        }
+        before => {
+            if let Some(before) = before {
+                sessions::end(tx, before.id, None, act)?;
+            }
+            sessions::begin(tx, user.id, how, &browser.user_agent, lifetimes, act)?
+        }
+    };
+    let details = json!({ "session": session.id.to_string(), "amr": how });
+    act.record(tx, AuditEvent::LoginSucceeded, &user.id.to_string(), details)?;
+    Ok(SignedIn { user, session, cookie })
 }

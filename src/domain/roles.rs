@@ -150,23 +150,68 @@ pub fn known_scopes(tx: &mut Tx<'_>) -> Result<Vec<KnownScope>, StoreError> {
     Ok(all)
 }
 
-/// Changes what a role is for.
+/// What changes in a role; `None` leaves something as it is.
+#[derive(Debug, Clone, Default)]
+pub struct RoleChanges {
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether whoever holds it needs a second factor to sign in.
+    pub require_second_factor: Option<bool>,
+}
+
+/// A role as it is.
+#[derive(Debug, Clone)]
+pub struct KnownRole {
+    /// Its name.
+    pub name: RoleName,
+    /// What it is for; may be empty.
+    pub description: String,
+    /// Whether whoever holds it needs a second factor to sign in.
+    pub require_second_factor: bool,
+}
+
+/// All roles, by name.
+///
+/// # Errors
+/// What the database says.
+pub fn known(tx: &mut Tx<'_>) -> Result<Vec<KnownRole>, StoreError> {
+    let strict = tx.roles().list_strict()?;
+    let known = |(name, description): (RoleName, String)| {
+        let require_second_factor = strict.contains(name.as_str());
+        KnownRole { name, description, require_second_factor }
+    };
+    Ok(tx.roles().list()?.into_iter().map(known).collect())
+}
+
+/// Changes a role. The built-in one can be made to need a second factor, and nothing else of it changes. Sessions that
+/// are there go on.
 ///
 /// # Errors
 /// [`RoleError::UnknownRole`], [`RoleError::BuiltIn`], [`RoleError::Description`].
-pub fn change_role(tx: &mut Tx<'_>, name: &RoleName, description: &str, act: &Act) -> Result<RoleName, RoleError> {
-    check_description(description, true)?;
+pub fn change_role(tx: &mut Tx<'_>, name: &RoleName, changes: &RoleChanges, act: &Act) -> Result<KnownRole, RoleError> {
     let unknown = || RoleError::UnknownRole(name.as_str().to_owned());
-    let (name, before) = tx.roles().list()?.into_iter().find(|(known, _)| known == name).ok_or_else(unknown)?;
-    if name.is_admin() {
-        return Err(RoleError::BuiltIn(format!("the role {}", name.as_str())));
+    let before = known(tx)?.into_iter().find(|known| known.name == *name).ok_or_else(unknown)?;
+    let mut after = before.clone();
+    if let Some(description) = &changes.description {
+        check_description(description, true)?;
+        if before.name.is_admin() {
+            return Err(RoleError::BuiltIn(format!("the role {}", before.name.as_str())));
+        }
+        after.description.clone_from(description);
+        if !tx.roles().describe(&before.name, description)? {
+            return Err(unknown());
+        }
     }
-    if !tx.roles().describe(&name, description)? {
-        return Err(unknown());
+    if let Some(is_strict) = changes.require_second_factor {
+        after.require_second_factor = is_strict;
+        if !tx.roles().set_strict(&before.name, is_strict)? {
+            return Err(unknown());
+        }
     }
-    let details = json!({ "before": { "description": before }, "after": { "description": description } });
-    act.record(tx, AuditEvent::RoleChanged, name.as_str(), details)?;
-    Ok(name)
+    let told = |role: &KnownRole| json!({ "description": role.description, "require_second_factor": role.require_second_factor });
+    let details = json!({ "before": told(&before), "after": told(&after) });
+    act.record(tx, AuditEvent::RoleChanged, before.name.as_str(), details)?;
+    Ok(after)
 }
 
 /// Changes a scope's sentence, or the roles that it is bound to; that holds from the next request on.
@@ -228,6 +273,19 @@ pub fn create_role(tx: &mut Tx<'_>, name: &RoleName, description: &str, act: &Ac
     }
     tx.roles().insert(name, description, act.now).map_err(|error| taken(error, "a role", name.as_str()))?;
     act.record(tx, AuditEvent::RoleCreated, name.as_str(), json!({ "description": description }))?;
+    Ok(())
+}
+
+/// As [`create_role`], and says whether it asks for a second factor.
+///
+/// # Errors
+/// As [`create_role`].
+pub fn create(tx: &mut Tx<'_>, role: &KnownRole, act: &Act) -> Result<(), RoleError> {
+    create_role(tx, &role.name, &role.description, act)?;
+    if role.require_second_factor {
+        let changes = RoleChanges { description: None, require_second_factor: Some(true) };
+        change_role(tx, &role.name, &changes, act)?;
+    }
     Ok(())
 }
 

@@ -25,23 +25,25 @@ pub struct SessionLifetimes {
     pub absolute: Lifetime,
 }
 
-/// How a user proves who they are by a password (RFC 8176 §2).
-const PASSWORD: &str = "pwd";
+/// How a user proves who they are by a password alone (RFC 8176 §2).
+pub const PASSWORD: &str = "pwd";
 /// The most characters of a browser's name that are kept.
 const USER_AGENT_LENGTH: usize = 256;
 
-/// Begins a session with a new id, and returns the cookie: nothing that a browser brought along is adopted.
+/// Begins a session with a new id for a user who proved who they are by `how`, and returns the cookie: nothing that a
+/// browser brought along is adopted.
 ///
 /// # Errors
 /// What the database says.
 pub fn begin(
     tx: &mut Tx<'_>,
     user: UserId,
+    how: &str,
     user_agent: &str,
     lifetimes: SessionLifetimes,
     act: &Act,
 ) -> Result<(Session, Token), StoreError> {
-    let session = fresh(Random.id(act.now, SessionId::new), user, user_agent, lifetimes, act);
+    let session = fresh(Random.id(act.now, SessionId::new), user, how, user_agent, lifetimes, act);
     let cookie = Random.token(TokenKind::Session);
     tx.sessions().insert(&session, &cookie.hash())?;
     Ok((session, cookie))
@@ -55,28 +57,29 @@ pub fn begin(
 pub fn renew(
     tx: &mut Tx<'_>,
     before: &Session,
+    how: &str,
     user_agent: &str,
     lifetimes: SessionLifetimes,
     act: &Act,
 ) -> Result<(Session, Token), StoreError> {
-    let session = fresh(before.id, before.user, user_agent, lifetimes, act);
+    let session = fresh(before.id, before.user, how, user_agent, lifetimes, act);
     let cookie = Random.token(TokenKind::Session);
     if tx.sessions().renew(&session, &cookie.hash())? {
         tx.sign_ins().prolong(session.id, session.expires_at)?;
         return Ok((session, cookie));
     }
     // It ended this very moment.
-    begin(tx, before.user, user_agent, lifetimes, act)
+    begin(tx, before.user, how, user_agent, lifetimes, act)
 }
 
-/// A session of somebody who has just given their password.
-fn fresh(id: SessionId, user: UserId, user_agent: &str, lifetimes: SessionLifetimes, act: &Act) -> Session {
+/// A session of somebody who has just proved who they are by `how`.
+fn fresh(id: SessionId, user: UserId, how: &str, user_agent: &str, lifetimes: SessionLifetimes, act: &Act) -> Session {
     let end = act.now + lifetimes.absolute;
     Session {
         id,
         user,
         authenticated_at: act.now,
-        amr: PASSWORD.to_owned(),
+        amr: how.to_owned(),
         seen_at: act.now,
         idle_expires_at: (act.now + lifetimes.idle).min(end),
         expires_at: end,

@@ -19,6 +19,8 @@ pub enum CookieName {
     Form,
     /// Proves that this browser has signed in to an account before.
     Device,
+    /// Says that the right password was given, and nothing more yet.
+    Halfway,
     /// The browser session at the host of a service, good at `/auth/verify` alone.
     Verify,
 }
@@ -33,6 +35,8 @@ impl CookieName {
             (CookieName::Form, false) => "hallpass_form",
             (CookieName::Device, true) => "__Host-hallpass_device",
             (CookieName::Device, false) => "hallpass_device",
+            (CookieName::Halfway, true) => "__Host-hallpass_halfway",
+            (CookieName::Halfway, false) => "hallpass_halfway",
             (CookieName::Verify, _) => "hallpass_verify",
         }
     }

@@ -162,6 +162,10 @@ pub const HOME: &str = "/";
 pub const SETUP: &str = "/setup";
 /// Sign-in.
 pub const LOGIN: &str = "/login";
+/// The second step of signing in, for whoever has a second factor; it posts to itself.
+pub const LOGIN_SECOND_FACTOR: &str = "/login/second-factor";
+/// The second step for whoever must have a second factor and has none yet; it posts to itself.
+pub const LOGIN_FIRST_FACTOR: &str = "/login/first-factor";
 /// Sign-out; GET asks, POST does.
 pub const LOGOUT: &str = "/logout";
 
@@ -195,6 +199,14 @@ pub const ACCOUNT_EVENTS: &str = "/account/events";
 pub const ACCOUNT_DATA: &str = "/account/data";
 /// GET asks, POST deletes one's own account.
 pub const ACCOUNT_DELETE: &str = "/account/delete";
+/// One's own second factors.
+pub const ACCOUNT_FACTORS: &str = "/account/factors";
+/// The form that adds an authenticator app; it posts to itself.
+pub const ACCOUNT_FACTOR_APP: &str = "/account/factors/app";
+/// GET asks, POST removes the authenticator app.
+pub const ACCOUNT_FACTOR_APP_REMOVE: &str = "/account/factors/app/remove";
+/// GET asks, POST makes new recovery codes and shows them.
+pub const ACCOUNT_RECOVERY_CODES: &str = "/account/factors/recovery-codes";
 /// POST: ends all sessions but the one that asks.
 pub const ACCOUNT_SESSIONS_END_OTHERS: &str = "/account/sessions/end-others";
 /// POST: ends one session of one's own.

@@ -86,6 +86,8 @@ events! {
     LoginSucceeded = "login.succeeded",
     /// A password was wrong.
     LoginFailed = "login.failed",
+    /// A second factor was wrong.
+    SecondFactorFailed = "login.second_factor_failed",
     /// A person signed out.
     LoggedOut = "logout",
     /// A user was made.
@@ -108,6 +110,16 @@ events! {
     EmailVerified = "user.email_verified",
     /// A person made their own account.
     SelfRegistered = "user.self_registered",
+    /// A user got a second factor.
+    SecondFactorAdded = "user.second_factor_added",
+    /// A user's second factor was removed.
+    SecondFactorRemoved = "user.second_factor_removed",
+    /// All second factors of a user were removed by somebody else.
+    SecondFactorsReset = "user.second_factors_reset",
+    /// A user got new recovery codes.
+    RecoveryCodesMade = "user.recovery_codes_made",
+    /// A recovery code was used.
+    RecoveryCodeUsed = "user.recovery_code_used",
     /// A role was given to a user.
     RoleGranted = "user.role_granted",
     /// A role was taken from a user.

@@ -150,6 +150,8 @@ pub struct Client {
     pub require_signed_request: bool,
     /// All its access tokens are bound to keys (RFC 9449 §5.2).
     pub dpop_bound: bool,
+    /// Who signs in to it needs a second factor.
+    pub require_second_factor: bool,
     /// What else it said of itself (RFC 7591 §2): a JSON object.
     pub metadata: String,
     /// What OpenID Connect adds to that.
@@ -187,6 +189,7 @@ impl Client {
             require_par: false,
             require_signed_request: false,
             dpop_bound: false,
+            require_second_factor: false,
             metadata: "{}".to_owned(),
             openid: OpenIdMetadata::default(),
             registration: None,

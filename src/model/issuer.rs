@@ -88,13 +88,13 @@ impl Issuer {
         format!("{}{path}", self.text)
     }
 
-    /// The host, without its port.
+    /// The host alone, without a port.
     pub fn host(&self) -> &str {
-        let behind = self.origin().split_once("://").map_or("", |(_, behind)| behind);
-        match behind.rsplit_once(':') {
-            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-            _ => behind,
+        let host = self.origin().split_once("://").map_or("", |(_, host)| host);
+        if host.starts_with('[') {
+            return host.split_inclusive(']').next().unwrap_or(host);
         }
+        host.split(':').next().unwrap_or(host)
     }
 
     /// Whether only the machine that the server runs on can reach us by it.

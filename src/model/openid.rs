@@ -18,8 +18,12 @@ pub fn is_named_in(scope: &str) -> bool {
     scope.split(' ').any(|name| name == SCOPE)
 }
 
-/// What this server calls a sign-in with a password alone (OpenID Connect Core §2, `acr`).
+/// What this server calls a sign-in with a password (OpenID Connect Core §2, `acr`).
 pub const ACR_PASSWORD: &str = "urn:hallpass:acr:password";
+/// What it calls a sign-in with more than one factor: a second one beside the password.
+pub const ACR_MULTIPLE: &str = "urn:hallpass:acr:mfa";
+/// The method by which RFC 8176 §2 says that there was more than one factor.
+const MULTIPLE: &str = "mfa";
 
 /// The members of a client's registration that only OpenID Connect has, by the names of OpenID Connect Dynamic Client
 /// Registration §2 and of the logout specifications. What is absent has the default that is named there.
@@ -116,7 +120,7 @@ pub struct SignIn {
     pub user: UserId,
     /// Where.
     pub client: ClientId,
-    /// When the user had given the password (`auth_time`).
+    /// When the user had proved who they are (`auth_time`).
     pub authenticated_at: Timestamp,
     /// By which methods (RFC 8176 §2), separated by spaces.
     pub amr: String,
@@ -132,9 +136,16 @@ pub struct SignIn {
     pub logged_out_at: Option<Timestamp>,
 }
 
-/// What the methods of a sign-in amount to (OpenID Connect Core §2, `acr`).
-pub fn acr(amr: &str) -> Option<&'static str> {
-    amr.split_whitespace().any(|method| method == "pwd").then_some(ACR_PASSWORD)
+/// What the methods of a sign-in amount to (OpenID Connect Core §2, `acr`), the most first.
+pub fn acrs(amr: &str) -> impl Iterator<Item = &'static str> {
+    let had = |wanted: &str| amr.split_whitespace().any(|method| method == wanted);
+    let [multiple, password] = [had(MULTIPLE), had("pwd")];
+    [(multiple, ACR_MULTIPLE), (password, ACR_PASSWORD)].into_iter().filter_map(|(had, acr)| had.then_some(acr))
+}
+
+/// Whether a sign-in by these methods had more than one factor.
+pub fn is_multiple(amr: &str) -> bool {
+    acrs(amr).any(|acr| acr == ACR_MULTIPLE)
 }
 
 /// What a client knows a session by (`sid`, OpenID Connect Back-Channel Logout §2.1): another text for each client, so that

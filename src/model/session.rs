@@ -11,7 +11,7 @@ pub struct Session {
     pub id: SessionId,
     /// Whose it is.
     pub user: UserId,
-    /// When the password was given.
+    /// When the user last proved who they are.
     pub authenticated_at: Timestamp,
     /// By which methods the user proved who they are (RFC 8176 §2), separated by spaces.
     pub amr: String,

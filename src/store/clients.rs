@@ -63,6 +63,7 @@ struct Row {
     used_at: Option<i64>,
     document_expires_at: Option<i64>,
     openid: String,
+    require_second_factor: bool,
 }
 
 impl Row {
@@ -93,6 +94,7 @@ impl Row {
             used_at: client.used_at.map(Timestamp::millis),
             document_expires_at: client.document_expires_at.map(Timestamp::millis),
             openid: columns::write_json(&client.openid),
+            require_second_factor: client.require_second_factor,
         }
     }
 
@@ -121,6 +123,7 @@ impl Row {
             dpop_bound: self.dpop_bound,
             metadata: self.metadata,
             openid: columns::json(&self.openid)?,
+            require_second_factor: self.require_second_factor,
             registration: self.registration_hash.as_deref().map(columns::hash).transpose()?,
             created_at: Timestamp::from_millis(self.created_at),
             used_at: columns::time(self.used_at),
@@ -259,6 +262,7 @@ impl Clients<'_> {
             clients::registration_hash.eq(row.registration_hash),
             clients::document_expires_at.eq(row.document_expires_at),
             clients::openid.eq(row.openid),
+            clients::require_second_factor.eq(row.require_second_factor),
         );
         Ok(diesel::update(this).set(columns).execute(self.0)? == 1)
     }

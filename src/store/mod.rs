@@ -15,6 +15,7 @@ mod columns;
 mod conn;
 mod device_codes;
 mod error;
+mod factors;
 mod families;
 mod fixed;
 mod follow;

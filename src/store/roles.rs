@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::model::id::UserId;
 use crate::model::role::RoleName;
 use crate::model::time::Timestamp;
+use crate::model::user::Roles;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
@@ -54,6 +55,19 @@ impl RoleTable<'_> {
             .get_result(self.0)
             .optional()?;
         found.map(|name| columns::role(&name)).transpose()
+    }
+
+    /// The roles whose holders need a second factor.
+    pub fn list_strict(&mut self) -> Result<Roles, StoreError> {
+        let strict = roles::table.filter(roles::require_second_factor.eq(true)).select(roles::name);
+        let names: Vec<String> = strict.load(self.0)?;
+        names.iter().map(|name| columns::role(name)).collect()
+    }
+
+    /// Says whether the holders of a role need a second factor. `false` where there is none of that name.
+    pub fn set_strict(&mut self, name: &RoleName, is_strict: bool) -> Result<bool, StoreError> {
+        let this = roles::table.filter(roles::name.eq(name.as_str()));
+        Ok(diesel::update(this).set(roles::require_second_factor.eq(is_strict)).execute(self.0)? == 1)
     }
 
     /// Replaces what a role is for. `false` where there is none of that name.

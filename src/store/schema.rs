@@ -13,6 +13,7 @@ diesel::table! {
         canonical -> Text,
         description -> Text,
         created_at -> BigInt,
+        require_second_factor -> Bool,
     }
 }
 
@@ -83,6 +84,7 @@ diesel::table! {
         used_at -> Nullable<BigInt>,
         document_expires_at -> Nullable<BigInt>,
         openid -> Text,
+        require_second_factor -> Bool,
     }
 }
 
@@ -426,6 +428,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    totp_factors (user_id) {
+        user_id -> Binary,
+        secret -> Binary,
+        last_step -> BigInt,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (hash) {
+        hash -> Binary,
+        user_id -> Binary,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     attempts (bucket) {
         bucket -> Binary,
         started_at -> BigInt,
@@ -509,6 +530,8 @@ diesel::joinable!(verify_sessions -> sessions (session_id));
 diesel::joinable!(sign_ins -> clients (client_id));
 diesel::joinable!(sign_ins -> users (user_id));
 diesel::joinable!(logout_deliveries -> clients (client_id));
+diesel::joinable!(totp_factors -> users (user_id));
+diesel::joinable!(recovery_codes -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
@@ -546,6 +569,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     signing_keys,
     sign_ins,
     logout_deliveries,
+    totp_factors,
+    recovery_codes,
     attempts,
     setup_tokens,
     audit,

@@ -79,6 +79,7 @@ impl Sessions<'_> {
         let columns = (
             sessions::hash.eq(hash.as_bytes()),
             sessions::authenticated_at.eq(session.authenticated_at.millis()),
+            sessions::amr.eq(&session.amr),
             sessions::seen_at.eq(session.seen_at.millis()),
             sessions::idle_expires_at.eq(session.idle_expires_at.millis()),
             sessions::expires_at.eq(session.expires_at.millis()),

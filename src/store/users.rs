@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use diesel::dsl::exists;
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use crate::model::email::Email;
@@ -20,6 +22,8 @@ use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::freshness::Changes;
+use crate::store::schema::roles;
+use crate::store::schema::totp_factors;
 use crate::store::schema::user_roles;
 use crate::store::schema::users;
 
@@ -255,6 +259,27 @@ impl Users<'_> {
         Ok(diesel::update(this).set(users::last_login_at.eq(now.millis())).execute(self.0)? == 1)
     }
 
+    /// As [`Users::note_login`], and `false` too where the user has a second factor or must have one: the password alone
+    /// signs nobody in then. One statement, so that who has none waits for nothing more.
+    pub fn note_login_by_password(
+        &mut self,
+        id: UserId,
+        checked: &PasswordHash,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let strict_role = user_roles::table
+            .inner_join(roles::table)
+            .filter(user_roles::user_id.eq(id.as_bytes()))
+            .filter(roles::require_second_factor.eq(true));
+        let this = users::table
+            .filter(users::id.eq(id.as_bytes()))
+            .filter(users::enabled.eq(true))
+            .filter(users::password_hash.eq(checked.as_str()))
+            .filter(not(exists(totp_factors::table.filter(totp_factors::user_id.eq(id.as_bytes())))))
+            .filter(not(exists(strict_role)));
+        Ok(diesel::update(this).set(users::last_login_at.eq(now.millis())).execute(self.0)? == 1)
+    }
+
     /// Holds the user's row until the end of the transaction, so that what is decided from it stays true. On SQLite
     /// writes come one after another anyway. `false` where there is no such user.
     pub fn lock(&mut self, id: UserId) -> Result<bool, StoreError> {
@@ -295,7 +320,7 @@ impl Users<'_> {
             .inner_join(users::table)
             .filter(user_roles::role_name.eq(RoleName::ADMIN))
             .filter(users::enabled.eq(true));
-        Ok(diesel::select(diesel::dsl::exists(holders)).get_result(self.0)?)
+        Ok(diesel::select(exists(holders)).get_result(self.0)?)
     }
 
     /// How many enabled administrators there are who are persons or service accounts. On PostgreSQL their rows are

@@ -12,7 +12,7 @@ async fn a_role_is_made_shown_changed_and_deleted() {
     let (_, root) = app.root().await;
     let body = json!({ "name": "Accounts Manager", "description": "Keeps the books" });
     let answer = root.json(Method::POST, "/api/v1/roles", &body).await;
-    let expected = json!({ "name": "Accounts Manager", "description": "Keeps the books", "built_in": false });
+    let expected = json!({ "name": "Accounts Manager", "description": "Keeps the books", "require_second_factor": false, "built_in": false });
     assert_eq!((answer.status, answer.json()), (201, expected.clone()));
     assert_eq!(answer.header("location"), format!("{}/api/v1/roles/Accounts%20Manager", app.url));
     for path in ["/api/v1/roles/Accounts%20Manager", "/api/v1/roles/accounts%20manager"] {
@@ -20,7 +20,10 @@ async fn a_role_is_made_shown_changed_and_deleted() {
     }
     let path = "/api/v1/roles/accounts%20manager";
     let changed = root.change(path, &json!({ "description": "" })).await;
-    assert_eq!(changed, json!({ "name": "Accounts Manager", "description": "", "built_in": false }));
+    assert_eq!(
+        changed,
+        json!({ "name": "Accounts Manager", "description": "", "require_second_factor": false, "built_in": false })
+    );
     let listed = root.list("/api/v1/roles", 1).await;
     assert_eq!((listed.len(), &listed[0]), (2, &changed));
     assert_eq!((&listed[1]["name"], &listed[1]["built_in"]), (&json!("admin"), &json!(true)));

@@ -112,6 +112,7 @@ mod rfc9728_protected_resource_metadata;
 mod routes;
 mod schema;
 mod scopes;
+mod second_factors;
 mod self_registration;
 mod sessions;
 mod setup;

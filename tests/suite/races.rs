@@ -102,7 +102,7 @@ async fn no_code_is_given_in_a_session_that_has_ended_meanwhile() {
     let act = app.act();
     let lifetimes = SessionLifetimes { idle: Lifetime::from_hours(1), absolute: Lifetime::from_hours(1) };
     let (began, id) = (act.clone(), ada.id);
-    let (session, _) = app.write(move |tx| sessions::begin(tx, id, "", lifetimes, &began)).await;
+    let (session, _) = app.write(move |tx| sessions::begin(tx, id, sessions::PASSWORD, "", lifetimes, &began)).await;
     let parameters = Parameters {
         response_type: Some("code".to_owned()),
         client_id: Some(client.client_id),

@@ -68,6 +68,8 @@ pub enum Begun {
     SignIn {
         /// Who is expected, as far as that is known.
         hint: Option<String>,
+        /// Whether a password alone is not enough.
+        second_factor: bool,
     },
     /// The user is to be asked.
     Ask {
@@ -311,7 +313,8 @@ fn send_to_sign_in(
         let why = "the user who signed in is not the one whom id_token_hint names";
         return Err(request.refuse(Refusal::new(ErrorCode::LoginRequired, why)));
     }
-    if has_signed_in || !(is_another || interaction.needs_sign_in(session, act.now)) {
+    let is_enough = has_signed_in || !(is_another || interaction.needs_sign_in(session, act.now));
+    if is_enough && !interaction.needs_more_than(session) {
         return Ok(None);
     }
     if interaction.is_silent {
@@ -320,7 +323,7 @@ fn send_to_sign_in(
     // Who is in a session is who is expected, unless somebody else is or the person is to choose.
     let named = if is_another || interaction.chooses_account { None } else { tx.users().find(session.user)? };
     let hint = interaction.login_hint.clone().or(named.map(|user| user.username.as_str().to_owned()));
-    Ok(Some(Begun::SignIn { hint }))
+    Ok(Some(Begun::SignIn { hint, second_factor: interaction.needs_second_factor }))
 }
 
 /// OpenID Connect Core §3.1.2.1: an id_token that this server signed for this client, whether it has expired or not.

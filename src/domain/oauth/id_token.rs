@@ -117,6 +117,13 @@ impl IdToken {
         teller.ring.sign(algorithm, None, &claims, teller.now)
     }
 
+    /// Of all that the sign-in amounts to the first that the client asked for, or the most (OpenID Connect Core §5.5.1.1).
+    fn acr(&self) -> Option<&'static str> {
+        let wanted = self.asked.claims.id_token.get("acr");
+        let fits = |acr: &&str| wanted.is_none_or(|wanted| wanted.takes(&(*acr).into()));
+        openid::acrs(&self.sign_in.amr).find(fits).or_else(|| openid::acrs(&self.sign_in.amr).next())
+    }
+
     fn claims(&self, teller: Teller<'_>) -> Claims {
         let all = userinfo::all(&self.user, self.user.roles.names());
         let mut claims: Claims = self.asked.pick(&all, self.asked.claims.id_token.iter()).collect();
@@ -132,7 +139,7 @@ impl IdToken {
         if tells_session(&self.client) {
             set("sid", openid::sid(self.sign_in.session, self.client.id).into());
         }
-        if let Some(acr) = openid::acr(&self.sign_in.amr) {
+        if let Some(acr) = self.acr() {
             set("acr", acr.into());
         }
         if let Some(nonce) = self.sign_in.nonce.as_deref().filter(|_| self.moment == Moment::SignIn) {

@@ -7,6 +7,7 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::model::client::Client;
 use crate::model::openid;
+use crate::model::openid::ACR_MULTIPLE;
 use crate::model::openid::ACR_PASSWORD;
 use crate::model::session::Session;
 use crate::model::time::Lifetime;
@@ -30,6 +31,8 @@ pub struct Interaction {
     pub asks: bool,
     /// How long ago they may have signed in.
     pub max_age: Option<Lifetime>,
+    /// A password alone is not enough, by the client's registration or by an essential `acr`.
+    pub needs_second_factor: bool,
     /// The name that they may want to sign in with.
     pub login_hint: Option<String>,
     /// An id_token of who is expected.
@@ -59,7 +62,7 @@ pub fn read(client: &Client, parameters: &Parameters) -> Result<(Interaction, Re
         return Err(refuse("nonce is longer than 1024 bytes"));
     }
     let claims = parameters.claims.as_deref().map(RequestedClaims::parse).transpose()?.unwrap_or_default();
-    check_acr(&claims)?;
+    let needs_second_factor = client.require_second_factor || wants_more_than_a_password(&claims)?;
     let interaction = Interaction {
         // Only OpenID Connect knows it. Where a request is plain OAuth, a client that nobody vouches for would get a way to
         // send people on from here (RFC 9700 §4.11.2) that it has no use for.
@@ -68,21 +71,25 @@ pub fn read(client: &Client, parameters: &Parameters) -> Result<(Interaction, Re
         chooses_account: wants("select_account"),
         asks: wants("consent"),
         max_age: max_age.map(|seconds| Lifetime::from_seconds(seconds.min(LONGEST_AGE))),
+        needs_second_factor,
         login_hint: parameters.login_hint.clone(),
         id_token_hint: parameters.id_token_hint.clone(),
     };
     Ok((interaction, claims))
 }
 
-/// OpenID Connect Core §5.5.1.1: an essential `acr` that cannot be had is a sign-in that fails.
-fn check_acr(claims: &RequestedClaims) -> Result<(), Refusal> {
-    match claims.id_token.get("acr") {
-        Some(acr) if acr.essential && !acr.takes(&ACR_PASSWORD.into()) => {
-            let why = "the acr that the request calls essential cannot be had here";
-            Err(Refusal::new(ErrorCode::UnmetAuthenticationRequirements, why))
-        }
-        _ => Ok(()),
+/// OpenID Connect Core §5.5.1.1: whether an essential `acr` is one that a password alone does not give. One that cannot be
+/// had is a sign-in that fails.
+fn wants_more_than_a_password(claims: &RequestedClaims) -> Result<bool, Refusal> {
+    let Some(acr) = claims.id_token.get("acr").filter(|acr| acr.essential) else { return Ok(false) };
+    if acr.takes(&ACR_PASSWORD.into()) {
+        return Ok(false);
     }
+    if acr.takes(&ACR_MULTIPLE.into()) {
+        return Ok(true);
+    }
+    let why = "the acr that the request calls essential cannot be had here";
+    Err(Refusal::new(ErrorCode::UnmetAuthenticationRequirements, why))
 }
 
 impl Interaction {
@@ -96,6 +103,11 @@ impl Interaction {
         // Nobody has signed in less than no time ago: `max_age=0` is `prompt=login`.
         let is_old = |most: Lifetime| most == Lifetime::ZERO || now.since(session.authenticated_at) > most;
         self.signs_in || self.max_age.is_some_and(is_old)
+    }
+
+    /// Whether the sign-in of `session` is too weak for the request, however new it is.
+    pub fn needs_more_than(&self, session: &Session) -> bool {
+        self.needs_second_factor && !openid::is_multiple(&session.amr)
     }
 }
 

@@ -119,7 +119,7 @@ fn add_openid(metadata: &mut Value, url: impl Fn(&str) -> String) {
     metadata["end_session_endpoint"] = url("/oauth/logout").into();
     metadata["backchannel_logout_supported"] = true.into();
     metadata["backchannel_logout_session_supported"] = true.into();
-    metadata["acr_values_supported"] = vec![openid::ACR_PASSWORD].into();
+    metadata["acr_values_supported"] = vec![openid::ACR_PASSWORD, openid::ACR_MULTIPLE].into();
     metadata["claim_types_supported"] = vec!["normal"].into();
     metadata["claims_supported"] = ID_TOKEN_CLAIMS.into_iter().chain(claims::all()).collect();
     metadata["claims_parameter_supported"] = true.into();

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use hmac::Mac;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -13,11 +12,12 @@ use zeroize::Zeroizing;
 
 use crate::config::secret_key::SecretKeys;
 use crate::domain::act::Act;
-use crate::domain::keyed_hash;
+use crate::domain::sealed;
+use crate::domain::sealed::open;
+use crate::domain::sealed::open_with;
 use crate::jose::algorithm::Algorithm;
 use crate::jose::jwk::Jwk;
 use crate::jose::jwk_set::JwkSet;
-use crate::jose::sealing;
 use crate::jose::signing::SigningError;
 use crate::jose::signing::SigningKey;
 use crate::model::audit::AuditEvent;
@@ -326,22 +326,6 @@ fn open_key(keys: &SecretKeys, key: &StoredKey) -> Option<SigningKey> {
     opened
 }
 
-/// The key that encrypts, made of one of the server's secret keys for this alone.
-fn sealing_key(secret: &[u8; 32]) -> Zeroizing<[u8; 32]> {
-    let mut mac = keyed_hash::begin(secret);
-    mac.update(b"sealed in the database\0");
-    Zeroizing::new(mac.finalize().into_bytes().into())
-}
-
 fn seal(keys: &SecretKeys, context: &str, plain: &[u8]) -> Result<Vec<u8>, SigningError> {
-    let sealed = sealing::seal(&sealing_key(keys.current()), Random.bytes(), context, plain);
-    sealed.map_err(SigningError::OpenSsl)
-}
-
-fn open_with(secret: &[u8; 32], context: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    sealing::open(&sealing_key(secret), context, sealed)
-}
-
-fn open(keys: &SecretKeys, context: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    keys.all().find_map(|secret| open_with(secret, context, sealed))
+    sealed::seal(keys, context, plain).map_err(SigningError::OpenSsl)
 }

@@ -83,6 +83,10 @@ pub struct ClientMembers {
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     dpop_bound_access_tokens: Option<bool>,
+    /// Who signs in to it needs a second factor.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
+    require_second_factor: Option<bool>,
     /// By which algorithm its id_tokens are signed; `RS256` where nothing is said. Null takes it away.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
@@ -175,6 +179,7 @@ pub struct Said {
     require_par: Option<bool>,
     require_signed_request: Option<bool>,
     dpop_bound: Option<bool>,
+    require_second_factor: Option<bool>,
     /// Members of OpenID Connect; `null` takes one away.
     openid: Map<String, Value>,
 }
@@ -216,6 +221,7 @@ pub fn read(members: &ClientMembers) -> Result<Said, Failure> {
         require_par: members.require_pushed_authorization_requests,
         require_signed_request: members.require_signed_request_object,
         dpop_bound: members.dpop_bound_access_tokens,
+        require_second_factor: members.require_second_factor,
         openid: members.openid()?,
     })
 }
@@ -249,6 +255,7 @@ impl Said {
         set(&mut description.require_par, self.require_par.as_ref());
         set(&mut description.require_signed_request, self.require_signed_request.as_ref());
         set(&mut description.dpop_bound, self.dpop_bound.as_ref());
+        set(&mut description.require_second_factor, self.require_second_factor.as_ref());
         if !self.openid.is_empty() {
             description.openid = openid_metadata::with(&description.openid, &self.openid);
         }

@@ -78,6 +78,8 @@ pub struct ClientRecord {
     require_signed_request_object: bool,
     /// All its access tokens are bound to keys (RFC 9449 §5.2).
     dpop_bound_access_tokens: bool,
+    /// Who signs in to it needs a second factor.
+    require_second_factor: bool,
     /// By which algorithm its id_tokens are signed; `RS256` where nothing is said.
     #[schema(required)]
     id_token_signed_response_alg: Option<String>,
@@ -347,6 +349,7 @@ fn record(client: &Client) -> ClientRecord {
         require_pushed_authorization_requests: client.require_par,
         require_signed_request_object: client.require_signed_request,
         dpop_bound_access_tokens: client.dpop_bound,
+        require_second_factor: client.require_second_factor,
         id_token_signed_response_alg: openid.id_token_signed_response_alg,
         userinfo_signed_response_alg: openid.userinfo_signed_response_alg,
         introspection_signed_response_alg: openid.introspection_signed_response_alg,

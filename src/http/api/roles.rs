@@ -10,6 +10,8 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::domain::roles;
+use crate::domain::roles::KnownRole;
+use crate::domain::roles::RoleChanges;
 use crate::domain::roles::RoleError;
 use crate::http::api::listing::Listing;
 use crate::http::api::listing::Page;
@@ -17,6 +19,7 @@ use crate::http::api::listing::PageParameters;
 use crate::http::api::text;
 use crate::http::failure::Failure;
 use crate::http::json::JsonBody;
+use crate::http::json::given;
 use crate::http::needs::AdminScope;
 use crate::http::needs::RolesRead;
 use crate::http::needs::RolesWrite;
@@ -36,6 +39,8 @@ pub struct RoleRecord {
     name: String,
     /// What it is for; may be empty.
     description: String,
+    /// Whether whoever holds it needs a second factor to sign in.
+    require_second_factor: bool,
     /// Whether every Hallpass has it.
     built_in: bool,
 }
@@ -51,15 +56,23 @@ pub struct NewRoleMembers {
     #[serde(default)]
     #[schema(max_length = 200)]
     description: String,
+    /// Whether whoever holds it needs a second factor to sign in.
+    #[serde(default)]
+    require_second_factor: bool,
 }
 
 /// What changes in a role.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoleMembers {
-    /// What it is for.
-    #[schema(max_length = 200)]
-    description: String,
+    /// What it is for; that of a built-in role stays.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(max_length = 200, nullable = false)]
+    description: Option<String>,
+    /// Whether whoever holds it needs a second factor to sign in.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
+    require_second_factor: Option<bool>,
 }
 
 /// Lists roles by name. Who holds one is told by the list of users.
@@ -77,11 +90,11 @@ pub async fn list(
 ) -> Result<HttpResponse, Failure> {
     let listing = Listing::read(&request, &app, LIST, &[])?;
     let after = listing.after(|name| Some(name.to_owned()))?;
-    let mut found = app.store.read(|tx| tx.roles().list()).await?;
+    let mut found = app.store.read(roles::known).await?;
     // Not every database sorts texts in the same way.
-    found.sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
-    found.retain(|(name, _)| after.as_ref().is_none_or(|after| name.as_str() > after.as_str()));
-    let page = listing.page(&app, found, |(name, _)| name.as_str().to_owned(), |(name, text)| record(name, text));
+    found.sort_by(|one, other| one.name.as_str().cmp(other.name.as_str()));
+    found.retain(|role| after.as_ref().is_none_or(|after| role.name.as_str() > after.as_str()));
+    let page = listing.page(&app, found, |role| role.name.as_str().to_owned(), record);
     Ok(HttpResponse::Ok().json(page))
 }
 
@@ -101,10 +114,11 @@ pub async fn create(
     body: JsonBody<NewRoleMembers>,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    let NewRoleMembers { name, description } = body.0;
+    let NewRoleMembers { name, description, require_second_factor } = body.0;
     let (name, act) = (text::about("name", RoleName::parse(&name))?, who.act(&app));
-    let made = record(&name, &description);
-    app.store.write(move |tx| roles::create_role(tx, &name, &description, &act)).await?;
+    let role = KnownRole { name, description, require_second_factor };
+    let made = record(&role);
+    app.store.write(move |tx| roles::create(tx, &role, &act)).await?;
     Ok(respond::created(&app, &paths::api_role(&made.name), &made))
 }
 
@@ -122,12 +136,12 @@ pub async fn get(
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let role = named(&role)?;
-    let found = app.store.read(|tx| tx.roles().list()).await?;
-    let found = found.iter().find(|(name, _)| *name == role).ok_or(Failure::NotFound)?;
-    Ok(HttpResponse::Ok().json(record(&found.0, &found.1)))
+    let found = app.store.read(roles::known).await?;
+    let found = found.iter().find(|known| known.name == role).ok_or(Failure::NotFound)?;
+    Ok(HttpResponse::Ok().json(record(found)))
 }
 
-/// Changes what a role is for.
+/// Changes what a role is for, or whether it asks for a second factor.
 ///
 /// # Errors
 /// 400 where the body is wrong, 404 where there is no such role, 409 where it is built in.
@@ -145,10 +159,10 @@ pub async fn patch(
     body: JsonBody<RoleMembers>,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    let (role, act, description) = (named(&role)?, who.act(&app), body.0.description);
-    let text = description.clone();
-    let name = app.store.write(move |tx| roles::change_role(tx, &role, &text, &act)).await.map_err(missing)?;
-    Ok(HttpResponse::Ok().json(record(&name, &description)))
+    let RoleMembers { description, require_second_factor } = body.0;
+    let (role, act, changes) = (named(&role)?, who.act(&app), RoleChanges { description, require_second_factor });
+    let role = app.store.write(move |tx| roles::change_role(tx, &role, &changes, &act)).await.map_err(missing)?;
+    Ok(HttpResponse::Ok().json(record(&role)))
 }
 
 /// Deletes a role; whoever holds it holds it no more.
@@ -185,6 +199,11 @@ fn missing(error: RoleError) -> Failure {
     }
 }
 
-fn record(name: &RoleName, description: &str) -> RoleRecord {
-    RoleRecord { name: name.as_str().to_owned(), description: description.to_owned(), built_in: name.is_admin() }
+fn record(role: &KnownRole) -> RoleRecord {
+    RoleRecord {
+        name: role.name.as_str().to_owned(),
+        description: role.description.clone(),
+        require_second_factor: role.require_second_factor,
+        built_in: role.name.is_admin(),
+    }
 }

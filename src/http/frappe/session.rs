@@ -9,18 +9,17 @@ use actix_web::FromRequest;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::dev::Payload;
-use actix_web::http::header;
 use actix_web::web::Data;
 use serde_json::json;
 
 use crate::app::App;
 use crate::domain::csrf as csrf_token;
 use crate::domain::login;
-use crate::domain::login::LoginError;
+use crate::domain::login::Outcome;
+use crate::domain::login::SignedIn;
 use crate::domain::sessions;
 use crate::http::context;
 use crate::http::context::Context;
-use crate::http::context::Who;
 use crate::http::cookies::CookieName;
 use crate::http::csrf;
 use crate::http::failure::Failure;
@@ -30,10 +29,12 @@ use crate::http::frappe::envelope;
 use crate::http::guard::Guard;
 use crate::http::pages;
 use crate::http::paths;
-use crate::http::principal;
 use crate::http::principal::MaybePrincipal;
 use crate::model::secret::Secret;
 use crate::model::username::Login;
+
+/// What those are told who need more than a password, which is right.
+const SECOND_FACTOR_NEEDED: &str = "This account needs a second factor: sign in on the page /login, or use an API key";
 
 /// Somebody who signs in without a page of ours, and so without the token of a form: a program, which says nothing of
 /// where it comes from, or a script of our own origin. No other site can sign a visitor's browser in.
@@ -119,24 +120,15 @@ pub async fn log_in(newcomer: Newcomer, request: HttpRequest, app: Data<App>) ->
         return Err(Failure::NotSignedIn("Incomplete login details"));
     };
     let act = newcomer.context.act_of(&app, "sign-in");
-    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let browser = login::Browser {
-        known: pages::login::known_device(&request, &app),
-        session: principal::session_cookie(&request, &app).map(|cookie| cookie.hash()),
-        user_agent: user_agent.unwrap_or_default().to_owned(),
+    let (browser, login) = (pages::login::browser_of(&request, &app), Login::parse(username));
+    let (context, lifetimes, password) = (app.login_context(), app.session_lifetimes(), Secret::from(password));
+    let signed_in = match login::sign_in(context, login.as_ref(), password, false, browser, lifetimes, &act).await {
+        Ok(Outcome::SignedIn(signed_in)) => signed_in,
+        Ok(Outcome::Halfway(_)) => return Err(Failure::NotSignedIn(SECOND_FACTOR_NEEDED)),
+        Err(error) => return Err(Failure::of_login(error).unwrap_or(Failure::NotSignedIn("Invalid login credentials"))),
     };
-    let (login, password) = (Login::parse(username), Secret::from(password));
-    let signed_in =
-        login::sign_in(app.login_context(), login.as_ref(), password, browser, app.session_lifetimes(), &act);
-    let (user, session, cookie) = match signed_in.await {
-        Ok(signed_in) => signed_in,
-        Err(LoginError::Wrong) => return Err(Failure::NotSignedIn("Invalid login credentials")),
-        Err(LoginError::Limited { retry_after }) => return Err(Failure::TooMany { retry_after }),
-        Err(LoginError::Busy(busy)) => return Err(busy.into()),
-        Err(LoginError::Store(error)) => return Err(error.into()),
-    };
-    let who = Who { subject: user.id.to_string(), credential: session.id.to_string() };
-    *newcomer.context.who.borrow_mut() = Some(who);
+    pages::login::note(&newcomer.context, &signed_in);
+    let SignedIn { user, session, cookie } = *signed_in;
     let token = csrf_token::token(app.keys.current(), csrf_token::Purpose::Session, cookie.hash().as_bytes());
     let mut response = HttpResponse::Ok().json(json!({
         "message": "Logged In",

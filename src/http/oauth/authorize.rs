@@ -51,7 +51,10 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
         Ok(Begun::Limited(retry_after)) => Err(Failure::TooMany { retry_after }),
         Ok(Begun::Full) => Err(metadata_document::no_room()),
         Ok(Begun::Answered(answer)) => answer::send(&app, answer).await,
-        Ok(Begun::SignIn { hint }) => Ok(login::send_to(&app, &way_back(&app, &request)?, true, hint.as_deref())),
+        Ok(Begun::SignIn { hint, second_factor }) => {
+            let wanted = login::Wanted { is_again: true, second_factor, hint: hint.as_deref(), notice: None };
+            Ok(login::send_to(&app, &way_back(&app, &request)?, wanted))
+        }
         Ok(Begun::Ask { request: asked, earlier, id }) => {
             let query = returning::without_proof(request.query_string());
             let back = format!("{}?{query}", paths::OAUTH_AUTHORIZE);
@@ -66,7 +69,15 @@ async fn begin_with_sign_in(app: &App, request: &HttpRequest, parameters: Parame
     let back = way_back(app, request)?;
     let (policy, now) = (app.authorization_policy(), app.now());
     match app.store.look_up(move |tx| authorize::check_before_sign_in(tx, &parameters, &policy, now)).await {
-        Ok(wanted) => Ok(login::send_to(app, &back, wanted.wants_proof(), wanted.login_hint.as_deref())),
+        Ok(interaction) => {
+            let wanted = login::Wanted {
+                is_again: interaction.wants_proof(),
+                second_factor: interaction.needs_second_factor,
+                hint: interaction.login_hint.as_deref(),
+                notice: None,
+            };
+            Ok(login::send_to(app, &back, wanted))
+        }
         Err(error) => refuse(error, app).await,
     }
 }

@@ -1,4 +1,4 @@
-//! `/login`: signing in with a password.
+//! `/login`: signing in with a password; whoever has a second factor goes on to `second_factor.rs`.
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -17,7 +17,9 @@ use crate::config::users::SelfRegistration;
 use crate::domain::csrf;
 use crate::domain::login;
 use crate::domain::login::KnownDevice;
-use crate::domain::login::LoginError;
+use crate::domain::login::Outcome;
+use crate::domain::login::SignedIn;
+use crate::http::context::Context;
 use crate::http::context::Who;
 use crate::http::cookies::CookieName;
 use crate::http::csp;
@@ -27,6 +29,7 @@ use crate::http::guard::PageForm;
 use crate::http::guard::Visitor;
 use crate::http::oauth::returning;
 use crate::http::pages::frame;
+use crate::http::pages::second_factor;
 use crate::http::pages::views::client_card::ClientCard;
 use crate::http::pages::views::form::Field;
 use crate::http::pages::views::form::SecretField;
@@ -39,6 +42,7 @@ use crate::http::principal::MaybePrincipal;
 use crate::http::respond;
 use crate::model::id::UserId;
 use crate::model::secret::Secret;
+use crate::model::session::Session;
 use crate::model::time::Lifetime;
 use crate::model::token::Token;
 use crate::model::username::Login;
@@ -77,6 +81,7 @@ pub async fn get(
             username: Field::with(hint),
             return_to: return_to.unwrap_or_default(),
             is_again,
+            needs_second_factor: query.get(SECOND_FACTOR) == Some("yes"),
             ..LoginForm::default()
         },
         client,
@@ -87,18 +92,38 @@ pub async fn get(
 
 /// The parameter that says that a session which is there already is not enough: `yes`.
 const AGAIN: &str = "again";
+/// The parameter that says that a password alone is not enough: `yes`.
+const SECOND_FACTOR: &str = "second_factor";
 /// The parameter that holds the name which somebody may want to sign in with.
 const HINT: &str = "login_hint";
 
-/// Sends the browser to sign-in, and from there back to `back`, one of our own paths. `again`: although there is a
-/// session, or so that the way back proves it. `hint` is who is expected.
-pub fn send_to(app: &App, back: &str, is_again: bool, hint: Option<&str>) -> HttpResponse {
+/// What is wanted of somebody who is sent to sign-in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// They sign in although there is a session, or so that the way back proves it.
+    pub is_again: bool,
+    /// A password alone is not enough.
+    pub second_factor: bool,
+    /// Who is expected.
+    pub hint: Option<&'a str>,
+    /// What they are told.
+    pub notice: Option<Notice>,
+}
+
+/// Sends the browser to sign-in, and from there back to `back`, one of our own paths.
+pub fn send_to(app: &App, back: &str, wanted: Wanted<'_>) -> HttpResponse {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    if is_again {
+    if wanted.is_again {
         query.append_pair(AGAIN, "yes");
     }
-    if let Some(hint) = hint {
+    if wanted.second_factor {
+        query.append_pair(SECOND_FACTOR, "yes");
+    }
+    if let Some(hint) = wanted.hint {
         query.append_pair(HINT, hint);
+    }
+    if let Some(notice) = wanted.notice {
+        query.append_pair("done", notice.code());
     }
     let query = query.finish();
     let separator = if query.is_empty() { "" } else { "&" };
@@ -158,6 +183,7 @@ pub async fn post(
     let (username, password) = (form.get("username").unwrap_or_default(), form.get("password").unwrap_or_default());
     let return_to = return_to(form.get("return_to"));
     let is_again = form.get(AGAIN) == Some("yes");
+    let needs_second_factor = form.get(SECOND_FACTOR) == Some("yes");
     if username.is_empty() || password.is_empty() {
         let username = Field::with(username);
         let refused = LoginForm {
@@ -173,47 +199,75 @@ pub async fn post(
             },
             return_to: return_to.unwrap_or_default(),
             is_again,
+            needs_second_factor,
         };
         return refuse(&app, &visitor, refused, None).await;
     }
     let login = Login::parse(username);
     let act = visitor.context.act_of(&app, "sign-in");
-    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let browser = login::Browser {
-        known: known_device(&request, &app),
-        session: principal::session_cookie(&request, &app).map(|cookie| cookie.hash()),
-        user_agent: user_agent.unwrap_or_default().to_owned(),
-    };
-    let password = Secret::from(password);
-    let signed_in =
-        login::sign_in(app.login_context(), login.as_ref(), password, browser, app.session_lifetimes(), &act);
-    let (user, session, cookie) = match signed_in.await {
-        Ok((user, session, cookie)) => {
-            let who = Who { subject: user.id.to_string(), credential: session.id.to_string() };
-            *visitor.context.who.borrow_mut() = Some(who);
-            (user, session, cookie)
-        }
-        Err(LoginError::Wrong) => {
+    let (browser, password) = (browser_of(&request, &app), Secret::from(password));
+    let (context, lifetimes) = (app.login_context(), app.session_lifetimes());
+    let outcome =
+        login::sign_in(context, login.as_ref(), password, needs_second_factor, browser, lifetimes, &act).await;
+    match outcome {
+        Ok(Outcome::SignedIn(signed_in)) => enter(&app, &visitor.context, &signed_in, return_to, is_again),
+        Ok(Outcome::Halfway(halfway)) => second_factor::send_to(&app, &halfway, return_to.as_deref(), is_again),
+        Err(error) => {
+            if let Some(failure) = Failure::of_login(error) {
+                return Err(failure);
+            }
             let form = LoginForm {
                 username: Field::with(username),
                 return_to: return_to.unwrap_or_default(),
                 is_again,
+                needs_second_factor,
                 ..LoginForm::default()
             };
-            return refuse(&app, &visitor, form, Some("The user name or the password is wrong.")).await;
+            refuse(&app, &visitor, form, Some("The user name or the password is wrong.")).await
         }
-        Err(LoginError::Limited { retry_after }) => return Err(Failure::TooMany { retry_after }),
-        Err(LoginError::Busy(busy)) => return Err(busy.into()),
-        Err(LoginError::Store(error)) => return Err(error.into()),
-    };
-    let back = match return_to {
-        Some(back) if is_again => returning::prove(&app, back, &session),
+    }
+}
+
+/// The browser that sent `request`.
+pub fn browser_of(request: &HttpRequest, app: &App) -> login::Browser {
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    login::Browser {
+        known: known_device(request, app),
+        session: principal::session_cookie(request, app).map(|cookie| cookie.hash()),
+        user_agent: user_agent.unwrap_or_default().to_owned(),
+    }
+}
+
+/// Sends somebody who is in to where they wanted, with their session.
+///
+/// # Errors
+/// As [`begin`].
+pub fn enter(
+    app: &App,
+    context: &Context,
+    signed_in: &SignedIn,
+    return_to: Option<String>,
+    is_again: bool,
+) -> Result<HttpResponse, Failure> {
+    note(context, signed_in);
+    let mut response = respond::see(app, &way_on(app, &signed_in.session, return_to, is_again));
+    begin(app, &mut response, &signed_in.cookie, signed_in.user.id)?;
+    Ok(response)
+}
+
+/// Leaves for the log who has signed in.
+pub fn note(context: &Context, signed_in: &SignedIn) {
+    let who = Who { subject: signed_in.user.id.to_string(), credential: signed_in.session.id.to_string() };
+    *context.who.borrow_mut() = Some(who);
+}
+
+/// Where to go after sign-in; with the proof that it was for that, where they were to sign in again.
+pub fn way_on(app: &App, session: &Session, return_to: Option<String>, is_again: bool) -> String {
+    match return_to {
+        Some(back) if is_again => returning::prove(app, back, session),
         Some(back) => back,
         None => paths::ACCOUNT.to_owned(),
-    };
-    let mut response = respond::see(&app, &back);
-    begin(&app, &mut response, &cookie, user.id)?;
-    Ok(response)
+    }
 }
 
 /// Gives the browser its session, and remembers it as one that has signed in to this account.
@@ -230,6 +284,17 @@ pub fn begin(app: &App, response: &mut HttpResponse, cookie: &Token, user: UserI
         response.add_cookie(&cookie).map_err(|error| Failure::Internal { cause: error.to_string() })?;
     }
     Ok(())
+}
+
+/// The form, with a sentence that says why the second step came to nothing.
+///
+/// # Errors
+/// [`Failure::Internal`] where the template fails.
+pub fn lapsed(app: &App, visitor: &Visitor, why: &str) -> Result<HttpResponse, Failure> {
+    let mut response = HttpResponse::build(StatusCode::UNAUTHORIZED);
+    visitor.remember(app, &mut response);
+    let frame = frame::visitor(app, visitor, paths::LOGIN).with_problem(why);
+    show(response, &LoginPage { frame, form: LoginForm::default(), client: None, may_register: may_register(app) })
 }
 
 /// The form once more, with what is wrong. The same for every wrong name and password.

@@ -49,7 +49,7 @@ pub async fn post(who: Principal<ViaSession>, form: PageForm, app: Data<App>) ->
     // Where an application asked for it, what that had asked for is checked once more.
     let mut response = match (form.0.get("end_session"), login::return_to(form.0.get("return_to"))) {
         (Some(query), _) => end_session::after(&app, query).await?,
-        (None, Some(back)) => login::send_to(&app, &back, false, None),
+        (None, Some(back)) => login::send_to(&app, &back, login::Wanted::default()),
         (None, None) => respond::see(&app, &Notice::SignedOut.on(paths::LOGIN)),
     };
     forget_session(&app, &mut response)?;

@@ -116,7 +116,7 @@ async fn make(
     app.store
         .write(move |tx| {
             let user = setup::run(tx, &token, &new, &act)?;
-            let (_, cookie) = sessions::begin(tx, user.id, &agent, lifetimes, &act)?;
+            let (_, cookie) = sessions::begin(tx, user.id, sessions::PASSWORD, &agent, lifetimes, &act)?;
             Ok((user.id, cookie))
         })
         .await

@@ -5,6 +5,7 @@ pub mod app;
 pub mod caller;
 pub mod database;
 pub mod elsewhere;
+pub mod factors;
 pub mod flow;
 pub mod jose;
 pub mod numbers;

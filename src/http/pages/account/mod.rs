@@ -1,10 +1,11 @@
-//! `/account`: one's own profile, password, sessions, applications and API keys.
+//! `/account`: one's own profile, password, second factors, sessions, applications and API keys.
 
 pub mod access;
 pub mod data;
 pub mod delete;
 pub mod email;
 pub mod events;
+pub mod factors;
 pub mod keys;
 pub mod notices;
 pub mod password;
@@ -114,6 +115,7 @@ async fn show(
         may_delete: app.config.users.self_deletion,
         profile_form: shown.profile.unwrap_or_else(|| ProfileForm { full_name: Field::with(&user.full_name) }),
         password_form: shown.password,
+        factors: factors::summary(&account.factors),
         sessions: session_rows(&account.sessions, session, now),
         applications: account.applications.iter().map(|application| application_row(application, now)).collect(),
         keys: api_keys::panel(Holder::Own(user.id), &account.ring, &app.key_policy(), shown.key, shown.created, now),

@@ -112,6 +112,7 @@ pub fn of(client: &Client, offer: &Offer) -> ClientForm {
         jwks: Field::with(client.jwks.as_deref().unwrap_or_default()),
         jwks_uri: Field::with(client.jwks_uri.as_deref().unwrap_or_default()),
         dpop_bound: client.dpop_bound,
+        require_second_factor: client.require_second_factor,
         require_signed_request: client.require_signed_request,
         post_logout_redirect_uris: Field::with(
             &client.openid.post_logout_redirect_uris.as_deref().unwrap_or_default().join("\n"),
@@ -143,6 +144,7 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>) -> Resu
         jwks: Field::with(sent.get("jwks").unwrap_or_default()),
         jwks_uri: Field::with(sent.get("jwks_uri").unwrap_or_default().trim()),
         dpop_bound: is_ticked(sent, "dpop_bound_access_tokens")?,
+        require_second_factor: is_ticked(sent, "require_second_factor")?,
         require_signed_request: is_ticked(sent, "require_signed_request_object")?,
         post_logout_redirect_uris: Field::with(sent.get("post_logout_redirect_uris").unwrap_or_default()),
         backchannel_logout_uri: Field::with(sent.get("backchannel_logout_uri").unwrap_or_default().trim()),
@@ -183,6 +185,7 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>) -> Resu
             jwks: filled(&form.jwks),
             jwks_uri: filled(&form.jwks_uri),
             dpop_bound: form.dpop_bound,
+            require_second_factor: form.require_second_factor,
             require_signed_request: form.require_signed_request,
             openid,
             // What has no field on this page stays.

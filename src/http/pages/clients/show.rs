@@ -63,6 +63,7 @@ fn duties(client: &Client) -> Vec<String> {
         (client.require_par, "Pushes its authorization requests (PAR)"),
         (client.require_signed_request, "Signs its authorization requests"),
         (client.dpop_bound, "Proves possession of a key for each token (DPoP)"),
+        (client.require_second_factor, "Asks everybody for a second factor"),
     ];
     duties.into_iter().filter(|(has, _)| *has).map(|(_, duty)| duty.to_owned()).collect()
 }

@@ -26,6 +26,8 @@ pub struct AccountPage {
     pub profile_form: ProfileForm,
     /// The form for a new password.
     pub password_form: PasswordForm,
+    /// What second factors there are, as a sentence.
+    pub factors: String,
     /// The sessions, the present one first.
     pub sessions: Vec<SessionRow>,
     /// The applications with access.
@@ -194,6 +196,7 @@ mod sample {
             may_delete: true,
             profile_form: ProfileForm { full_name: Field::with("Ada Lovelace") },
             password_form: PasswordForm::default(),
+            factors: "You have an authenticator app.".to_owned(),
             sessions: vec![
                 session("session_01", true, "Firefox on Linux"),
                 session("session_02", false, "Safari on iPhone"),

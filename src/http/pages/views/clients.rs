@@ -145,6 +145,8 @@ pub struct ClientForm {
     pub jwks_uri: Field,
     /// `dpop_bound_access_tokens` = `yes` (RFC 9449 §5.2).
     pub dpop_bound: bool,
+    /// `require_second_factor` = `yes`.
+    pub require_second_factor: bool,
     /// `require_signed_request_object` = `yes` (RFC 9101 §10.5).
     pub require_signed_request: bool,
     /// `post_logout_redirect_uris`: one a line.
@@ -182,6 +184,7 @@ impl ClientForm {
             || self.role.error.is_some()
             || self.trusted_error.is_some()
             || self.dpop_bound
+            || self.require_second_factor
             || self.require_signed_request
             || [&self.jwks, &self.jwks_uri, &self.post_logout_redirect_uris, &self.backchannel_logout_uri]
                 .into_iter()

@@ -33,6 +33,8 @@ pub struct LoginForm {
     pub return_to: String,
     /// `again`: whether a session that is there already is not enough.
     pub is_again: bool,
+    /// `second_factor`: whether a password alone is not enough.
+    pub needs_second_factor: bool,
 }
 
 impl LoginForm {
@@ -52,6 +54,7 @@ impl super::Page for LoginPage {
         let from_client = LoginForm {
             return_to: "/oauth/authorize?client_id=c&scope=a".to_owned(),
             is_again: true,
+            needs_second_factor: true,
             ..LoginForm::default()
         };
         let empty = LoginForm {

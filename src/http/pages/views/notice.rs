@@ -15,6 +15,12 @@ pub enum Notice {
     EmailLinkSent,
     /// One's own account was deleted.
     AccountDeleted,
+    /// A second factor was added.
+    FactorAdded,
+    /// A second factor was removed.
+    FactorRemoved,
+    /// What comes next needs a new sign-in.
+    SignInAgain,
     /// A session was ended.
     SessionEnded,
     /// All other sessions were ended.
@@ -67,13 +73,16 @@ pub enum Notice {
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Notice; 30] = [
+    pub const ALL: [Notice; 33] = [
         Notice::ProfileSaved,
         Notice::PasswordChanged,
         Notice::PasswordReset,
         Notice::Registered,
         Notice::EmailLinkSent,
         Notice::AccountDeleted,
+        Notice::FactorAdded,
+        Notice::FactorRemoved,
+        Notice::SignInAgain,
         Notice::SessionEnded,
         Notice::OtherSessionsEnded,
         Notice::ApplicationCutOff,
@@ -109,6 +118,9 @@ impl Notice {
             Notice::Registered => "registered",
             Notice::EmailLinkSent => "email-link-sent",
             Notice::AccountDeleted => "account-deleted",
+            Notice::FactorAdded => "factor-added",
+            Notice::FactorRemoved => "factor-removed",
+            Notice::SignInAgain => "sign-in-again",
             Notice::SessionEnded => "session-ended",
             Notice::OtherSessionsEnded => "other-sessions-ended",
             Notice::ApplicationCutOff => "application-cut-off",
@@ -150,6 +162,9 @@ impl Notice {
             Notice::Registered => "Your account is there. Sign in with the password that you picked.",
             Notice::EmailLinkSent => "A link is on its way. Open it to confirm the address.",
             Notice::AccountDeleted => "Your account is deleted, and all that belonged to it.",
+            Notice::FactorAdded => "The second factor is added. You will be asked for it when you sign in.",
+            Notice::FactorRemoved => "The second factor is removed.",
+            Notice::SignInAgain => "Sign in once more to go on: what comes next is for you alone.",
             Notice::SessionEnded => "The session has ended.",
             Notice::OtherSessionsEnded => "All your other sessions have ended, and applications have to ask again.",
             Notice::ApplicationCutOff => "The application no longer has access to your account.",

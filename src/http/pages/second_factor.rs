@@ -1,0 +1,233 @@
+//! `/login/second-factor` and `/login/first-factor`: the second step of signing in, for whoever has given the right
+//! password. Until it is done nobody is signed in.
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+
+use crate::app::App;
+use crate::domain::factors::totp;
+use crate::domain::factors::totp::ConfirmError;
+use crate::domain::factors::totp::Offer;
+use crate::domain::login::SignedIn;
+use crate::domain::second_step;
+use crate::domain::second_step::Halfway;
+use crate::domain::second_step::StepError;
+use crate::http::cookies::CookieName;
+use crate::http::failure::Failure;
+use crate::http::form::Parameters;
+use crate::http::guard::PageForm;
+use crate::http::guard::Visitor;
+use crate::http::pages::frame;
+use crate::http::pages::login;
+use crate::http::pages::views::factors::AppPage;
+use crate::http::pages::views::factors::CodesPage;
+use crate::http::pages::views::form::Field;
+use crate::http::pages::views::second_factor::SecondFactorPage;
+use crate::http::pages::views::second_factor::WayOn;
+use crate::http::paths;
+use crate::http::respond;
+use crate::model::user::User;
+
+/// What whoever comes too late is told.
+const LAPSED: &str = "That took too long, or your account has changed since. Sign in once more.";
+
+/// Sends a browser on to the second step: to the factor, or to adding one.
+///
+/// # Errors
+/// [`Failure::Internal`] where the cookie can't be a header.
+pub fn send_to(app: &App, halfway: &Halfway, return_to: Option<&str>, is_again: bool) -> Result<HttpResponse, Failure> {
+    let path = if halfway.has_factor { paths::LOGIN_SECOND_FACTOR } else { paths::LOGIN_FIRST_FACTOR };
+    let way = WayOn { return_to: return_to.unwrap_or_default().to_owned(), is_again };
+    let mut response = respond::see(app, &format!("{path}{}", way.query()));
+    let cookie = CookieName::Halfway.set(&app.issuer, halfway.to_cookie(&app.keys), Some(second_step::PATIENCE));
+    response.add_cookie(&cookie).map_err(|error| Failure::Internal { cause: error.to_string() })?;
+    Ok(response)
+}
+
+/// `GET /login/second-factor`.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn get(visitor: Visitor, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let way = way_on(&login::query(&request)?);
+    match halfway(&app, &request) {
+        Some(halfway) if halfway.has_factor => ask(&app, &visitor, StatusCode::OK, way, Field::default()).await,
+        _ => Ok(start_over(&app, &way)),
+    }
+}
+
+/// `POST /login/second-factor`: with a code of the app, or a recovery code.
+///
+/// # Errors
+/// 429 after too many wrong codes.
+pub async fn post(
+    visitor: Visitor,
+    form: PageForm,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let way = way_on(&form.0);
+    let Some(halfway) = halfway(&app, &request).filter(|halfway| halfway.has_factor) else {
+        return Ok(start_over(&app, &way));
+    };
+    let code = form.0.get("code").unwrap_or_default().to_owned();
+    if code.trim().is_empty() {
+        let code = Field::default().refused("Enter the code.");
+        return ask(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, way, code).await;
+    }
+    let (entrance, act) = (app.entrance(login::browser_of(&request, &app)), visitor.context.act_of(&app, "sign-in"));
+    let keys = app.keys.clone();
+    let step = app.store.write(move |tx| second_step::by_code(tx, &keys, &halfway, &code, &entrance, &act)).await;
+    match step.and_then(|step| step) {
+        Ok(signed_in) => enter(&app, &visitor, &signed_in, way),
+        Err(StepError::Wrong) => {
+            let code = Field::default().refused("This is not a code that is good now. Enter the next one.");
+            ask(&app, &visitor, StatusCode::UNAUTHORIZED, way, code).await
+        }
+        Err(error) => refuse(&app, &visitor, error),
+    }
+}
+
+/// `GET /login/first-factor`.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn get_first(visitor: Visitor, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let way = way_on(&login::query(&request)?);
+    let Some(halfway) = halfway(&app, &request).filter(|halfway| !halfway.has_factor) else {
+        return Ok(start_over(&app, &way));
+    };
+    let Some(user) = find(&app, &halfway).await? else { return Ok(start_over(&app, &way)) };
+    let offer = totp::offer(&app.keys, &app.issuer, user.id, user.username.as_str(), app.now())
+        .map_err(|cause| Failure::Internal { cause })?;
+    offer_first(&app, &visitor, StatusCode::OK, way, &offer, Field::default())
+}
+
+/// `POST /login/first-factor`: adds the app and signs in. The answer shows the recovery codes.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn post_first(
+    visitor: Visitor,
+    form: PageForm,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let way = way_on(&form.0);
+    let field = |name: &str| form.0.get(name).unwrap_or_default().to_owned();
+    let (sealed, code) = (field("offer"), field("code"));
+    let Some(halfway) = halfway(&app, &request).filter(|halfway| !halfway.has_factor) else {
+        return Ok(start_over(&app, &way));
+    };
+    let (entrance, act) = (app.entrance(login::browser_of(&request, &app)), visitor.context.act_of(&app, "sign-in"));
+    let (keys, step, typed) = (app.keys.clone(), halfway.clone(), (sealed.clone(), code));
+    let added = app
+        .store
+        .write(move |tx| second_step::by_first_app(tx, &keys, &step, (&typed.0, &typed.1), &entrance, &act))
+        .await;
+    match added {
+        Ok((signed_in, codes)) => {
+            let on = login::way_on(&app, &signed_in.session, way.back(), way.is_again);
+            let frame = frame::visitor(&app, &visitor, paths::LOGIN_FIRST_FACTOR);
+            let mut response = respond::page(&CodesPage::new(frame, &codes, on))?;
+            begin(&app, &visitor, &mut response, &signed_in)?;
+            Ok(response)
+        }
+        Err(StepError::Confirm(ConfirmError::WrongCode)) => {
+            let Some(user) = find(&app, &halfway).await? else { return Ok(start_over(&app, &way)) };
+            let name = user.username.as_str();
+            let Some(offer) = totp::again(&app.keys, &app.issuer, user.id, name, &sealed, app.now()) else {
+                return Ok(start_over(&app, &way));
+            };
+            let code = Field::default().refused("This is not the code that the app shows now. Enter the next one.");
+            offer_first(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, way, &offer, code)
+        }
+        Err(error) => refuse(&app, &visitor, error),
+    }
+}
+
+/// Who has given the right password in this browser.
+pub fn halfway(app: &App, request: &HttpRequest) -> Option<Halfway> {
+    let cookie = CookieName::Halfway.read(request, &app.issuer)?;
+    Halfway::of_cookie(&app.keys, &cookie, app.now())
+}
+
+/// Where the form says to go afterwards.
+pub fn way_on(form: &Parameters) -> WayOn {
+    let return_to = login::return_to(form.get("return_to")).unwrap_or_default();
+    WayOn { return_to, is_again: form.get("again") == Some("yes") }
+}
+
+/// Sends somebody who is in to where they wanted.
+///
+/// # Errors
+/// [`Failure::Internal`] where a cookie can't be a header.
+pub fn enter(app: &App, visitor: &Visitor, signed_in: &SignedIn, way: WayOn) -> Result<HttpResponse, Failure> {
+    let on = login::way_on(app, &signed_in.session, way.back(), way.is_again);
+    let mut response = respond::see(app, &on);
+    begin(app, visitor, &mut response, signed_in)?;
+    Ok(response)
+}
+
+fn begin(app: &App, visitor: &Visitor, response: &mut HttpResponse, signed_in: &SignedIn) -> Result<(), Failure> {
+    login::note(&visitor.context, signed_in);
+    login::begin(app, response, &signed_in.cookie, signed_in.user.id)?;
+    let cleared = response.add_cookie(&CookieName::Halfway.clear(&app.issuer));
+    cleared.map_err(|error| Failure::Internal { cause: error.to_string() })
+}
+
+/// What a second step that failed for another reason than a wrong code is answered with.
+///
+/// # Errors
+/// 429 after too many wrong codes, and what the database says.
+pub fn refuse(app: &App, visitor: &Visitor, error: StepError) -> Result<HttpResponse, Failure> {
+    match error {
+        StepError::Limited(retry_after) => Err(Failure::TooMany { retry_after }),
+        StepError::Store(error) | StepError::Confirm(ConfirmError::Store(error)) => Err(error.into()),
+        StepError::Confirm(ConfirmError::OpenSsl(cause)) => Err(Failure::Internal { cause }),
+        StepError::Wrong | StepError::Lapsed | StepError::Confirm(_) => login::lapsed(app, visitor, LAPSED),
+    }
+}
+
+/// Back to the password, with the way on kept.
+pub fn start_over(app: &App, way: &WayOn) -> HttpResponse {
+    respond::see(app, &format!("{}{}", paths::LOGIN, way.query()))
+}
+
+async fn find(app: &App, halfway: &Halfway) -> Result<Option<User>, Failure> {
+    let id = halfway.user;
+    Ok(app.store.look_up(move |tx| tx.users().find(id)).await?)
+}
+
+/// The page that asks for a code.
+///
+/// # Errors
+/// What the database says.
+pub async fn ask(
+    app: &App,
+    visitor: &Visitor,
+    status: StatusCode,
+    way: WayOn,
+    code: Field,
+) -> Result<HttpResponse, Failure> {
+    let mut response = HttpResponse::build(status);
+    visitor.remember(app, &mut response);
+    let frame = frame::visitor(app, visitor, paths::LOGIN_SECOND_FACTOR);
+    respond::page_with(response, &SecondFactorPage { frame, way, code })
+}
+
+fn offer_first(
+    app: &App,
+    visitor: &Visitor,
+    status: StatusCode,
+    way: WayOn,
+    offer: &Offer,
+    code: Field,
+) -> Result<HttpResponse, Failure> {
+    let mut response = HttpResponse::build(status);
+    visitor.remember(app, &mut response);
+    let frame = frame::visitor(app, visitor, paths::LOGIN_FIRST_FACTOR);
+    respond::page_with(response, &AppPage::new(frame, offer, code, paths::LOGIN_FIRST_FACTOR, Some(way)))
+}

@@ -1,0 +1,157 @@
+//! `/account/factors…`: one's second factors, adding one, and recovery codes.
+
+use super::form::Field;
+use super::form::Problem;
+use super::form::problems;
+use super::frame::Frame;
+use super::qr::Qr;
+use super::second_factor::WayOn;
+use super::time::Moment;
+use crate::domain::factors::totp::Offer;
+use crate::http::paths;
+use crate::model::factor::RecoveryCode;
+
+/// The list of one's second factors.
+#[derive(askama::Template)]
+#[template(path = "pages/factors/list.html")]
+pub struct FactorsPage {
+    /// Its surroundings.
+    pub frame: Frame,
+    /// The authenticator app.
+    pub app: Option<AppRow>,
+    /// How many recovery codes are left.
+    pub recovery_codes: i64,
+    /// Whether one must be there.
+    pub are_required: bool,
+}
+
+/// The authenticator app.
+pub struct AppRow {
+    /// Since when it is there.
+    pub added: Moment,
+    /// When it was used last.
+    pub used: Option<Moment>,
+}
+
+/// The page that adds an authenticator app, also in the middle of signing in.
+#[derive(askama::Template)]
+#[template(path = "pages/factors/app.html")]
+pub struct AppPage {
+    /// Its surroundings.
+    pub frame: Frame,
+    /// The secret as a picture.
+    pub qr: Option<Qr>,
+    /// The secret in groups of four letters.
+    pub secret: String,
+    /// The secret as a link that apps on the same device open.
+    pub uri: String,
+    /// `offer`: the secret, sealed.
+    pub offer: String,
+    /// `code`: what the app shows. What was typed never comes back.
+    pub code: Field,
+    /// Where the form posts to.
+    pub action: &'static str,
+    /// Where to go afterwards, in the middle of signing in.
+    pub way: Option<WayOn>,
+}
+
+impl AppPage {
+    /// The page for an offer.
+    pub fn new(frame: Frame, offer: &Offer, code: Field, action: &'static str, way: Option<WayOn>) -> Self {
+        let uri = offer.uri.expose();
+        Self {
+            frame,
+            qr: Qr::draw(uri),
+            secret: in_fours(offer.secret.expose()),
+            uri: uri.to_owned(),
+            offer: offer.sealed.clone(),
+            code,
+            action,
+            way,
+        }
+    }
+
+    /// What is wrong, field by field.
+    pub fn problems(&self) -> Vec<Problem<'_>> {
+        problems(&[("code", &self.code.error)])
+    }
+}
+
+fn in_fours(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    letters.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+/// Recovery codes, shown once.
+#[derive(askama::Template)]
+#[template(path = "pages/factors/codes.html")]
+pub struct CodesPage {
+    /// Its surroundings.
+    pub frame: Frame,
+    /// The codes, one a line.
+    pub codes: String,
+    /// Where the link leads.
+    pub on: String,
+}
+
+impl CodesPage {
+    /// The page for new codes; its link leads to the path `on`.
+    pub fn new(frame: Frame, codes: &[RecoveryCode], on: String) -> Self {
+        let codes: Vec<String> = codes.iter().map(RecoveryCode::reveal).collect();
+        Self { frame, codes: codes.join("\n"), on }
+    }
+}
+
+#[cfg(test)]
+impl super::Page for FactorsPage {
+    fn samples() -> Vec<Self> {
+        use super::frame::sample::admin;
+        use super::frame::sample::user;
+        use super::notice::Notice;
+        use crate::model::time::Timestamp;
+
+        let row = AppRow {
+            added: Moment::new(Timestamp::from_seconds(1_795_512_600)),
+            used: Some(Moment::new(Timestamp::from_seconds(1_795_612_600))),
+        };
+        let none = Self { frame: user(paths::ACCOUNT_FACTORS), app: None, recovery_codes: 0, are_required: false };
+        let all = Self {
+            frame: admin(paths::ACCOUNT_FACTORS).with_notice(Some(Notice::FactorRemoved)),
+            app: Some(row),
+            recovery_codes: 9,
+            are_required: true,
+        };
+        vec![none, all]
+    }
+}
+
+#[cfg(test)]
+impl super::Page for AppPage {
+    fn samples() -> Vec<Self> {
+        use super::frame::sample::anonymous;
+        use super::frame::sample::user;
+        use crate::model::secret::Secret;
+
+        let offer = Offer {
+            secret: Secret::from("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+            uri: Secret::from("otpauth://totp/id%2Eexample%2Eorg:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+            sealed: "c2VhbGVk".to_owned(),
+        };
+        let wrong = Field::default().refused("This is not the code that the app shows now. Enter the next one.");
+        let way = WayOn { return_to: "/account".to_owned(), is_again: false };
+        let frame = user(paths::ACCOUNT_FACTOR_APP);
+        vec![
+            Self::new(frame, &offer, Field::default(), paths::ACCOUNT_FACTOR_APP, None),
+            Self::new(anonymous(paths::LOGIN_FIRST_FACTOR), &offer, wrong, paths::LOGIN_FIRST_FACTOR, Some(way)),
+        ]
+    }
+}
+
+#[cfg(test)]
+impl super::Page for CodesPage {
+    fn samples() -> Vec<Self> {
+        let frame = super::frame::sample::user(paths::ACCOUNT_RECOVERY_CODES);
+        let codes = vec![RecoveryCode::parse("BCDFG-HJKLM").expect("a code"); 10];
+        vec![Self::new(frame, &codes, paths::ACCOUNT_FACTORS.to_owned())]
+    }
+}
