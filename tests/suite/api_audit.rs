@@ -37,7 +37,8 @@ async fn each_change_by_the_api_leaves_an_entry_that_says_all_of_it() {
             "details": { "description": "" }, "address": "127.0.0.1", "request_id": answer.header("x-request-id"),
         })
     );
-    let details = json!({ "before": { "description": "" }, "after": { "description": "Writes" } });
+    let state = |description: &str| json!({ "description": description, "require_second_factor": false });
+    let details = json!({ "before": state(""), "after": state("Writes") });
     assert_eq!(entries[1]["details"], details);
     let path = format!("{AUDIT}/{}", entries[1]["id"].as_str().unwrap());
     assert_eq!(script.read(&path).await, entries[1]);

@@ -96,7 +96,7 @@ fn what_is_known_of_a_user_is_set_all_at_once() {
 fn roles_and_scopes_are_made_listed_and_deleted() {
     let program = Program::new();
     let role = program.run("role create sales --description Sells --json").json();
-    assert_eq!(role, json!({ "name": "sales", "description": "Sells" }));
+    assert_eq!(role, json!({ "name": "sales", "description": "Sells", "require_second_factor": false }));
     let scope = program.run("scope create crm:read --description Read~the~CRM --role sales --json").json();
     assert_eq!((text(&scope, "name"), &scope["roles"]), ("crm:read".to_owned(), &json!(["sales"])));
     assert_eq!(text(&scope, "description"), "Read the CRM");
@@ -137,7 +137,7 @@ fn clients_are_registered_and_their_secret_is_printed_once() {
         ("client create X --redirect-uri http://a.example/cb", "use https"),
         ("client create X --redirect-uri https://a.example/cb#x", "fragment"),
         ("client create X --scope nope", "there is no scope nope"),
-        ("client create X --grant implicit", "known are authorization_code, refresh_token, client_credentials"),
+        ("client create X --grant password", "known are authorization_code, refresh_token, client_credentials"),
         ("client create X --auth-method tls", "known are none, client_secret_basic, client_secret_post"),
         ("client create X --public --grant client_credentials", "cannot act in its own name"),
         ("client create X --public --trusted --redirect-uri http://127.0.0.1/cb", "https"),

@@ -84,7 +84,7 @@ async fn the_server_names_its_endpoints_and_what_they_speak() {
         "end_session_endpoint": format!("{}/oauth/logout", app.url),
         "backchannel_logout_supported": true,
         "backchannel_logout_session_supported": true,
-        "acr_values_supported": ["urn:hallpass:acr:password"],
+        "acr_values_supported": ["urn:hallpass:acr:password", "urn:hallpass:acr:mfa"],
         "claim_types_supported": ["normal"],
         "claims_parameter_supported": true,
         "claims_supported": [

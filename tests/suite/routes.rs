@@ -118,6 +118,8 @@ fn the_routes_that_are_open_to_strangers_are_these() {
         "GET /api/v1/openapi.json (public)",
         "GET /api/v1/scan-rules (public)",
         "GET /auth/start (maybe)",
+        "GET /branding/colours.css (public)",
+        "GET /branding/logo (public)",
         "GET /email/confirm (visitor)",
         "GET /health/live (public)",
         "GET /health/ready (public)",
