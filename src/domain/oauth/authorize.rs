@@ -261,7 +261,7 @@ fn check_rest(
     let checked = check_readable(parameters)
         .and_then(|()| check_request_object(client, parameters))
         .and_then(|()| check_pushed(client, parameters))
-        .and_then(|()| response_type)
+        .and(response_type)
         .and_then(|response_type| mode.map(|()| response_type))
         .and_then(|response_type| {
             check_grant_type(client, response_type)?;

@@ -280,8 +280,8 @@ fn check_response_types(members: &Members, grant_types: &[GrantType]) -> Result<
     if grant_types.contains(&GrantType::AuthorizationCode) && !asked.contains(&"code") {
         return Err(invalid("response_types must hold code, which goes with the grant type authorization_code"));
     }
-    let needs_implicit = |name: &&str| ResponseType::read(name).is_some_and(|known| known != ResponseType::Code);
-    if asked.iter().any(|name| needs_implicit(&name)) && !grant_types.contains(&GrantType::Implicit) {
+    let needs_implicit = |name: &str| ResponseType::read(name).is_some_and(|known| known != ResponseType::Code);
+    if asked.iter().any(|name| needs_implicit(name)) && !grant_types.contains(&GrantType::Implicit) {
         return Err(invalid("grant_types must hold implicit, which goes with the response types that name id_token"));
     }
     Ok(())
