@@ -30,6 +30,7 @@ use crate::domain::oauth::signing_keys::Ring;
 use crate::domain::oauth::signing_keys::SigningKeys;
 use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenLifetimes;
+use crate::domain::overview::Written;
 use crate::domain::passwords::Passwords;
 use crate::domain::reach::Reach;
 use crate::domain::reach::ReachError;
@@ -79,6 +80,8 @@ pub struct App {
     pub imported: ImportedSecrets,
     /// Figures for those who watch the server.
     pub metrics: Metrics,
+    /// How much of those figures is in the database.
+    pub traffic: Written,
     /// Which clients were given something, not yet written.
     pub client_usage: Arc<Usage<ClientId>>,
     /// Which sessions were used, not yet written.

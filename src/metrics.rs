@@ -21,6 +21,8 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
 
+use crate::model::traffic::TrafficKind;
+
 /// The media type of [`Metrics::text`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -81,6 +83,9 @@ pub struct Metrics {
     requests: Arc<Requests>,
     credentials: [(&'static str, Counter); 3],
     refused: Counter,
+    sign_ins: Counter,
+    failed_sign_ins: Counter,
+    tokens: Counter,
     writes: Counter,
     syncs: Counter,
 }
@@ -94,6 +99,9 @@ impl Default for Metrics {
             requests: Arc::default(),
             credentials: ["session", "access_token", "api_key"].map(of_credential),
             refused: Counter::default(),
+            sign_ins: Counter::default(),
+            failed_sign_ins: Counter::default(),
+            tokens: Counter::default(),
             writes: Counter::default(),
             syncs: Counter::default(),
         };
@@ -101,6 +109,10 @@ impl Default for Metrics {
         registry.register_collector(Box::new(Arc::clone(&metrics.requests)));
         registry.register("credentials_recognised", "Credentials that were let in", credentials);
         registry.register("credentials_refused", "Credentials that were not", metrics.refused.clone());
+        registry.register("sign_ins", "Sign-ins in a browser", metrics.sign_ins.clone());
+        let failed = "Wrong passwords and second factors at sign-in";
+        registry.register("sign_ins_failed", failed, metrics.failed_sign_ins.clone());
+        registry.register("tokens_issued", "Answers of the token endpoint with a token", metrics.tokens.clone());
         let writes = "Writes that were made durable since the start (SQLite)";
         registry.register("store_writes", writes, metrics.writes.clone());
         registry.register("store_syncs", "Syncs of the disk that they took (SQLite)", metrics.syncs.clone());
@@ -132,6 +144,32 @@ impl Metrics {
     /// Counts a credential that was not.
     pub fn refused(&self) {
         self.refused.inc();
+    }
+
+    /// Counts a sign-in in a browser.
+    pub fn signed_in(&self) {
+        self.sign_ins.inc();
+    }
+
+    /// Counts a wrong password or second factor at sign-in.
+    pub fn sign_in_failed(&self) {
+        self.failed_sign_ins.inc();
+    }
+
+    /// Counts an answer of the token endpoint with a token.
+    pub fn token_issued(&self) {
+        self.tokens.inc();
+    }
+
+    /// How often each of [`TrafficKind::ALL`] happened since the start.
+    pub fn traffic(&self) -> [u64; TrafficKind::ALL.len()] {
+        TrafficKind::ALL.map(|kind| match kind {
+            TrafficKind::SignIn => self.sign_ins.get(),
+            TrafficKind::SignInFailed => self.failed_sign_ins.get(),
+            TrafficKind::Token => self.tokens.get(),
+            TrafficKind::Verified => self.credentials.iter().map(|(_, counter)| counter.get()).sum(),
+            TrafficKind::Refused => self.refused.get(),
+        })
     }
 
     /// All figures; `store` are the writes and the syncs so far, where the store counts them.

@@ -34,6 +34,8 @@ use crate::domain::oauth::register;
 use crate::domain::oauth::signing_keys;
 use crate::domain::oauth::signing_keys::KeyError;
 use crate::domain::oauth::signing_keys::SigningKeys;
+use crate::domain::overview;
+use crate::domain::overview::Written;
 use crate::domain::passwords::PasswordParameters;
 use crate::domain::passwords::Passwords;
 use crate::domain::sessions;
@@ -57,6 +59,8 @@ use crate::store::StoreSettings;
 use stopping::Connections;
 use stopping::Signals;
 
+/// So long it is kept how much went on.
+const TRAFFIC_KEPT: Lifetime = Lifetime::from_days(400);
 /// How often what has ended is deleted and what was used is written.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
 /// Every so many rounds, records that ended long ago are looked for: that reads whole tables.
@@ -198,6 +202,7 @@ impl Server {
             key_shares: Arc::default(),
             imported,
             metrics: Metrics::default(),
+            traffic: Written::default(),
             client_usage: Arc::default(),
             brand,
             stopping: Stopping::default(),
@@ -430,6 +435,14 @@ async fn write_usage(app: &App) {
             break;
         }
     }
+    let traffic = app.traffic.take(app.metrics.traffic(), app.now());
+    if !traffic.is_empty() {
+        let writing = traffic.clone();
+        if let Err(error) = app.store.write(move |tx| overview::write(tx, &writing)).await {
+            not_yet(&error);
+            app.traffic.put_back(&traffic);
+        }
+    }
     let (used, idle) = (app.session_usage.take(), app.config.sessions.idle);
     let mut chunks = used.chunks(USAGE_STEP);
     while let Some(chunk) = chunks.next() {
@@ -479,6 +492,7 @@ async fn forget(app: &App, now: Timestamp) -> Result<(), StoreError> {
     let (store, unused) = (&app.store, app.config.clients.unused_lifetime);
     let kept = now.before(Lifetime::from_days(app.config.keys.usage_days.into()));
     store.write(move |tx| tx.key_uses().forget(key_uses::day(kept), kept)).await?;
+    store.write(move |tx| tx.traffic().forget(key_uses::day(now.before(TRAFFIC_KEPT)))).await?;
     let (grants, keys, clients) = store
         .read(move |tx| {
             let grants = tx.find_forgettable_grants(now, FORGETTABLE)?;

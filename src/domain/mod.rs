@@ -33,6 +33,7 @@ pub mod mails;
 pub mod memory;
 pub mod notices;
 pub mod oauth;
+pub mod overview;
 pub mod own_data;
 pub mod own_events;
 pub mod password_reset;

@@ -132,6 +132,11 @@ const ASSETS: &[Asset] = &[
         body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/js/strength.js")),
     },
     Asset {
+        name: "js/ticks.js",
+        content_type: JAVASCRIPT,
+        body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/js/ticks.js")),
+    },
+    Asset {
         name: "img/icon.svg",
         content_type: SVG,
         body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/img/icon.svg")),

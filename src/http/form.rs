@@ -26,7 +26,8 @@ struct Bounds {
 const OAUTH: Bounds = Bounds { fields: 100, value: 8 * 1024, repeatable: &["resource", "audience"] };
 /// A form of our own pages: one field for each scope or role there is, and a way back that holds a whole
 /// authorization request.
-const PAGE: Bounds = Bounds { fields: 1_000, value: 32 * 1024, repeatable: &["scope", "grant_types", "role"] };
+const PAGE: Bounds =
+    Bounds { fields: 1_000, value: 32 * 1024, repeatable: &["scope", "grant_types", "role", "record"] };
 /// The same in a body, which one export of another server may fill.
 const PAGE_BODY: Bounds = Bounds { value: LONGEST_FORM, ..PAGE };
 

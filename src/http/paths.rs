@@ -239,6 +239,8 @@ pub const ACCOUNT_NOTICE_DISMISS: &str = "/account/notices/{notice}/dismiss";
 
 /// The list of applications.
 pub const CLIENTS: &str = "/clients";
+/// POST: does something to several of them.
+pub const CLIENTS_BULK: &str = "/clients/bulk";
 /// The form for a new application; it posts to itself.
 pub const CLIENTS_NEW: &str = "/clients/new";
 /// One application.
@@ -256,6 +258,21 @@ pub const CLIENT_ROTATE_SECRET: &str = "/clients/{client}/rotate-secret";
 /// GET asks, POST removes it.
 pub const CLIENT_DELETE: &str = "/clients/{client}/delete";
 
+/// What administrators look at first: what needs attention, and how much goes on.
+pub const OVERVIEW: &str = "/overview";
+/// Everybody's API keys.
+pub const KEYS: &str = "/keys";
+/// POST: does something to several of them.
+pub const KEYS_BULK: &str = "/keys/bulk";
+/// Everybody's browser sessions.
+pub const SESSIONS: &str = "/sessions";
+/// POST: ends several of them.
+pub const SESSIONS_BULK: &str = "/sessions/bulk";
+/// What everybody lets applications do.
+pub const GRANTS: &str = "/grants";
+/// POST: takes several of them back.
+pub const GRANTS_BULK: &str = "/grants/bulk";
+
 /// Who did what to what, newest first.
 pub const AUDIT: &str = "/audit";
 /// The same as a file: `format` is `jsonl` or `csv`.
@@ -269,6 +286,8 @@ pub const IMPORT: &str = "/import";
 
 /// The list of users.
 pub const USERS: &str = "/users";
+/// POST: does something to several of them.
+pub const USERS_BULK: &str = "/users/bulk";
 /// The form for a new user; it posts to itself.
 pub const USERS_NEW: &str = "/users/new";
 /// One user; `?tab=settings` is the second tab. POST keeps the details.

@@ -1,7 +1,10 @@
 //! API keys and the hashes of their secrets.
 
 use diesel::dsl::exists;
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use ipnet::IpNet;
 
 use crate::model::api_key::ApiKey;
@@ -11,6 +14,10 @@ use crate::model::api_key::LastUse;
 use crate::model::id::ApiKeyId;
 use crate::model::id::UserId;
 use crate::model::key_limits::KeyLimits;
+use crate::model::listing::Found;
+use crate::model::listing::KeyFilter;
+use crate::model::listing::KeyKey;
+use crate::model::listing::Part;
 use crate::model::time::Timestamp;
 use crate::model::token::ApiKeyName;
 use crate::model::token::TokenHash;
@@ -19,6 +26,10 @@ use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::freshness::Changes;
+use crate::store::listing::containing;
+use crate::store::listing::lower;
+use crate::store::listing::part_by_id;
+use crate::store::listing::part_by_key;
 use crate::store::schema::api_key_secrets;
 use crate::store::schema::api_keys;
 use crate::store::schema::client_secrets;
@@ -186,37 +197,36 @@ impl ApiKeys<'_> {
         after: Option<ApiKeyId>,
         limit: i64,
     ) -> Result<Vec<ApiKey>, StoreError> {
-        let mut query = api_keys::table
-            .filter(api_keys::revoked_at.is_null())
-            .order(api_keys::id)
-            .limit(limit)
-            .select(Row::as_select())
-            .into_boxed();
-        if let Some(user) = kind.user {
-            query = query.filter(api_keys::user_id.eq(user.as_bytes().to_vec()));
-        }
+        let mut query = of_kind(kind).order(api_keys::id).limit(limit);
         if let Some(after) = after {
             query = query.filter(api_keys::id.gt(after.as_bytes().to_vec()));
         }
-        if let Some(imported) = kind.imported {
-            query = query.filter(api_keys::imported.eq(imported));
-        }
-        if let Some(decoy) = kind.decoy {
-            query = query.filter(api_keys::decoy.eq(decoy));
-        }
-        if let Some(enabled) = kind.enabled {
-            query = query.filter(api_keys::enabled.eq(enabled));
-        }
-        if let Some(since) = kind.unused_since.map(Timestamp::millis) {
-            // A key that was never used is unused since it was made.
-            let never = api_keys::last_used_at.is_null().and(api_keys::created_at.lt(since));
-            query = query.filter(api_keys::last_used_at.lt(since).or(never).assume_not_null());
-        }
-        if let Some(end) = kind.expires_before {
-            query = query.filter(api_keys::expires_at.lt(end.millis()));
-        }
-        let rows: Vec<Row> = query.load(self.0)?;
+        let rows: Vec<Row> = query.select(Row::as_select()).load(self.0)?;
         rows.into_iter().map(Row::into_key).collect()
+    }
+
+    /// A part of the list of those that `filter` lets through.
+    pub fn search(&mut self, filter: &KeyFilter, part: &Part<KeyKey>) -> Result<Found<ApiKey>, StoreError> {
+        // A user's keys are found by another index, and are few.
+        let all = of_kind(&KeyKind { user: filter.kind.user, ..KeyKind::default() });
+        let wanted = narrowed(filter);
+        match part.order.by {
+            KeyKey::Made => part_by_id!(self.0, part, api_keys::id, all, wanted, Row, Row::into_key),
+            KeyKey::End => part_by_key!(
+                self.0,
+                part,
+                end(),
+                api_keys::id,
+                all,
+                wanted,
+                Row,
+                Row::into_key,
+                i64,
+                |key: &String| key.parse::<i64>().unwrap_or(i64::MAX),
+                i64::to_string,
+                |row: &Row| row.expires_at.unwrap_or(i64::MAX)
+            ),
+        }
     }
 
     /// How many keys a user has that were not revoked.
@@ -311,6 +321,52 @@ impl ApiKeys<'_> {
         let clients = client_secrets::table.filter(client_secrets::imported.eq(true));
         Ok(diesel::select(exists(keys)).get_result(self.0)? || diesel::select(exists(clients)).get_result(self.0)?)
     }
+}
+
+/// When a key ends, as the index `api_keys_by_end` has it: one that does not end by itself ends last.
+fn end() -> SqlLiteral<BigInt> {
+    sql::<BigInt>("COALESCE(api_keys.expires_at, 9223372036854775807)")
+}
+
+/// The keys of this kind that were not revoked.
+fn of_kind(kind: &KeyKind) -> api_keys::BoxedQuery<'static, <Conn as Connection>::Backend> {
+    let mut query = api_keys::table.filter(api_keys::revoked_at.is_null()).into_boxed();
+    if let Some(user) = kind.user {
+        query = query.filter(api_keys::user_id.eq(user.as_bytes().to_vec()));
+    }
+    if let Some(imported) = kind.imported {
+        query = query.filter(api_keys::imported.eq(imported));
+    }
+    if let Some(decoy) = kind.decoy {
+        query = query.filter(api_keys::decoy.eq(decoy));
+    }
+    if let Some(enabled) = kind.enabled {
+        query = query.filter(api_keys::enabled.eq(enabled));
+    }
+    if let Some(since) = kind.unused_since.map(Timestamp::millis) {
+        // A key that was never used is unused since it was made.
+        let never = api_keys::last_used_at.is_null().and(api_keys::created_at.lt(since));
+        query = query.filter(api_keys::last_used_at.lt(since).or(never).assume_not_null());
+    }
+    if let Some(end) = kind.expires_before {
+        query = query.filter(api_keys::expires_at.lt(end.millis()));
+    }
+    query
+}
+
+/// What `filter` lets through.
+fn narrowed(filter: &KeyFilter) -> api_keys::BoxedQuery<'static, <Conn as Connection>::Backend> {
+    let mut query = of_kind(&filter.kind);
+    if let Some(text) = &filter.text {
+        let text = containing(text);
+        let named = lower(api_keys::api_key).like(text.clone()).escape('\\');
+        query = query.filter(named.or(lower(api_keys::name).like(text).escape('\\')));
+    }
+    if let Some(end) = filter.expires_after {
+        query =
+            query.filter(api_keys::expires_at.is_null().or(api_keys::expires_at.assume_not_null().ge(end.millis())));
+    }
+    query
 }
 
 /// How the secret of an imported key may be presented.

@@ -11,6 +11,10 @@ use crate::model::client::ClientOrigin;
 use crate::model::client::GrantType;
 use crate::model::id::ClientId;
 use crate::model::id::UserId;
+use crate::model::listing::ClientFilter;
+use crate::model::listing::ClientKey;
+use crate::model::listing::Found;
+use crate::model::listing::Part;
 use crate::model::role::RoleName;
 use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
@@ -21,6 +25,10 @@ use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::conn::on_either;
 use crate::store::freshness::Changes;
+use crate::store::listing::containing;
+use crate::store::listing::lower;
+use crate::store::listing::part_by_id;
+use crate::store::listing::part_by_key;
 use crate::store::schema::client_roles;
 use crate::store::schema::client_secrets;
 use crate::store::schema::client_service_accounts;
@@ -184,6 +192,34 @@ impl Clients<'_> {
                 row.into_client(roles)
             })
             .collect()
+    }
+
+    /// A part of the list of those that `filter` lets through.
+    pub fn search(&mut self, filter: &ClientFilter, part: &Part<ClientKey>) -> Result<Found<Client>, StoreError> {
+        let (all, wanted) = (clients::table.into_boxed(), narrowed(filter));
+        let rows = match part.order.by {
+            ClientKey::Made => part_by_id!(self.0, part, clients::id, all, wanted, Row, Ok),
+            ClientKey::Name => part_by_key!(
+                self.0,
+                part,
+                clients::name,
+                clients::id,
+                all,
+                wanted,
+                Row,
+                Ok,
+                String,
+                String::clone,
+                String::clone,
+                |row: &Row| row.name.clone()
+            ),
+        }?;
+        let mut records = Vec::new();
+        for row in rows.records {
+            let roles = self.roles(columns::id(&row.id)?)?;
+            records.push(row.into_client(roles)?);
+        }
+        Ok(Found { records, next: rows.next, is_cut: rows.is_cut })
     }
 
     /// The clients that people see by this name, which several may have. Reads the whole table.
@@ -420,4 +456,23 @@ impl Clients<'_> {
         let roles = self.roles(columns::id(&row.id)?)?;
         row.into_client(roles).map(Some)
     }
+}
+
+/// What `filter` lets through.
+fn narrowed(filter: &ClientFilter) -> clients::BoxedQuery<'static, <Conn as Connection>::Backend> {
+    let mut query = clients::table.into_boxed();
+    if let Some(text) = &filter.text {
+        let text = containing(text);
+        let named = lower(clients::client_id).like(text.clone()).escape('\\');
+        query = query.filter(named.or(lower(clients::name).like(text).escape('\\')));
+    }
+    if let Some(enabled) = filter.enabled {
+        query = query.filter(clients::enabled.eq(enabled));
+    }
+    if let Some(since) = filter.unused_since.map(Timestamp::millis) {
+        // A client that was never used is unused since it was registered.
+        let never = clients::used_at.is_null().and(clients::created_at.lt(since));
+        query = query.filter(clients::used_at.lt(since).or(never).assume_not_null());
+    }
+    query
 }

@@ -6,6 +6,10 @@ use crate::model::grant::Grant;
 use crate::model::id::ClientId;
 use crate::model::id::GrantId;
 use crate::model::id::UserId;
+use crate::model::listing::Age;
+use crate::model::listing::Found;
+use crate::model::listing::GrantFilter;
+use crate::model::listing::Part;
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
 use crate::store::Tx;
@@ -13,6 +17,9 @@ use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::conn::on_either;
 use crate::store::freshness::Changes;
+use crate::store::listing::containing;
+use crate::store::listing::lower;
+use crate::store::listing::part_by_id;
 use crate::store::schema::grants;
 
 /// The table `grants`.
@@ -147,6 +154,20 @@ impl Grants<'_> {
         rows.into_iter().map(Row::into_grant).collect()
     }
 
+    /// A part of the list of those that hold at `now` and that `filter` lets through.
+    pub fn search(
+        &mut self,
+        filter: &GrantFilter,
+        part: &Part<Age>,
+        now: Timestamp,
+    ) -> Result<Found<Grant>, StoreError> {
+        let wanted = narrowed(filter)
+            .filter(grants::revoked_at.is_null())
+            .filter(grants::expires_at.is_null().or(grants::expires_at.gt(now.millis())));
+        let all = narrowed(&GrantFilter { text: None, ..filter.clone() });
+        part_by_id!(self.0, part, grants::id, all, wanted, Row, Row::into_grant)
+    }
+
     /// Replaces what a grant allows and until when, as its user decided anew.
     pub fn renew(&mut self, grant: &Grant) -> Result<(), StoreError> {
         self.1.note(grant.id.as_bytes());
@@ -174,4 +195,19 @@ impl Grants<'_> {
         let this = grants::table.filter(grants::id.eq(id.as_bytes())).filter(grants::revoked_at.is_null());
         Ok(diesel::update(this).set(grants::revoked_at.eq(now.millis())).execute(self.0)? == 1)
     }
+}
+
+/// What `filter` lets through, whether it holds or not.
+fn narrowed(filter: &GrantFilter) -> grants::BoxedQuery<'static, <Conn as Connection>::Backend> {
+    let mut query = grants::table.into_boxed();
+    if let Some(user) = filter.user {
+        query = query.filter(grants::user_id.eq(user.as_bytes().to_vec()));
+    }
+    if let Some(client) = filter.client {
+        query = query.filter(grants::client_id.eq(client.as_bytes().to_vec()));
+    }
+    if let Some(text) = &filter.text {
+        query = query.filter(lower(grants::scopes).like(containing(text)).escape('\\'));
+    }
+    query
 }

@@ -8,6 +8,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    traffic_by_day (day, kind) {
+        day -> BigInt,
+        kind -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
     roles (name) {
         name -> Text,
         canonical -> Text,

@@ -4,6 +4,10 @@ use diesel::prelude::*;
 
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
+use crate::model::listing::Age;
+use crate::model::listing::Found;
+use crate::model::listing::Part;
+use crate::model::listing::SessionFilter;
 use crate::model::session::Session;
 use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
@@ -12,6 +16,9 @@ use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::freshness::Changes;
+use crate::store::listing::containing;
+use crate::store::listing::lower;
+use crate::store::listing::part_by_id;
 use crate::store::schema::sessions;
 
 /// The table `sessions`.
@@ -134,6 +141,20 @@ impl Sessions<'_> {
         rows.into_iter().map(Row::into_session).collect()
     }
 
+    /// A part of the list of those that hold at `now` and that `filter` lets through.
+    pub fn search(
+        &mut self,
+        filter: &SessionFilter,
+        part: &Part<Age>,
+        now: Timestamp,
+    ) -> Result<Found<Session>, StoreError> {
+        let wanted = narrowed(filter)
+            .filter(sessions::expires_at.gt(now.millis()))
+            .filter(sessions::idle_expires_at.gt(now.millis()));
+        let all = narrowed(&SessionFilter { user: filter.user, text: None });
+        part_by_id!(self.0, part, sessions::id, all, wanted, Row, Row::into_session)
+    }
+
     /// Notes that a session was used, and until when it may now rest.
     pub fn touch(&mut self, id: SessionId, now: Timestamp, idle_end: Timestamp) -> Result<(), StoreError> {
         // Another node that goes by the old end asks again when that has come.
@@ -159,4 +180,18 @@ impl Sessions<'_> {
             None => diesel::delete(these).execute(self.0)?,
         })
     }
+}
+
+/// What `filter` lets through, whether it holds or not.
+fn narrowed(filter: &SessionFilter) -> sessions::BoxedQuery<'static, <Conn as Connection>::Backend> {
+    let mut query = sessions::table.into_boxed();
+    if let Some(user) = filter.user {
+        query = query.filter(sessions::user_id.eq(user.as_bytes().to_vec()));
+    }
+    if let Some(text) = &filter.text {
+        let text = containing(text);
+        let from = lower(sessions::address).like(text.clone()).escape('\\');
+        query = query.filter(from.or(lower(sessions::user_agent).like(text).escape('\\')));
+    }
+    query
 }

@@ -9,6 +9,10 @@ use diesel::prelude::*;
 
 use crate::model::email::Email;
 use crate::model::id::UserId;
+use crate::model::listing::Found;
+use crate::model::listing::Part;
+use crate::model::listing::UserFilter;
+use crate::model::listing::UserKey;
 use crate::model::password::PasswordHash;
 use crate::model::role::RoleName;
 use crate::model::time::Timestamp;
@@ -22,6 +26,10 @@ use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::freshness::Changes;
+use crate::store::listing::containing;
+use crate::store::listing::lower;
+use crate::store::listing::part_by_id;
+use crate::store::listing::part_by_key;
 use crate::store::schema::roles;
 use crate::store::schema::totp_factors;
 use crate::store::schema::user_roles;
@@ -140,6 +148,34 @@ impl Users<'_> {
                 row.into_user(roles)
             })
             .collect()
+    }
+
+    /// A part of the list of those that `filter` lets through.
+    pub fn search(&mut self, filter: &UserFilter, part: &Part<UserKey>) -> Result<Found<User>, StoreError> {
+        let (all, wanted) = (users::table.into_boxed(), narrowed(filter));
+        let rows = match part.order.by {
+            UserKey::Made => part_by_id!(self.0, part, users::id, all, wanted, Row, Ok),
+            UserKey::Name => part_by_key!(
+                self.0,
+                part,
+                users::username_canonical,
+                users::id,
+                all,
+                wanted,
+                Row,
+                Ok,
+                String,
+                String::clone,
+                String::clone,
+                |row: &Row| row.username_canonical.clone()
+            ),
+        }?;
+        let mut records = Vec::new();
+        for row in rows.records {
+            let roles = self.roles(columns::id(&row.id)?)?;
+            records.push(row.into_user(roles)?);
+        }
+        Ok(Found { records, next: rows.next, is_cut: rows.is_cut })
     }
 
     /// The names of those of `ids` that there are.
@@ -340,9 +376,45 @@ impl Users<'_> {
         Ok(ids.len())
     }
 
+    /// How many enabled people hold the role `admin` and have no second factor.
+    pub fn count_single_factor_administrators(&mut self) -> Result<usize, StoreError> {
+        let these = user_roles::table
+            .inner_join(users::table)
+            .filter(user_roles::role_name.eq(RoleName::ADMIN))
+            .filter(users::enabled.eq(true))
+            .filter(users::kind.eq(UserKind::Person.as_str()))
+            .filter(users::id.ne_all(totp_factors::table.select(totp_factors::user_id)));
+        let count: i64 = these.count().get_result(self.0)?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
     fn with_roles(&mut self, row: Option<Row>) -> Result<Option<User>, StoreError> {
         let Some(row) = row else { return Ok(None) };
         let roles = self.roles(columns::id(&row.id)?)?;
         row.into_user(roles).map(Some)
     }
+}
+
+/// What `filter` lets through.
+fn narrowed(filter: &UserFilter) -> users::BoxedQuery<'static, <Conn as Connection>::Backend> {
+    let mut query = users::table.into_boxed();
+    if let Some(text) = &filter.text {
+        let text = containing(text);
+        let named = users::username_canonical.like(text.clone()).escape('\\');
+        let called = lower(users::full_name).like(text.clone()).escape('\\');
+        let reached =
+            users::email_canonical.is_not_null().and(users::email_canonical.assume_not_null().like(text).escape('\\'));
+        query = query.filter(named.or(called).or(reached));
+    }
+    if let Some(role) = &filter.role {
+        let holders = user_roles::table.filter(user_roles::role_name.eq(role.as_str().to_owned()));
+        query = query.filter(users::id.eq_any(holders.select(user_roles::user_id)));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(users::kind.eq(kind.as_str()));
+    }
+    if let Some(enabled) = filter.enabled {
+        query = query.filter(users::enabled.eq(enabled));
+    }
+    query
 }

@@ -66,6 +66,12 @@ pub async fn visit_all(scene: &Scene, look: impl AsyncFn(&Window, &str)) {
         "/users/new",
         "/clients",
         "/clients/new",
+        "/overview",
+        "/keys",
+        "/keys?use=unused&sort=end",
+        "/sessions",
+        "/grants",
+        "/audit",
         "/design",
         "/import",
         "/logout",
@@ -186,4 +192,12 @@ async fn visit_records(window: &Window, name: &str, look: &impl AsyncFn(&Window,
     window.open("/account").await;
     window.find("#api-access .record-title").await;
     look(window, "/account, with all").await;
+    for list in ["/users", "/clients", "/keys", "/sessions", "/grants"] {
+        window.open(list).await;
+        window.click(".tick input").await;
+        look(window, &format!("{list}, ticked")).await;
+        window.click(".bulk-bar .button:last-child").await;
+        window.find("ul.chosen").await;
+        look(window, &format!("{list}, asked")).await;
+    }
 }

@@ -76,6 +76,7 @@ mod pages;
 mod pages_account;
 mod pages_audit;
 mod pages_clients;
+mod pages_console;
 mod pages_import;
 mod pages_keys;
 mod pages_users;

@@ -125,9 +125,14 @@ pub async fn log_in(newcomer: Newcomer, request: HttpRequest, app: Data<App>) ->
     let signed_in = match login::sign_in(context, login.as_ref(), password, false, browser, lifetimes, &act).await {
         Ok(Outcome::SignedIn(signed_in)) => signed_in,
         Ok(Outcome::Halfway(_)) => return Err(Failure::NotSignedIn(SECOND_FACTOR_NEEDED)),
-        Err(error) => return Err(Failure::of_login(error).unwrap_or(Failure::NotSignedIn("Invalid login credentials"))),
+        Err(error) => {
+            return Err(Failure::of_login(error).unwrap_or_else(|| {
+                app.metrics.sign_in_failed();
+                Failure::NotSignedIn("Invalid login credentials")
+            }));
+        }
     };
-    pages::login::note(&newcomer.context, &signed_in);
+    pages::login::note(&app, &newcomer.context, &signed_in);
     let SignedIn { user, session, cookie } = *signed_in;
     let token = csrf_token::token(app.keys.current(), csrf_token::Purpose::Session, cookie.hash().as_bytes());
     let mut response = HttpResponse::Ok().json(json!({

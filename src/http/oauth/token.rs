@@ -148,6 +148,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
     match outcome {
         Outcome::Issued(response) => {
             app.client_usage.note(id, app.now());
+            app.metrics.token_issued();
             let lifetime = app.config.tokens.id_token_lifetime;
             let teller = Teller { issuer: &app.issuer, ring: &ring, lifetime, now };
             issued(&response, style, teller)

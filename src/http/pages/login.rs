@@ -216,6 +216,7 @@ pub async fn post(
             if let Some(failure) = Failure::of_login(error) {
                 return Err(failure);
             }
+            app.metrics.sign_in_failed();
             let form = LoginForm {
                 username: Field::with(username),
                 return_to: return_to.unwrap_or_default(),
@@ -249,14 +250,15 @@ pub fn enter(
     return_to: Option<String>,
     is_again: bool,
 ) -> Result<HttpResponse, Failure> {
-    note(context, signed_in);
+    note(app, context, signed_in);
     let mut response = respond::see(app, &way_on(app, &signed_in.session, return_to, is_again));
     begin(app, &mut response, &signed_in.cookie, signed_in.user.id)?;
     Ok(response)
 }
 
-/// Leaves for the log who has signed in.
-pub fn note(context: &Context, signed_in: &SignedIn) {
+/// Leaves for the log who has signed in, and counts it.
+pub fn note(app: &App, context: &Context, signed_in: &SignedIn) {
+    app.metrics.signed_in();
     let who = Who { subject: signed_in.user.id.to_string(), credential: signed_in.session.id.to_string() };
     *context.who.borrow_mut() = Some(who);
 }

@@ -2,8 +2,10 @@
 
 pub(super) mod account;
 pub(super) mod audit;
+mod bulk;
 mod choices;
 pub(super) mod clients;
+pub(super) mod console;
 pub(super) mod design;
 pub(super) mod device;
 pub(super) mod email;

@@ -83,6 +83,7 @@ pub async fn post(
     match step.and_then(|step| step) {
         Ok(signed_in) => enter(&app, &visitor, &signed_in, way),
         Err(StepError::Wrong) => {
+            app.metrics.sign_in_failed();
             let code = Field::default().refused("This is not a code that is good now. Enter the next one.");
             ask(&app, &visitor, StatusCode::UNAUTHORIZED, way, code).await
         }
@@ -172,7 +173,7 @@ pub fn enter(app: &App, visitor: &Visitor, signed_in: &SignedIn, way: WayOn) -> 
 }
 
 fn begin(app: &App, visitor: &Visitor, response: &mut HttpResponse, signed_in: &SignedIn) -> Result<(), Failure> {
-    login::note(&visitor.context, signed_in);
+    login::note(app, &visitor.context, signed_in);
     login::begin(app, response, &signed_in.cookie, signed_in.user.id)?;
     let cleared = response.add_cookie(&CookieName::Halfway.clear(&app.issuer));
     cleared.map_err(|error| Failure::Internal { cause: error.to_string() })

@@ -1,5 +1,6 @@
 //! `/clients…`: applications registered for OAuth, for administrators.
 
+pub mod bulk;
 pub mod edit;
 mod form;
 pub mod list;

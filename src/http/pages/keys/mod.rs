@@ -5,7 +5,7 @@ pub mod edit;
 pub mod generate;
 pub mod show;
 mod texts;
-mod words;
+pub mod words;
 
 use crate::app::App;
 use crate::domain::api_keys::ApiKeyError;
@@ -85,7 +85,8 @@ pub fn panel(
     }
 }
 
-fn row(key: &ApiKey, now: Timestamp) -> KeyRow {
+/// A key in a list.
+pub fn row(key: &ApiKey, now: Timestamp) -> KeyRow {
     let moment = |at| Moment::seen_from(at, now);
     KeyRow {
         id: key.id.to_string(),

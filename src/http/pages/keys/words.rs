@@ -1,6 +1,6 @@
 //! What is true of an API key, as pages say it.
 
-use crate::http::pages::views::key_usage::grouped;
+use crate::http::pages::views::chart::grouped;
 use crate::http::pages::views::keys::KeyRights;
 use crate::http::pages::views::keys::KeyState;
 use crate::http::pages::views::keys::KeyTraits;

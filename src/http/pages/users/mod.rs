@@ -1,5 +1,6 @@
 //! `/users…`: people and service accounts, for administrators.
 
+pub mod bulk;
 pub mod keys;
 pub mod list;
 pub mod new;

@@ -1,11 +1,13 @@
 //! `/clients`: applications registered for OAuth.
 
+use super::bulk::BulkBar;
 use super::form::Choices;
 use super::form::Field;
 use super::form::Problem;
 use super::form::problems;
 use super::frame::Frame;
 use super::frame::Pagination;
+use super::search::SearchForm;
 use super::time::Moment;
 use crate::http::paths;
 use crate::model::secret::Secret;
@@ -16,6 +18,10 @@ use crate::model::secret::Secret;
 pub struct ClientsListPage {
     /// Its surroundings.
     pub frame: Frame,
+    /// What is looked for.
+    pub search: SearchForm,
+    /// What can be done to several of them.
+    pub bulk: BulkBar,
     /// The applications of this page of the list.
     pub clients: Vec<ClientRow>,
     /// The way through the list.
@@ -196,10 +202,25 @@ impl ClientForm {
 impl super::Page for ClientsListPage {
     fn samples() -> Vec<Self> {
         let frame = || super::frame::sample::admin(paths::CLIENTS);
+        let search = |is_cut| super::search::sample::search(paths::CLIENTS, is_cut);
+        let bulk = || super::bulk::sample::bar(paths::CLIENTS_BULK);
         let pagination = Pagination { first: Some("/clients".to_owned()), next: Some("/clients?cursor=b".to_owned()) };
         vec![
-            Self { frame: frame(), clients: sample::rows(), pagination },
-            Self { frame: frame(), clients: Vec::new(), pagination: Pagination::default() },
+            Self { frame: frame(), search: search(false), bulk: bulk(), clients: sample::rows(), pagination },
+            Self {
+                frame: frame(),
+                search: search(true),
+                bulk: bulk(),
+                clients: Vec::new(),
+                pagination: Pagination::default(),
+            },
+            Self {
+                frame: frame(),
+                search: search(false),
+                bulk: bulk(),
+                clients: Vec::new(),
+                pagination: Pagination::default(),
+            },
         ]
     }
 }

@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::chart;
+use super::chart::Bar;
+use super::chart::day_words;
+use super::chart::grouped;
 use crate::model::key_use::KeyOutcome;
 use crate::model::key_use::KeyUsage;
-
-/// The width of one day in the chart, and of its bar.
-const DAY: u32 = 10;
-const BAR: u32 = 8;
-/// The height of the chart, and the least that something is to be seen.
-const HEIGHT: f64 = 100.0;
-const LEAST: f64 = 2.0;
 
 /// The use of a key in the last days.
 pub struct UsageView {
@@ -39,21 +36,6 @@ pub struct Counts {
     pub would_fail: i64,
     /// Refused.
     pub refused: i64,
-}
-
-/// One bar of the chart, in its own measures.
-#[derive(Debug, PartialEq)]
-pub struct Bar {
-    /// What it stands for: the class name.
-    pub kind: &'static str,
-    /// From the left.
-    pub x: u32,
-    /// From the top.
-    pub y: String,
-    /// How wide.
-    pub width: u32,
-    /// How high.
-    pub height: String,
 }
 
 /// One day.
@@ -105,7 +87,7 @@ impl UsageView {
 
     /// The width of the whole chart.
     pub fn width(&self) -> u32 {
-        self.days * DAY
+        chart::width(self.days)
     }
 
     /// A number as people write it.
@@ -114,45 +96,10 @@ impl UsageView {
     }
 }
 
-/// The bars of one day, one above the other. What is rare is still to be seen: what passed makes room for it.
+/// The bars of one day, one above the other.
 fn bars(day: i64, counts: &Counts, most: i64) -> Vec<Bar> {
-    let x = u32::try_from(day).unwrap_or_default() * DAY + (DAY - BAR) / 2;
-    let height = |uses: i64| if uses > 0 { (share(uses, most) * HEIGHT).max(LEAST) } else { 0.0 };
-    let (would_fail, refused) = (height(counts.would_fail), height(counts.refused));
-    let passed = height(counts.passed).min(HEIGHT - would_fail - refused);
-    let mut top = HEIGHT;
-    let mut bars = Vec::new();
-    for (kind, height) in [("passed", passed), ("would-fail", would_fail), ("refused", refused)] {
-        if height > 0.0 {
-            top -= height;
-            bars.push(Bar { kind, x, y: format!("{top:.1}"), width: BAR, height: format!("{height:.1}") });
-        }
-    }
-    bars
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a bar of a chart is as exact as the eye")]
-fn share(uses: i64, most: i64) -> f64 {
-    uses as f64 / most.max(1) as f64
-}
-
-/// `24 Nov 2026`.
-fn day_words(day: i64) -> String {
-    let at = jiff::Timestamp::from_second(day.saturating_mul(86_400));
-    at.map_or_else(|_| day.to_string(), |at| at.strftime("%-d %b %Y").to_string())
-}
-
-/// `12,345`.
-pub fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if number < 0 { format!("-{text}") } else { text }
+    let parts = [("passed", counts.passed), ("would-fail", counts.would_fail), ("refused", counts.refused)];
+    chart::stack(day, &parts, most)
 }
 
 fn words(outcome: KeyOutcome) -> &'static str {
@@ -214,13 +161,5 @@ mod tests {
         let view = UsageView::new(&[used(70, KeyOutcome::Passed, 3)], 100, 30);
         assert!(view.bars.is_empty() && view.total == Counts::default());
         assert_eq!(UsageView::new(&[used(71, KeyOutcome::Passed, 3)], 100, 30).bars[0].x, 1);
-    }
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345_678, "12,345,678"), (-1_000, "-1,000")]
-        {
-            assert_eq!(grouped(number), text);
-        }
     }
 }

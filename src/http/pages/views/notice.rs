@@ -65,6 +65,8 @@ pub enum Notice {
     ClientCutOff,
     /// An application was removed.
     ClientDeleted,
+    /// Something was done to several records.
+    AllDone,
     /// A device was let in.
     DeviceAllowed,
     /// A device was turned away.
@@ -73,7 +75,7 @@ pub enum Notice {
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Notice; 33] = [
+    pub const ALL: [Notice; 34] = [
         Notice::ProfileSaved,
         Notice::PasswordChanged,
         Notice::PasswordReset,
@@ -105,6 +107,7 @@ impl Notice {
         Notice::ClientDisabled,
         Notice::ClientCutOff,
         Notice::ClientDeleted,
+        Notice::AllDone,
         Notice::DeviceAllowed,
         Notice::DeviceDenied,
     ];
@@ -143,6 +146,7 @@ impl Notice {
             Notice::ClientDisabled => "client-disabled",
             Notice::ClientCutOff => "client-cut-off",
             Notice::ClientDeleted => "client-deleted",
+            Notice::AllDone => "all-done",
             Notice::DeviceAllowed => "device-allowed",
             Notice::DeviceDenied => "device-denied",
         }
@@ -187,6 +191,7 @@ impl Notice {
             Notice::ClientDisabled => "The application is disabled. Its tokens stopped working.",
             Notice::ClientCutOff => "All access of the application has ended.",
             Notice::ClientDeleted => "The application is deleted.",
+            Notice::AllDone => "That is done, for all that were chosen.",
             Notice::DeviceAllowed => "The device is connected. Go back to it: it goes on by itself.",
             Notice::DeviceDenied => "The device was turned away. It has no access to your account.",
         }

@@ -1,5 +1,6 @@
 //! `/users`: people and service accounts.
 
+use super::bulk::BulkBar;
 use super::form::Choices;
 use super::form::Field;
 use super::form::Problem;
@@ -8,6 +9,7 @@ use super::form::problems;
 use super::frame::Frame;
 use super::frame::Pagination;
 use super::keys::KeysPanel;
+use super::search::SearchForm;
 use super::time::Moment;
 use crate::http::paths;
 
@@ -17,6 +19,10 @@ use crate::http::paths;
 pub struct UsersListPage {
     /// Its surroundings.
     pub frame: Frame,
+    /// What is looked for.
+    pub search: SearchForm,
+    /// What can be done to several of them.
+    pub bulk: BulkBar,
     /// The users of this page of the list.
     pub users: Vec<UserRow>,
     /// The way through the list.
@@ -202,7 +208,19 @@ impl super::Page for UsersListPage {
             UserRow { is_enabled: false, ..row("user_04", "a.very.long.user.name.that.goes.on.and.on", "") },
         ];
         let pagination = Pagination { first: None, next: Some("/users?cursor=b".to_owned()) };
-        vec![Self { frame: super::frame::sample::admin(paths::USERS), users, pagination }]
+        let search = |is_cut| super::search::sample::search(paths::USERS, is_cut);
+        let bulk = || super::bulk::sample::bar(paths::USERS_BULK);
+        let frame = || super::frame::sample::admin(paths::USERS);
+        vec![
+            Self { frame: frame(), search: search(false), bulk: bulk(), users, pagination },
+            Self {
+                frame: frame(),
+                search: search(true),
+                bulk: bulk(),
+                users: Vec::new(),
+                pagination: Pagination::default(),
+            },
+        ]
     }
 }
 

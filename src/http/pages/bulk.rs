@@ -1,0 +1,193 @@
+//! One act on several records of a list at once. What does more than let something go on asks first, naming each record;
+//! each act is one transaction, and what could not be done is told record by record.
+
+use std::collections::BTreeSet;
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+
+use crate::app::App;
+use crate::domain::act::Act;
+use crate::domain::reach::Reach;
+use crate::http::failure::Failure;
+use crate::http::form::Parameters;
+use crate::http::pages::frame;
+use crate::http::pages::fresh;
+use crate::http::pages::listing::Search;
+use crate::http::pages::views::bulk::BulkBar;
+use crate::http::pages::views::bulk::BulkButton;
+use crate::http::pages::views::bulk::BulkPage;
+use crate::http::pages::views::bulk::BulkStage;
+use crate::http::pages::views::bulk::NotDone;
+use crate::http::pages::views::notice::Notice;
+use crate::http::present::sentence;
+use crate::http::principal::Principal;
+use crate::http::respond;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// The most records at once: as many as stand on a page.
+const MOST: usize = 50;
+
+/// What can be done to several records.
+#[derive(Debug)]
+pub struct Deed {
+    /// The value of `act`.
+    pub code: &'static str,
+    /// The words on the button: `Disable`.
+    pub label: &'static str,
+    /// What stands before the number of records in the question: `Disable`.
+    pub question: &'static str,
+    /// What follows from it, a sentence each; nothing is asked where there is none.
+    pub consequences: &'static [&'static str],
+    /// Whether it takes something away for good. That wants a new sign-in.
+    pub is_dangerous: bool,
+}
+
+/// A list whose records can be ticked.
+pub trait Records: Clone + Send + Sync + 'static {
+    /// The path of the list.
+    const PATH: &'static str;
+    /// The path that its form posts to.
+    const BULK_PATH: &'static str;
+    /// The fields of its search, beside those of every list.
+    const FIELDS: &'static [&'static str];
+    /// What one of them is called, and what several are.
+    const NOUN: (&'static str, &'static str);
+    /// What can be done.
+    const DEEDS: &'static [Deed];
+
+    /// What the record `id` is called; `None` where there is none.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError>;
+
+    /// Does `deed` to the record `id`. The inner error is why it was not done, for the person who asked.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn carry_out(
+        &self,
+        tx: &mut Tx<'_>,
+        deed: &str,
+        id: &str,
+        reach: &Reach,
+        act: &Act,
+    ) -> Result<Result<(), String>, StoreError>;
+}
+
+/// Why a record was left as it is that is not there any more.
+pub const GONE: &str = "it is not there any more";
+
+/// The bar above the list.
+pub fn bar<R: Records>(search: &Search) -> BulkBar {
+    let button = |deed: &Deed| BulkButton { code: deed.code, label: deed.label, is_dangerous: deed.is_dangerous };
+    BulkBar { action: search.address(R::BULK_PATH), buttons: R::DEEDS.iter().map(button).collect() }
+}
+
+/// `POST`: asks, or does it where nothing is to be asked or the answer is there.
+///
+/// # Errors
+/// 400 where the act is none of the list's, or no record is ticked.
+pub async fn post<R: Records>(
+    app: &App,
+    who: &Principal<(Admin, ViaSession)>,
+    request: &HttpRequest,
+    form: &Parameters,
+    records: R,
+) -> Result<HttpResponse, Failure> {
+    let search = Search::read(request, R::PATH, R::FIELDS)?;
+    let bad = |why: &str| Failure::BadRequest(why.to_owned());
+    let code = form.get("act").unwrap_or_default();
+    let deed = R::DEEDS.iter().find(|deed| deed.code == code).ok_or_else(|| bad("act is none of this list's"))?;
+    let ids: BTreeSet<String> = form.all("record").map(str::to_owned).collect();
+    if ids.is_empty() {
+        return Err(bad("Nothing was chosen. Go back and tick what it is to be done to."));
+    }
+    if ids.len() > MOST {
+        return Err(bad("These are more records than stand on one page."));
+    }
+    if deed.is_dangerous
+        && let Some(sign_in) = fresh::send_to_sign_in(app, who, &search.address(R::PATH))?
+    {
+        return Ok(sign_in);
+    }
+    if !deed.consequences.is_empty() && form.get("confirmed") != Some("yes") {
+        return ask(app, who, &search, deed, records, ids).await;
+    }
+    let job = move |tx: &mut Tx<'_>, reach: &Reach, act: &Act| {
+        let mut refused = Vec::new();
+        for id in &ids {
+            let name = records.name(tx, id)?;
+            let outcome = match &name {
+                Some(_) => records.carry_out(tx, deed.code, id, reach, act)?,
+                None => Err(GONE.to_owned()),
+            };
+            if let Err(why) = outcome {
+                refused.push(NotDone { name: name.unwrap_or_else(|| id.clone()), why: sentence(&why) });
+            }
+        }
+        Ok::<_, StoreError>((ids.len() - refused.len(), refused))
+    };
+    let (done, refused) = app.make(who, who.act(app), job).await??;
+    if refused.is_empty() {
+        return Ok(respond::see(app, &Notice::AllDone.on(&search.address(R::PATH))));
+    }
+    let stage = BulkStage::Told { done: counted::<R>(done), refused };
+    show(app, who, &search, deed, StatusCode::CONFLICT, stage)
+}
+
+async fn ask<R: Records>(
+    app: &App,
+    who: &Principal<(Admin, ViaSession)>,
+    search: &Search,
+    deed: &'static Deed,
+    records: R,
+    ids: BTreeSet<String>,
+) -> Result<HttpResponse, Failure> {
+    let named = app
+        .store
+        .read(move |tx| {
+            let mut named = Vec::new();
+            for id in &ids {
+                if let Some(name) = records.name(tx, id)? {
+                    named.push((id.clone(), name));
+                }
+            }
+            Ok::<_, StoreError>(named)
+        })
+        .await?;
+    if named.is_empty() {
+        return Err(Failure::NotFound);
+    }
+    let stage = BulkStage::Asked {
+        question: format!("{} {}?", deed.question, counted::<R>(named.len())),
+        records: named,
+        consequences: deed.consequences,
+        action: search.address(R::BULK_PATH),
+        code: deed.code,
+        button: deed.label,
+    };
+    show(app, who, search, deed, StatusCode::OK, stage)
+}
+
+fn show(
+    app: &App,
+    who: &Principal<(Admin, ViaSession)>,
+    search: &Search,
+    deed: &Deed,
+    status: StatusCode,
+    stage: BulkStage,
+) -> Result<HttpResponse, Failure> {
+    let frame = frame::signed_in(app, who, search.path());
+    let page = BulkPage { frame, label: deed.label, back: search.address(search.path()), stage };
+    respond::page_with(HttpResponse::build(status), &page)
+}
+
+fn counted<R: Records>(count: usize) -> String {
+    format!("{count} {}", if count == 1 { R::NOUN.0 } else { R::NOUN.1 })
+}

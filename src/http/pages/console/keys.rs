@@ -1,0 +1,197 @@
+//! `/keys`: everybody's API keys, for administrators.
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+
+use crate::app::App;
+use crate::domain::act::Act;
+use crate::domain::api_keys;
+use crate::domain::api_keys::ApiKeyError;
+use crate::domain::api_keys::KeyChanges;
+use crate::domain::api_keys::KeyPolicy;
+use crate::domain::overview::SOON;
+use crate::domain::overview::UNUSED;
+use crate::domain::reach::Reach;
+use crate::http::failure::Failure;
+use crate::http::failure::Refused;
+use crate::http::guard::PageForm;
+use crate::http::pages::bulk;
+use crate::http::pages::bulk::Deed;
+use crate::http::pages::bulk::GONE;
+use crate::http::pages::bulk::Records;
+use crate::http::pages::console::named_user;
+use crate::http::pages::frame;
+use crate::http::pages::keys;
+use crate::http::pages::listing::Search;
+use crate::http::pages::views::console::KeyLine;
+use crate::http::pages::views::console::KeysPage;
+use crate::http::pages::views::console::Owner;
+use crate::http::pages::views::search::SearchForm;
+use crate::http::paths;
+use crate::http::principal::Principal;
+use crate::http::respond;
+use crate::model::api_key::ApiKey;
+use crate::model::api_key::KeyKind;
+use crate::model::id::ApiKeyId;
+use crate::model::id::UserId;
+use crate::model::listing::Found;
+use crate::model::listing::KeyFilter;
+use crate::model::listing::KeyKey;
+use crate::model::listing::Order;
+use crate::model::time::Timestamp;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// How the list can be sorted.
+const SORTS: [(&str, &str); 3] =
+    [("", "Newest first"), ("oldest", "Oldest first"), ("end", "Those that end first, first")];
+
+/// Keys that are ticked.
+#[derive(Debug, Clone)]
+struct TickedKeys(KeyPolicy);
+
+impl Records for TickedKeys {
+    const PATH: &'static str = paths::KEYS;
+    const BULK_PATH: &'static str = paths::KEYS_BULK;
+    const FIELDS: &'static [&'static str] = &["user", "kind", "state", "use"];
+    const NOUN: (&'static str, &'static str) = ("API key", "API keys");
+    const DEEDS: &'static [Deed] = &[
+        Deed { code: "enable", label: "Enable", question: "Enable", consequences: &[], is_dangerous: false },
+        Deed {
+            code: "disable",
+            label: "Disable",
+            question: "Disable",
+            consequences: &["Requests that carry them are refused at once.", "They can be enabled again."],
+            is_dangerous: false,
+        },
+        Deed {
+            code: "revoke",
+            label: "Revoke",
+            question: "Revoke",
+            consequences: &["Requests that carry them are refused at once.", "This can't be undone."],
+            is_dangerous: true,
+        },
+    ];
+
+    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError> {
+        let Some(id) = ApiKeyId::parse(id) else { return Ok(None) };
+        let Some(key) = tx.api_keys().find(id)?.filter(|key| key.revoked_at.is_none()) else { return Ok(None) };
+        let user = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
+        Ok(Some(format!("{} of {user}", keys::words::name(&key))))
+    }
+
+    fn carry_out(
+        &self,
+        tx: &mut Tx<'_>,
+        deed: &str,
+        id: &str,
+        reach: &Reach,
+        act: &Act,
+    ) -> Result<Result<(), String>, StoreError> {
+        let Some(id) = ApiKeyId::parse(id) else { return Ok(Err(GONE.to_owned())) };
+        let enabled = |enabled| KeyChanges { enabled: Some(enabled), ..KeyChanges::default() };
+        let done = match deed {
+            "enable" => api_keys::change(tx, None, id, &enabled(true), &self.0, reach, act).map(drop),
+            "disable" => api_keys::change(tx, None, id, &enabled(false), &self.0, reach, act).map(drop),
+            _ => api_keys::revoke_of(tx, None, id, act),
+        };
+        match done {
+            Err(ApiKeyError::Store(error)) => Err(error),
+            done => Ok(done.map_err(|error| error.to_string())),
+        }
+    }
+}
+
+/// `GET /keys`, narrowed by `q`, `user`, `kind`, `state` and `use`, in the order `sort`.
+///
+/// # Errors
+/// 400 where `after` is no cursor of this list.
+pub async fn get(
+    who: Principal<(Admin, ViaSession)>,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let search = Search::read(&request, paths::KEYS, TickedKeys::FIELDS)?;
+    let order = match search.get("sort") {
+        Some("oldest") => Order { by: KeyKey::Made, is_descending: false },
+        Some("end") => Order { by: KeyKey::End, is_descending: false },
+        _ => Order { by: KeyKey::Made, is_descending: true },
+    };
+    let (part, now) = (search.part(&app, order)?, app.now());
+    let (filter, name) = (filter(&search, now), search.get("user").map(str::to_owned));
+    let (found, names) = app
+        .store
+        .read(move |tx| {
+            let mut filter = filter.clone();
+            let found = match named_user(tx, name.as_deref())? {
+                Some(None) => Found::default(),
+                user => {
+                    filter.kind.user = user.flatten();
+                    tx.api_keys().search(&filter, &part)?
+                }
+            };
+            let users: Vec<UserId> = found.records.iter().map(|key| key.user).collect();
+            let names = tx.users().names(&users)?;
+            Ok::<_, Refused>((found, names))
+        })
+        .await?;
+    respond::page(&KeysPage {
+        frame: frame::signed_in(&app, &who, paths::KEYS).with_notice(search.notice()),
+        search: form(&search, found.is_cut),
+        bulk: bulk::bar::<TickedKeys>(&search),
+        keys: found.records.iter().map(|key| line(key, &names, now)).collect(),
+        pagination: search.pagination(&app, found.next.as_ref()),
+    })
+}
+
+/// `POST /keys/bulk`: `act` to each `record`.
+///
+/// # Errors
+/// 400 where nothing is ticked.
+pub async fn post(
+    who: Principal<(Admin, ViaSession)>,
+    form: PageForm,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    bulk::post(&app, &who, &request, &form.0, TickedKeys(app.key_policy())).await
+}
+
+fn filter(search: &Search, now: Timestamp) -> KeyFilter {
+    let (kind, usage) = (search.get("kind"), search.get("use"));
+    let ends_soon = usage == Some("ends-soon");
+    KeyFilter {
+        text: search.text(),
+        kind: KeyKind {
+            user: None,
+            imported: (kind == Some("imported")).then_some(true),
+            decoy: kind.map(|kind| kind == "decoy"),
+            enabled: search.get("state").map(|state| state == "enabled"),
+            unused_since: (usage == Some("unused")).then(|| now.before(UNUSED)),
+            expires_before: ends_soon.then(|| now + SOON),
+        },
+        expires_after: ends_soon.then_some(now),
+    }
+}
+
+fn form(search: &Search, is_cut: bool) -> SearchForm {
+    let kinds = [("", "Any"), ("made", "No decoys"), ("imported", "Imported"), ("decoy", "Decoys")];
+    let states = [("", "Any"), ("enabled", "Enabled"), ("disabled", "Disabled")];
+    let uses = [("", "Any"), ("unused", "None for 90 days"), ("ends-soon", "Ends within 14 days")];
+    let choices = vec![
+        ("kind", "Kind", search.choices("kind", &kinds)),
+        ("state", "State", search.choices("state", &states)),
+        ("use", "Use", search.choices("use", &uses)),
+        ("sort", "Order", search.choices("sort", &SORTS)),
+    ];
+    search.form("A part of the name or of the API key", choices, is_cut).with_text("user", "User", search.get("user"))
+}
+
+fn line(key: &ApiKey, names: &BTreeMap<UserId, String>, now: Timestamp) -> KeyLine {
+    KeyLine { owner: Owner::new(key.user, names), key: keys::row(key, now) }
+}

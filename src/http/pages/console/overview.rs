@@ -1,0 +1,116 @@
+//! `/overview`: what administrators look at first.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+
+use crate::app::App;
+use crate::domain::key_uses;
+use crate::domain::overview;
+use crate::domain::overview::Attention;
+use crate::domain::overview::COUNTED;
+use crate::http::failure::Failure;
+use crate::http::pages::frame;
+use crate::http::pages::views::overview::AttentionLine;
+use crate::http::pages::views::overview::OverviewPage;
+use crate::http::pages::views::overview::TrafficChart;
+use crate::http::paths;
+use crate::http::principal::Principal;
+use crate::http::respond;
+use crate::model::audit::AuditEvent;
+use crate::model::time::Timestamp;
+use crate::model::traffic::TrafficKind;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
+
+/// The days that the charts show.
+const DAYS: u32 = 30;
+
+/// `GET /overview`.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn get(who: Principal<(Admin, ViaSession)>, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let now = app.now();
+    let today = key_uses::day(now);
+    let read = app.store.read(move |tx| overview::read(tx, today - i64::from(DAYS) + 1, now)).await?;
+    let chart = |name, good, bad| TrafficChart::new(name, good, bad, &read.traffic, (today, DAYS));
+    let charts = vec![
+        chart(
+            ("sign-ins", "Sign-ins"),
+            (TrafficKind::SignIn, "Signed in"),
+            Some((TrafficKind::SignInFailed, "Failed")),
+        ),
+        chart(("tokens", "Tokens"), (TrafficKind::Token, "Given out"), None),
+        chart(
+            ("verifications", "Requests with a credential"),
+            (TrafficKind::Verified, "Let in"),
+            Some((TrafficKind::Refused, "Refused")),
+        ),
+    ];
+    respond::page(&OverviewPage {
+        frame: frame::signed_in(&app, &who, paths::OVERVIEW),
+        attention: attention(&read.attention, now),
+        charts,
+        days: DAYS,
+    })
+}
+
+/// What needs attention, the most urgent first.
+fn attention(found: &Attention, now: Timestamp) -> Vec<AttentionLine> {
+    let events = |event: AuditEvent, since: Timestamp| {
+        let since = since.to_string();
+        format!("{}?event={}&since={}", paths::AUDIT, event.as_str(), since.split('T').next().unwrap_or_default())
+    };
+    let line = |count: usize, one: &str, several: &str, advice, path: String, is_urgent| {
+        let text = match count {
+            0 => return None,
+            1 => format!("1 {one}"),
+            count if count > COUNTED => format!("More than {COUNTED} {several}"),
+            count => format!("{count} {several}"),
+        };
+        Some(AttentionLine { text, advice, path, is_urgent })
+    };
+    let lines = [
+        line(
+            found.decoys_tried,
+            "decoy key was tried in the last 30 days",
+            "uses of decoy keys in the last 30 days",
+            "Somebody has read what was meant for nobody: find out where the decoy lay.",
+            events(AuditEvent::DecoyTried, now.before(overview::DECOYS)),
+            true,
+        ),
+        line(
+            found.failed_sign_ins,
+            "sign-in failed in the last 24 hours",
+            "sign-ins failed in the last 24 hours",
+            "A few are people who mistyped; many to one account, or from one address, are not.",
+            events(AuditEvent::LoginFailed, now.before(overview::FAILURES)),
+            false,
+        ),
+        line(
+            found.single_factor_administrators,
+            "administrator signs in with a password alone",
+            "administrators sign in with a password alone",
+            "Ask the role admin for a second factor, and whoever has none is led to add one.",
+            format!("{}?role=admin&kind=person", paths::USERS),
+            false,
+        ),
+        line(
+            found.keys_that_end,
+            "API key ends within 14 days",
+            "API keys end within 14 days",
+            "Whoever uses them is refused then: rotate them, or give them more time.",
+            format!("{}?use=ends-soon&sort=end", paths::KEYS),
+            false,
+        ),
+        line(
+            found.unused_clients,
+            "application was not used for 90 days",
+            "applications were not used for 90 days",
+            "What nobody uses is only a way in: disable it, and delete it when nobody has asked for it.",
+            format!("{}?use=unused&state=enabled", paths::CLIENTS),
+            false,
+        ),
+    ];
+    lines.into_iter().flatten().collect()
+}

@@ -1,0 +1,97 @@
+//! `/users/bulk`: what is done to several users at once.
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+
+use crate::app::App;
+use crate::domain::act::Act;
+use crate::domain::reach::Reach;
+use crate::domain::users;
+use crate::domain::users::UserError;
+use crate::http::failure::Failure;
+use crate::http::guard::PageForm;
+use crate::http::pages::bulk;
+use crate::http::pages::bulk::Deed;
+use crate::http::pages::bulk::GONE;
+use crate::http::pages::bulk::Records;
+use crate::http::paths;
+use crate::http::principal::Principal;
+use crate::model::id::UserId;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// Users that are ticked.
+#[derive(Debug, Clone, Copy)]
+pub struct TickedUsers;
+
+impl Records for TickedUsers {
+    const PATH: &'static str = paths::USERS;
+    const BULK_PATH: &'static str = paths::USERS_BULK;
+    const FIELDS: &'static [&'static str] = &["role", "kind", "state"];
+    const NOUN: (&'static str, &'static str) = ("user", "users");
+    const DEEDS: &'static [Deed] = &[
+        Deed { code: "enable", label: "Enable", question: "Enable", consequences: &[], is_dangerous: false },
+        Deed {
+            code: "disable",
+            label: "Disable",
+            question: "Disable",
+            consequences: &[
+                "Nobody can sign in as these users, and their sessions, tokens and API keys stop working at once.",
+                "They can be enabled again.",
+            ],
+            is_dangerous: false,
+        },
+        Deed {
+            code: "delete",
+            label: "Delete",
+            question: "Delete",
+            consequences: &[
+                "The accounts go, and with them their sessions, their API keys, and all access that they gave to applications.",
+                "What these users did stays in the audit log.",
+                "This can't be undone.",
+            ],
+            is_dangerous: true,
+        },
+    ];
+
+    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError> {
+        let Some(id) = UserId::parse(id) else { return Ok(None) };
+        Ok(tx.users().find(id)?.map(|user| user.username.as_str().to_owned()))
+    }
+
+    fn carry_out(
+        &self,
+        tx: &mut Tx<'_>,
+        deed: &str,
+        id: &str,
+        _: &Reach,
+        act: &Act,
+    ) -> Result<Result<(), String>, StoreError> {
+        let Some(id) = UserId::parse(id) else { return Ok(Err(GONE.to_owned())) };
+        let done = match deed {
+            "enable" => users::set_enabled(tx, id, true, act).map(drop),
+            "disable" => users::set_enabled(tx, id, false, act).map(drop),
+            _ => users::delete(tx, id, act),
+        };
+        match done {
+            Err(UserError::Store(error)) => Err(error),
+            done => Ok(done.map_err(|error| error.to_string())),
+        }
+    }
+}
+
+/// `POST /users/bulk`: `act` to each `record`.
+///
+/// # Errors
+/// 400 where nothing is ticked.
+pub async fn post(
+    who: Principal<(Admin, ViaSession)>,
+    form: PageForm,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    bulk::post(&app, &who, &request, &form.0, TickedUsers).await
+}
