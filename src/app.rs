@@ -1,6 +1,7 @@
 //! What every request can reach: configuration, store, clock, passwords, keys.
 
 pub mod brand;
+pub mod languages;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
 use self::brand::Brand;
+use self::languages::Languages;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
@@ -88,6 +90,8 @@ pub struct App {
     pub session_usage: Arc<Usage<SessionId>>,
     /// How its pages are called and look.
     pub brand: Arc<Brand>,
+    /// What its pages can be read in.
+    pub languages: Languages,
     /// Whether the server is about to stop.
     pub stopping: Stopping,
 }

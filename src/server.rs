@@ -19,6 +19,7 @@ use sha2::Sha256;
 use crate::app::App;
 use crate::app::Stopping;
 use crate::app::brand::Brand;
+use crate::app::languages::Languages;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
@@ -165,6 +166,8 @@ impl Server {
         let postman = Postman::open(&config.mail, issuer.host()).map_err(StartError)?.map(Arc::new);
         let outbound = Door::open(&config.outbound, Box::new(SystemResolver)).map_err(StartError)?;
         let brand = Arc::new(Brand::open(&config.branding).map_err(StartError)?);
+        let languages = &config.branding.languages_folder;
+        let languages = Languages::open(languages.as_deref(), &config.branding.language).map_err(StartError)?;
         let store = open_store(&config)?;
         let lock = store.lock_for_serving()?;
         store.migrate()?;
@@ -205,6 +208,7 @@ impl Server {
             traffic: Written::default(),
             client_usage: Arc::default(),
             brand,
+            languages,
             stopping: Stopping::default(),
             session_usage: Arc::default(),
         });

@@ -20,6 +20,28 @@ section! {
         accent: Option<Colour> = "accent", Accent { ground: Colour::LIGHT_GROUND, place: "white" }, "";
         /// The same where the system is dark. By default it is made of `branding.accent`.
         accent_dark: Option<Colour> = "accent_dark", Accent { ground: Colour::DARK_GROUND, place: "the dark ground" }, "";
+        /// The language of pages for whoever's browser asks for none that there is: `en`, `de`, or one of `branding.languages_folder`.
+        language: String = "language", Tag, "en";
+        /// A folder with files of more languages in the form of Project Fluent: `fr.ftl` is French. One that is built in is replaced
+        /// by its file. `locales/de.ftl` of the source has all texts.
+        languages_folder: Option<PathBuf> = "languages_folder", FilePath, "";
+    }
+}
+
+/// The tag of a language (BCP 47).
+struct Tag;
+
+impl Kind for Tag {
+    type Value = String;
+    const FORM: Form = Form::Text;
+
+    fn parse(&self, text: &str) -> Result<String, String> {
+        let is_part = |part: &str| matches!(part.len(), 1..=8) && part.chars().all(|c| c.is_ascii_alphanumeric());
+        if text.split('-').all(is_part) { Ok(text.to_owned()) } else { Err(format!("{text:?} is no language")) }
+    }
+
+    fn allowed(&self) -> String {
+        "a tag such as `de` or `pt-BR`".to_owned()
     }
 }
 

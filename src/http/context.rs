@@ -4,13 +4,16 @@ use std::cell::RefCell;
 use std::net::IpAddr;
 use std::ops::Deref;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use actix_web::HttpMessage;
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::app::languages::Language;
 use crate::domain::act::Act;
 use crate::domain::key_limits::Remaining;
 use crate::http::failure::Failure;
@@ -18,6 +21,9 @@ use crate::http::router::Place;
 use crate::http::surface::Surface;
 use crate::model::audit::By;
 use crate::model::identity::Identity;
+
+/// The most languages that are looked at.
+const MOST_LANGUAGES: usize = 20;
 
 /// What is known of a request before any handler sees it, for all who ask.
 #[derive(Clone)]
@@ -35,6 +41,10 @@ pub struct Known {
     pub route: Option<Rc<Place>>,
     /// Its whole body.
     pub body: Bytes,
+    /// The languages that a page is wanted in (RFC 9110 §12.5.4); only where it is for a page.
+    pub accept_language: Option<HeaderValue>,
+    /// The languages that an application asked for (OpenID Connect Core §3.1.2.1, `ui_locales`), the best first.
+    pub ui_locales: RefCell<Vec<String>>,
     /// Who it turned out to be, for the log.
     pub who: RefCell<Option<Who>>,
     /// How the limits of its API key stand, for the answer.
@@ -74,6 +84,20 @@ impl Context {
         request.extensions().get::<Context>().cloned().ok_or_else(missing)
     }
 
+    /// The language of the answer: what the application asked for, what the browser asks for, or the usual one.
+    pub fn language(&self, app: &App) -> Arc<Language> {
+        let asked = self.ui_locales.borrow();
+        let wanted = self.accept_language.as_ref().and_then(|wanted| wanted.to_str().ok());
+        let found = app.languages.find(asked.iter().map(String::as_str));
+        let found = found.or_else(|| app.languages.find(ranked(wanted.unwrap_or_default())));
+        found.unwrap_or_else(|| app.languages.usual())
+    }
+
+    /// Leaves for the page which languages an application asked for, separated by spaces.
+    pub fn note_ui_locales(&self, tags: &str) {
+        *self.ui_locales.borrow_mut() = tags.split(' ').map(str::to_owned).take(MOST_LANGUAGES).collect();
+    }
+
     /// Leaves for the log who the request is.
     pub fn note(&self, identity: &Identity) {
         let who = Who { subject: identity.subject.wire_id(), credential: identity.credential.log_id() };
@@ -105,4 +129,32 @@ impl Context {
 pub fn app(request: &HttpRequest) -> Result<Data<App>, Failure> {
     let missing = || Failure::Internal { cause: "the application is missing".to_owned() };
     request.app_data::<Data<App>>().cloned().ok_or_else(missing)
+}
+
+/// The tags of `Accept-Language`, the best first; those that are not wanted are left out (RFC 9110 §12.5.4).
+fn ranked(header: &str) -> Vec<&str> {
+    let mut tags: Vec<(&str, f32)> = header
+        .split(',')
+        .take(MOST_LANGUAGES)
+        .filter_map(|entry| {
+            let mut parts = entry.split(';').map(str::trim);
+            let tag = parts.next().filter(|tag| !tag.is_empty())?;
+            let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse().ok())?;
+            (weight > 0.0).then_some((tag, weight))
+        })
+        .collect();
+    tags.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    tags.into_iter().map(|(tag, _)| tag).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ranked;
+
+    #[test]
+    fn languages_come_in_the_order_of_their_weights() {
+        assert_eq!(ranked("fr;q=0.5, de-AT, en;q=0.9, it;q=0, , *;q=0.1"), ["de-AT", "en", "fr", "*"]);
+        assert_eq!(ranked("de;q=x"), Vec::<&str>::new());
+        assert_eq!(ranked(""), Vec::<&str>::new());
+    }
 }

@@ -92,6 +92,10 @@ impl Worker {
             surface,
             route: self.router.find(request.match_info_mut()),
             body: body.as_ref().cloned().unwrap_or_default(),
+            accept_language: (surface == Surface::Page)
+                .then(|| request.headers().get(header::ACCEPT_LANGUAGE).cloned())
+                .flatten(),
+            ui_locales: Vec::new().into(),
             who: None.into(),
             limits: Vec::new().into(),
         });

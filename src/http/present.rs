@@ -6,7 +6,6 @@ use actix_web::HttpResponse;
 use actix_web::HttpResponseBuilder;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use askama::Template;
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 use serde_json::json;
@@ -19,6 +18,7 @@ use crate::http::frappe::envelope;
 use crate::http::oauth::answer::Carried;
 use crate::http::pages::frame;
 use crate::http::pages::login;
+use crate::http::pages::views;
 use crate::http::pages::views::error::ErrorPage;
 use crate::http::pages::views::error::WayBack;
 use crate::http::paths;
@@ -148,7 +148,7 @@ fn page(
     let path = request.path();
     let path = path.strip_prefix(app.issuer.path()).unwrap_or(path);
     let page = ErrorPage {
-        frame: frame::of(app, path, ""),
+        frame: frame::of(app, context, path, ""),
         status: status.as_u16(),
         title: title.to_owned(),
         message: sentence(&failure.description()),
@@ -165,7 +165,7 @@ fn page(
             _ => context.request_id.clone(),
         },
     };
-    match page.render() {
+    match views::render(&page) {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
         Err(_) => HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR),
     }

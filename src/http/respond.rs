@@ -3,11 +3,12 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::http::header::HeaderValue;
-use askama::Template;
 use serde::Serialize;
 
 use crate::app::App;
 use crate::http::failure::Failure;
+use crate::http::pages::views;
+use crate::http::pages::views::Framed;
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
@@ -15,7 +16,7 @@ const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 ///
 /// # Errors
 /// [`Failure::Internal`] where the template fails.
-pub fn page(page: &impl Template) -> Result<HttpResponse, Failure> {
+pub fn page(page: &impl Framed) -> Result<HttpResponse, Failure> {
     page_with(HttpResponse::Ok(), page)
 }
 
@@ -23,8 +24,8 @@ pub fn page(page: &impl Template) -> Result<HttpResponse, Failure> {
 ///
 /// # Errors
 /// [`Failure::Internal`] where the template fails.
-pub fn page_with(response: actix_web::HttpResponseBuilder, page: &impl Template) -> Result<HttpResponse, Failure> {
-    let html = page.render().map_err(|error| Failure::Internal { cause: error.to_string() })?;
+pub fn page_with(response: actix_web::HttpResponseBuilder, page: &impl Framed) -> Result<HttpResponse, Failure> {
+    let html = views::render(page).map_err(|error| Failure::Internal { cause: error.to_string() })?;
     Ok(html_with(response, html))
 }
 

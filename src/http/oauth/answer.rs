@@ -92,6 +92,6 @@ pub async fn send(app: &App, answer: Answer) -> Result<HttpResponse, Failure> {
     if fields.is_empty() {
         return Ok(respond::see_elsewhere(&location));
     }
-    let frame = frame::of(app, paths::OAUTH_AUTHORIZE, "");
+    let frame = frame::bare(app, paths::OAUTH_AUTHORIZE);
     respond::page(&FormPostPage { frame, client, host, location, fields })
 }

@@ -1,6 +1,7 @@
 //! What surrounds a page: who is signed in, and the token for its forms.
 
 use crate::app::App;
+use crate::http::context::Context;
 use crate::http::guard::Visitor;
 use crate::http::pages::views::frame::Frame;
 use crate::http::pages::views::frame::Visitor as Person;
@@ -15,15 +16,20 @@ pub fn signed_in<N>(app: &App, who: &Principal<N>, path: &str) -> Frame {
         Subject::Client { client_id, .. } => client_id.clone(),
     };
     let person = Person { name, is_admin: who.roles.is_admin() };
-    of(app, path, &who.csrf_token(app)).signed_in(person)
+    of(app, who.context(), path, &who.csrf_token(app)).signed_in(person)
 }
 
 /// The surroundings of a page at `path` for a visitor.
 pub fn visitor(app: &App, visitor: &Visitor, path: &str) -> Frame {
-    of(app, path, &visitor.csrf_token)
+    of(app, &visitor.context, path, &visitor.csrf_token)
+}
+
+/// The surroundings of a page at `path` without a form of ours, in the server's usual language.
+pub fn bare(app: &App, path: &str) -> Frame {
+    Frame::new(app.issuer.path(), path, "").branded(&app.brand).in_language(app.languages.usual())
 }
 
 /// The surroundings of a page at `path` with this token for its forms, for nobody in particular.
-pub fn of(app: &App, path: &str, csrf_token: &str) -> Frame {
-    Frame::new(app.issuer.path(), path, csrf_token).branded(&app.brand)
+pub fn of(app: &App, context: &Context, path: &str, csrf_token: &str) -> Frame {
+    Frame::new(app.issuer.path(), path, csrf_token).branded(&app.brand).in_language(context.language(app))
 }

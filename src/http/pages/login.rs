@@ -1,18 +1,20 @@
 //! `/login`: signing in with a password; whoever has a second factor goes on to `second_factor.rs`.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::HttpResponseBuilder;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web::Data;
-use askama::Template;
 use percent_encoding::AsciiSet;
 use percent_encoding::CONTROLS;
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 
 use crate::app::App;
+use crate::app::languages::Language;
 use crate::config::users::SelfRegistration;
 use crate::domain::csrf;
 use crate::domain::login;
@@ -30,9 +32,11 @@ use crate::http::guard::Visitor;
 use crate::http::oauth::returning;
 use crate::http::pages::frame;
 use crate::http::pages::second_factor;
+use crate::http::pages::views;
 use crate::http::pages::views::client_card::ClientCard;
 use crate::http::pages::views::form::Field;
 use crate::http::pages::views::form::SecretField;
+use crate::http::pages::views::frame::Frame;
 use crate::http::pages::views::login::LoginForm;
 use crate::http::pages::views::login::LoginPage;
 use crate::http::pages::views::notice::Notice;
@@ -71,8 +75,10 @@ pub async fn get(
     let mut response = HttpResponse::Ok();
     visitor.remember(&app, &mut response);
     let hint = query.get(HINT).unwrap_or_default();
-    if let (None, None, "", Some(blank)) = (&notice, &return_to, hint, request.app_data::<BlankPage>()) {
-        return Ok(respond::html_with(response, blank.with(&visitor.csrf_token)));
+    if let (None, None, "", Some(blank)) = (&notice, &return_to, hint, request.app_data::<BlankPage>())
+        && let Some(html) = blank.with(&visitor.context.language(&app), &visitor.csrf_token)
+    {
+        return Ok(respond::html_with(response, html));
     }
     let client = client(&app, return_to.as_deref()).await?;
     let page = LoginPage {
@@ -145,8 +151,11 @@ fn may_register(app: &App) -> bool {
 }
 
 /// The page as most visitors see it: with nothing to tell, and no place to go back to. But for the form's token it is
-/// the same for all of them, so each worker renders it once.
-pub struct BlankPage {
+/// the same for all of them, so each worker renders it once in each language.
+pub struct BlankPage(Vec<Blank>);
+
+struct Blank {
+    language: Arc<Language>,
     before_token: String,
     behind_token: String,
 }
@@ -155,17 +164,22 @@ impl BlankPage {
     /// That of a server; `None` where it can't be rendered, which visitors will be told.
     pub fn of(app: &App) -> Option<Self> {
         const TOKEN: &str = "here.stands.the.token";
-        let frame = frame::of(app, paths::LOGIN, TOKEN);
-        let html = LoginPage { frame, form: LoginForm::default(), client: None, may_register: may_register(app) }
-            .render()
-            .ok()?;
-        let (before, behind) = html.split_once(TOKEN).filter(|(_, behind)| !behind.contains(TOKEN))?;
-        Some(Self { before_token: before.to_owned(), behind_token: behind.to_owned() })
+        let blank = |language: &Arc<Language>| {
+            let frame = Frame::new(app.issuer.path(), paths::LOGIN, TOKEN).branded(&app.brand);
+            let frame = frame.in_language(Arc::clone(language));
+            let page = LoginPage { frame, form: LoginForm::default(), client: None, may_register: may_register(app) };
+            let html = views::render(&page).ok()?;
+            let (before, behind) = html.split_once(TOKEN).filter(|(_, behind)| !behind.contains(TOKEN))?;
+            let language = Arc::clone(language);
+            Some(Blank { language, before_token: before.to_owned(), behind_token: behind.to_owned() })
+        };
+        app.languages.iter().map(blank).collect::<Option<_>>().map(Self)
     }
 
-    /// The page with a token, of which nothing has to be escaped.
-    fn with(&self, csrf_token: &str) -> String {
-        [&self.before_token, csrf_token, &self.behind_token].concat()
+    /// The page in a language with a token, of which nothing has to be escaped.
+    fn with(&self, language: &Language, csrf_token: &str) -> Option<String> {
+        let blank = self.0.iter().find(|blank| blank.language.tag() == language.tag())?;
+        Some([&blank.before_token, csrf_token, &blank.behind_token].concat())
     }
 }
 

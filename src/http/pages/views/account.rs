@@ -1,5 +1,6 @@
 //! `/account`: one's own profile, password, sessions, applications and API keys.
 
+use super::filters;
 use super::form::Field;
 use super::form::Problem;
 use super::form::SecretField;

@@ -1,5 +1,6 @@
 //! `/account/delete`: the end of one's own account.
 
+use super::filters;
 use super::form::Field;
 use super::form::Problem;
 use super::form::SecretField;

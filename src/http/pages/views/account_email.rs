@@ -1,5 +1,6 @@
 //! `/account/email`: one's own e-mail address.
 
+use super::filters;
 use super::form::Field;
 use super::form::Problem;
 use super::form::SecretField;

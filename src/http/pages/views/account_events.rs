@@ -1,5 +1,6 @@
 //! `/account/events`: what happened to one's own account.
 
+use super::filters;
 use super::frame::Frame;
 use super::frame::Pagination;
 use super::time::Moment;

@@ -1,5 +1,6 @@
 //! `/account/profile`: what applications may learn of a person who lets them.
 
+use super::filters;
 use super::form::Field;
 use super::form::Problem;
 use super::frame::Frame;

@@ -1,5 +1,6 @@
 //! `/audit`: who did what to what.
 
+use super::filters;
 use super::form::Choices;
 use super::form::Field;
 use super::form::Problem;

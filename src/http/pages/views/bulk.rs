@@ -1,5 +1,6 @@
 //! What is done to several records of a list at once.
 
+use super::filters;
 use super::frame::Frame;
 use crate::http::paths;
 

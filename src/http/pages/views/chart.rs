@@ -50,12 +50,6 @@ fn share(count: i64, most: i64) -> f64 {
     count as f64 / most.max(1) as f64
 }
 
-/// `24 Nov 2026`, for a day since the Unix epoch.
-pub fn day_words(day: i64) -> String {
-    let at = jiff::Timestamp::from_second(day.saturating_mul(86_400));
-    at.map_or_else(|_| day.to_string(), |at| at.strftime("%-d %b %Y").to_string())
-}
-
 /// `12,345`.
 pub fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();

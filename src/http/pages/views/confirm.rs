@@ -1,5 +1,6 @@
 //! The page that asks before something that can't be undone.
 
+use super::filters;
 use super::form::Choices;
 use super::frame::Frame;
 use crate::http::paths;

@@ -1,6 +1,7 @@
 //! Consent, at `/oauth/authorize`: what a client may do, and for how long.
 
 use super::client_card::ClientCard;
+use super::filters;
 use super::frame::Frame;
 use crate::http::paths;
 use crate::model::scope::BuiltIn;

@@ -1,5 +1,6 @@
 //! Everybody's keys, sessions and grants, as administrators see them.
 
+use super::filters;
 use std::collections::BTreeMap;
 
 use super::bulk::BulkBar;

@@ -3,6 +3,7 @@
 use super::consent::ConsentDuration;
 use super::consent::ConsentScope;
 use super::consent::withheld;
+use super::filters;
 use super::form::Choice;
 use super::form::Choices;
 use super::form::Field;
@@ -40,7 +41,8 @@ const COLOURS: [&str; 19] = [
 #[derive(askama::Template)]
 #[template(path = "pages/design.html")]
 pub struct DesignPage {
-    frame: Frame,
+    /// Its surroundings.
+    pub frame: Frame,
     colours: [&'static str; 19],
     typed: Field,
     empty: Field,

@@ -6,6 +6,7 @@ use super::consent::ConsentResource;
 use super::consent::ConsentScope;
 use super::consent::initial;
 use super::consent::withheld;
+use super::filters;
 use super::form::Field;
 use super::form::Problem;
 use super::form::problems;

@@ -1,5 +1,6 @@
 //! `/email/confirm`: the button behind the link that shows whose an e-mail address is.
 
+use super::filters;
 use super::frame::Frame;
 use crate::http::paths;
 

@@ -1,5 +1,6 @@
 //! The page for everything that went wrong.
 
+use super::filters;
 use super::frame::Frame;
 use crate::http::paths;
 

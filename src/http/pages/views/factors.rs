@@ -1,5 +1,6 @@
 //! `/account/factors…`: one's second factors, adding one, and recovery codes.
 
+use super::filters;
 use super::form::Field;
 use super::form::Problem;
 use super::form::problems;

@@ -1,5 +1,6 @@
 //! An answer that the browser posts to an application (OAuth 2.0 Form Post Response Mode §2).
 
+use super::filters;
 use super::frame::Frame;
 use crate::http::assets;
 use crate::http::paths;

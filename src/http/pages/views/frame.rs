@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::notice::Notice;
 use crate::app::brand::Brand;
+use crate::app::languages::Language;
+use crate::app::languages::Languages;
 use crate::http::assets;
 use crate::http::branding;
 
@@ -21,6 +23,8 @@ pub struct Frame {
     pub alert: Option<Alert>,
     /// What the server is called, and how it looks.
     pub brand: Arc<Brand>,
+    /// What it is written in.
+    pub language: Arc<Language>,
 }
 
 /// The person who is signed in.
@@ -60,12 +64,19 @@ impl Frame {
             visitor: None,
             alert: None,
             brand: Arc::default(),
+            language: Languages::default().usual(),
         }
     }
 
     /// The same, of a server that is called and looks like this.
     pub fn branded(mut self, brand: &Arc<Brand>) -> Self {
         self.brand = Arc::clone(brand);
+        self
+    }
+
+    /// The same, in this language.
+    pub fn in_language(mut self, language: Arc<Language>) -> Self {
+        self.language = language;
         self
     }
 

@@ -1,5 +1,6 @@
 //! `/import`: users, applications and keys from elsewhere.
 
+use super::filters;
 use super::form::Field;
 use super::form::Problem;
 use super::form::SecretField;

@@ -1,5 +1,6 @@
 //! The page of one API key: what it is, how it is used, what hangs on it, and what can be done to it.
 
+use super::filters;
 use super::form::Problem;
 use super::frame::Frame;
 use super::key_form::KeyEditForm;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::chart;
 use super::chart::Bar;
-use super::chart::day_words;
 use super::chart::grouped;
+use super::time::day_words;
+use crate::app::languages::Text;
 use crate::model::key_use::KeyOutcome;
 use crate::model::key_use::KeyUsage;
 
@@ -14,7 +15,7 @@ pub struct UsageView {
     /// How many days.
     pub days: u32,
     /// The first day.
-    pub from: String,
+    pub from: Text,
     /// The bars, lowest first.
     pub bars: Vec<Bar>,
     /// The days on which something happened, the latest first.
@@ -41,7 +42,7 @@ pub struct Counts {
 /// One day.
 pub struct UsageRow {
     /// `24 Nov 2026`.
-    pub day: String,
+    pub day: Text,
     /// Its requests.
     pub counts: Counts,
 }

@@ -1,5 +1,6 @@
 //! What a link from a mail shows that opens nothing any more, whatever the reason.
 
+use super::filters;
 use super::frame::Frame;
 use crate::http::paths;
 

@@ -1,6 +1,7 @@
 //! `/login`: sign-in.
 
 use super::client_card::ClientCard;
+use super::filters;
 use super::form::Field;
 use super::form::Problem;
 use super::form::SecretField;

@@ -1,5 +1,6 @@
 //! `/logout`: asks whether to sign out.
 
+use super::filters;
 use super::frame::Frame;
 use crate::http::paths;
 

@@ -47,6 +47,8 @@ pub mod setup;
 pub mod time;
 pub mod users;
 
+mod filters;
+
 #[cfg(test)]
 mod html;
 #[cfg(test)]
@@ -59,4 +61,72 @@ pub trait Page: askama::Template {
     fn samples() -> Vec<Self>
     where
         Self: Sized;
+}
+
+/// A page that has surroundings, and with them a language.
+pub trait Framed: askama::Template {
+    /// Its surroundings.
+    fn frame(&self) -> &frame::Frame;
+}
+
+macro_rules! framed {
+    ($($page:ty,)*) => {
+        $(impl Framed for $page {
+            fn frame(&self) -> &frame::Frame {
+                &self.frame
+            }
+        })*
+    };
+}
+
+framed! {
+    account::AccountPage,
+    account_delete::AccountDeletePage,
+    account_email::AccountEmailPage,
+    account_events::AccountEventsPage,
+    account_profile::AccountProfilePage,
+    audit::AuditPage,
+    bulk::BulkPage,
+    clients::ClientsListPage,
+    clients::ClientsNewPage,
+    clients::ClientsEditPage,
+    clients::ClientsShowPage,
+    confirm::ConfirmPage,
+    consent::ConsentPage,
+    console::SessionsPage,
+    console::GrantsPage,
+    console::KeysPage,
+    design::DesignPage,
+    device::DeviceEnterPage,
+    device::DeviceDecidePage,
+    email::EmailConfirmPage,
+    email::EmailConfirmedPage,
+    error::ErrorPage,
+    factors::FactorsPage,
+    factors::AppPage,
+    factors::CodesPage,
+    form_post::FormPostPage,
+    import::ImportPage,
+    key::KeyPage,
+    link_ended::LinkEndedPage,
+    login::LoginPage,
+    logout::LogoutPage,
+    overview::OverviewPage,
+    register::RegisterAskPage,
+    register::RegisterConfirmPage,
+    reset::ResetAskPage,
+    reset::ResetConfirmPage,
+    second_factor::SecondFactorPage,
+    setup::SetupPage,
+    users::UsersListPage,
+    users::UsersNewPage,
+    users::UsersShowPage,
+}
+
+/// A page as HTML, in its language.
+///
+/// # Errors
+/// Where the template fails.
+pub fn render(page: &impl Framed) -> askama::Result<String> {
+    page.render_with_values(&filters::Spoken(page.frame().language.clone()))
 }

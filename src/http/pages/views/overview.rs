@@ -1,12 +1,14 @@
 //! What administrators look at first.
 
+use super::filters;
 use std::collections::BTreeMap;
 
 use super::chart;
 use super::chart::Bar;
-use super::chart::day_words;
 use super::chart::grouped;
 use super::frame::Frame;
+use super::time::day_words;
+use crate::app::languages::Text;
 use crate::http::paths;
 use crate::model::traffic::DayTraffic;
 use crate::model::traffic::TrafficKind;
@@ -50,9 +52,9 @@ pub struct TrafficChart {
     /// The bars.
     pub bars: Vec<Bar>,
     /// The days on which something happened, the latest first: the day, what went well, what did not.
-    pub rows: Vec<(String, i64, i64)>,
+    pub rows: Vec<(Text, i64, i64)>,
     /// The first day.
-    pub from: String,
+    pub from: Text,
     /// How many days.
     pub days: u32,
 }
@@ -161,7 +163,7 @@ mod tests {
             (100, 30),
         );
         assert_eq!((chart.good, chart.bad), (("In", 5), Some(("Out", 1))));
-        assert_eq!(chart.rows, [("11 Apr 1970".to_owned(), 3, 1), ("13 Mar 1970".to_owned(), 2, 0)]);
+        assert_eq!(chart.rows, [(day_words(100), 3, 1), (day_words(71), 2, 0)]);
         assert_eq!(chart.bars.len(), 3);
     }
 }

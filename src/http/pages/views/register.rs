@@ -1,5 +1,6 @@
 //! `/register`: asking for an account, and the form that the link leads to.
 
+use super::filters;
 use super::form::Field;
 use super::form::Problem;
 use super::form::SecretField;

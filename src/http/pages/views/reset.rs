@@ -1,5 +1,6 @@
 //! `/reset`: asking for a link, and the form that it leads to.
 
+use super::filters;
 use super::form::Field;
 use super::form::Problem;
 use super::form::SecretField;

@@ -1,5 +1,6 @@
 //! `/login/second-factor`: the second step of signing in.
 
+use super::filters;
 use super::form::Field;
 use super::form::Problem;
 use super::form::problems;

@@ -1,5 +1,6 @@
 //! `/setup`: the first administrator picks a name and a password.
 
+use super::filters;
 use super::form::Field;
 use super::form::Problem;
 use super::form::SecretField;

@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
+use super::Framed;
 use super::Page;
+use super::filters::Spoken;
 use super::html::Tag;
 use super::html::tags;
+use crate::app::languages::Language;
+use crate::app::languages::Languages;
 use crate::http::assets;
 
 struct Rendered {
@@ -17,15 +22,20 @@ struct Rendered {
 }
 
 macro_rules! samples {
-    ($($file:literal => $page:ty,)*) => {{
-        let mut rendered = Vec::new();
-        $(render::<$page>($file, &mut rendered);)*
+    ($language:expr, $($file:literal => $page:ty,)*) => {{
+        let (language, mut rendered) = ($language, Vec::new());
+        $(render::<$page>($file, language, &mut rendered);)*
         rendered
     }};
 }
 
 fn all() -> Vec<Rendered> {
+    all_in(&Arc::new(Language::english()))
+}
+
+fn all_in(language: &Arc<Language>) -> Vec<Rendered> {
     samples! {
+        language,
         "account.html" => super::account::AccountPage,
         "account/delete.html" => super::account_delete::AccountDeletePage,
         "account/events.html" => super::account_events::AccountEventsPage,
@@ -70,11 +80,11 @@ fn all() -> Vec<Rendered> {
     }
 }
 
-fn render<P: Page>(file: &'static str, rendered: &mut Vec<Rendered>) {
+fn render<P: Page + Framed>(file: &'static str, language: &Arc<Language>, rendered: &mut Vec<Rendered>) {
     let samples = P::samples();
     assert!(!samples.is_empty(), "{file} has no samples");
     for (number, sample) in samples.iter().enumerate() {
-        let html = sample.render().unwrap();
+        let html = sample.render_with_values(&Spoken(Arc::clone(language))).unwrap();
         rendered.push(Rendered { file, name: format!("{file} sample {number}"), tags: tags(&html), html });
     }
 }
@@ -373,4 +383,73 @@ fn the_curl_line_works_as_it_is() {
          hp_sk_k3Jd82mQzX0vTn5RbW7yLcP1sGf4HuAe9iOo6MtVxqS0aB1cD\" \
          https://id.example.org/api/method/frappe.auth.get_logged_user"
     );
+}
+
+/// What of the samples' own words is no text of ours: names, addresses, codes.
+const DATA: &[&str] = &["Hallpass"];
+
+/// What people read of a page: its texts, and the attributes that are read out or shown.
+fn readable(html: &str) -> Vec<String> {
+    let body = html.split("<body>").nth(1).unwrap_or(html);
+    let title = html.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap_or_default();
+    let mut texts = vec![title.to_owned()];
+    let mut inside: Vec<&str> = Vec::new();
+    for piece in body.split('<').skip(1) {
+        let Some((tag, text)) = piece.split_once('>') else { continue };
+        let name = tag.split([' ', '/', '\n']).find(|part| !part.is_empty()).unwrap_or_default();
+        if tag.starts_with('/') {
+            inside.pop_if(|last| *last == name);
+        } else if matches!(name, "code" | "script" | "style" | "svg") {
+            inside.push(name);
+        }
+        for attribute in ["aria-label=\"", "title=\"", "alt=\"", "placeholder=\""] {
+            texts.extend(tag.split(attribute).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+        }
+        if inside.is_empty() {
+            texts.push(text.trim().to_owned());
+        }
+    }
+    texts.retain(|text| !text.is_empty());
+    texts
+}
+
+/// What of a text stands outside the marks.
+fn unsaid(text: &str) -> String {
+    let mut outside = String::new();
+    let mut depth = 0_usize;
+    for letter in text.chars() {
+        match letter {
+            '\u{27e6}' => depth += 1,
+            '\u{27e7}' => depth = depth.saturating_sub(1),
+            letter if depth == 0 => outside.push(letter),
+            _ => {}
+        }
+    }
+    outside
+}
+
+#[test]
+fn every_text_of_a_page_is_said_in_its_language() {
+    let mut left: Vec<String> = Vec::new();
+    for page in all_in(&Arc::new(Language::marked())) {
+        for text in readable(&page.html) {
+            let mut outside = unsaid(&text);
+            for data in DATA {
+                outside = outside.replace(data, "");
+            }
+            if outside.chars().any(char::is_alphabetic) {
+                left.push(format!("{}: {text}", page.file));
+            }
+        }
+    }
+    left.sort();
+    left.dedup();
+    assert!(left.is_empty(), "{} texts are English in every language:\n{}", left.len(), left.join("\n"));
+}
+
+#[test]
+fn german_has_every_text_of_every_page() {
+    let german = Languages::open(None, "de").unwrap().usual();
+    assert!(!all_in(&german).is_empty());
+    assert_eq!(german.missing(), Vec::<String>::new());
 }

@@ -1,6 +1,7 @@
 //! `/users`: people and service accounts.
 
 use super::bulk::BulkBar;
+use super::filters;
 use super::form::Choices;
 use super::form::Field;
 use super::form::Problem;

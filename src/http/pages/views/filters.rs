@@ -1,0 +1,93 @@
+//! Filters of the templates: English is what stands there, and `|say` says it in the language of the page.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use askama::Values;
+
+use crate::app::languages::Language;
+use crate::app::languages::Text;
+
+/// The name of the page's language among the values of a rendering.
+const LANGUAGE: &str = "language";
+
+/// What a page is written in, for the filters.
+pub struct Spoken(pub Arc<Language>);
+
+impl Values for Spoken {
+    fn get_value<'a>(&'a self, key: &str) -> Option<&'a dyn Any> {
+        (key == LANGUAGE).then_some(&self.0 as &dyn Any)
+    }
+}
+
+/// A text with places to fill, `{$name}` in English.
+pub const fn text(english: &'static str) -> Text {
+    Text::new(english)
+}
+
+/// What can be said in a language.
+pub trait Say {
+    /// In this one.
+    fn say(&self, language: &Language) -> String;
+
+    /// In English.
+    fn english(&self) -> String;
+}
+
+impl Say for str {
+    fn say(&self, language: &Language) -> String {
+        language.say(self).into_owned()
+    }
+
+    fn english(&self) -> String {
+        self.to_owned()
+    }
+}
+
+impl Say for String {
+    fn say(&self, language: &Language) -> String {
+        language.say(self).into_owned()
+    }
+
+    fn english(&self) -> String {
+        self.clone()
+    }
+}
+
+impl Say for Text {
+    fn say(&self, language: &Language) -> String {
+        language.fill(self)
+    }
+
+    fn english(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl<T: Say + ?Sized> Say for &T {
+    fn say(&self, language: &Language) -> String {
+        (**self).say(language)
+    }
+
+    fn english(&self) -> String {
+        (**self).english()
+    }
+}
+
+/// The text in the language of the page.
+#[askama::filter_fn]
+pub fn say(text: impl Say, values: &dyn Values) -> askama::Result<String> {
+    Ok(match askama::get_value::<Arc<Language>>(values, LANGUAGE) {
+        Ok(language) => text.say(language),
+        Err(_) => text.english(),
+    })
+}
+
+/// The text in the language of the page where it is one of ours; it may be somebody's own words.
+#[askama::filter_fn]
+pub fn say_if_known(text: impl AsRef<str>, values: &dyn Values) -> askama::Result<String> {
+    Ok(match askama::get_value::<Arc<Language>>(values, LANGUAGE) {
+        Ok(language) => language.say_if_known(text.as_ref()).into_owned(),
+        Err(_) => text.as_ref().to_owned(),
+    })
+}
