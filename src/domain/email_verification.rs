@@ -6,9 +6,9 @@ use crate::domain::act::Act;
 use crate::domain::attempts;
 use crate::domain::attempts::Bucket;
 use crate::domain::mails;
+use crate::domain::mails::LinkError;
 use crate::domain::mails::MailLimits;
 use crate::domain::users;
-use crate::domain::users::UserError;
 use crate::model::audit::AuditEvent;
 use crate::model::email::Email;
 use crate::model::id::UserId;
@@ -22,20 +22,6 @@ use crate::model::user::UserChanges;
 use crate::model::user_claims::UserClaims;
 use crate::store::StoreError;
 use crate::store::Tx;
-
-/// Why an address is not confirmed.
-#[derive(Debug, thiserror::Error)]
-pub enum VerificationError {
-    /// The link is none, was used, is too old or was followed by a newer one.
-    #[error("this link is not valid any more")]
-    Ended,
-    /// The user can't have the address.
-    #[error("{0}")]
-    User(#[from] UserError),
-    /// The database said no.
-    #[error("{0}")]
-    Store(#[from] StoreError),
-}
 
 /// Has a link sent to `email`, which becomes the user's address when it is followed; the one that is there now stays
 /// until then. `Err` within where the user asks too often.
@@ -75,12 +61,9 @@ pub fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Option
 /// that one is told.
 ///
 /// # Errors
-/// See [`VerificationError`].
-pub fn finish(tx: &mut Tx<'_>, token: &TokenHash, act: &Act) -> Result<User, VerificationError> {
-    let Some((link, Some(user))) = mails::use_link(tx, MailKind::EmailVerification, token, act)? else {
-        return Err(VerificationError::Ended);
-    };
-    let act = Act { by: act.by.clone().through_link(&user), now: act.now };
+/// [`LinkError`].
+pub fn finish(tx: &mut Tx<'_>, token: &TokenHash, act: &Act) -> Result<User, LinkError> {
+    let (link, user, act) = mails::follow(tx, MailKind::EmailVerification, token, act)?;
     let claims = UserClaims { email_verified: Some(true), ..user.claims.clone() };
     let is_new = user.email.as_ref() != Some(&link.email);
     let email = is_new.then(|| Some(link.email.clone()));

@@ -6,6 +6,7 @@ use crate::domain::attempts;
 use crate::domain::attempts::Bucket;
 use crate::domain::attempts::Limit;
 use crate::domain::login::network;
+use crate::domain::users::UserError;
 use crate::model::email::Email;
 use crate::model::id::MailId;
 use crate::model::id::UserId;
@@ -187,6 +188,35 @@ pub fn find_link(
     let Some(id) = link.user else { return Ok(Some((link, None))) };
     let user = tx.users().find(id)?.filter(reads_mail);
     Ok(user.map(|user| (link, Some(user))))
+}
+
+/// Why what a link is for is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// The link is none, was used, is too old or was followed by a newer one.
+    #[error("this link is not valid any more")]
+    Ended,
+    /// The user can't be made, or changed that way; the link stays good.
+    #[error("{0}")]
+    User(#[from] UserError),
+    /// The database said no.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// As [`use_link`], for a link to somebody who has an account: the link, whose it is, and the act in that person's name.
+///
+/// # Errors
+/// [`LinkError::Ended`], [`LinkError::Store`].
+pub fn follow(
+    tx: &mut Tx<'_>,
+    kind: MailKind,
+    token: &TokenHash,
+    act: &Act,
+) -> Result<(MailLink, User, Act), LinkError> {
+    let Some((link, Some(user))) = use_link(tx, kind, token, act)? else { return Err(LinkError::Ended) };
+    let act = Act { by: act.by.clone().through_link(&user), now: act.now };
+    Ok((link, user, act))
 }
 
 /// As [`find_link`], and uses it up: of several who come with it at once one is first.

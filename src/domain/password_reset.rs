@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::domain::act::Act;
 use crate::domain::mails;
+use crate::domain::mails::LinkError;
 use crate::domain::mails::MailLimits;
 use crate::domain::users;
 use crate::domain::users::UserError;
@@ -21,20 +22,6 @@ use crate::model::user::UserKind;
 use crate::model::username::Login;
 use crate::store::StoreError;
 use crate::store::Tx;
-
-/// Why no password is set.
-#[derive(Debug, thiserror::Error)]
-pub enum ResetError {
-    /// The link is none, was used, is too old or was followed by a newer one.
-    #[error("this link is not valid any more")]
-    Ended,
-    /// The password can't be set.
-    #[error("{0}")]
-    User(#[from] UserError),
-    /// The database said no.
-    #[error("{0}")]
-    Store(#[from] StoreError),
-}
 
 /// Asks for a link. Whether anybody gets one is found out when the mail is sent. `Err` within where one address asks too
 /// often.
@@ -87,15 +74,12 @@ pub fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Option
 /// more opens nothing. It does not show whose the address is: an operator may have handed it on.
 ///
 /// # Errors
-/// See [`ResetError`].
-pub fn finish(tx: &mut Tx<'_>, token: &TokenHash, password: &PasswordHash, act: &Act) -> Result<User, ResetError> {
-    let Some((link, Some(user))) = mails::use_link(tx, MailKind::PasswordReset, token, act)? else {
-        return Err(ResetError::Ended);
-    };
+/// [`LinkError`].
+pub fn finish(tx: &mut Tx<'_>, token: &TokenHash, password: &PasswordHash, act: &Act) -> Result<User, LinkError> {
+    let (link, user, act) = mails::follow(tx, MailKind::PasswordReset, token, act)?;
     if user.email.as_ref() != Some(&link.email) {
-        return Err(ResetError::Ended);
+        return Err(LinkError::Ended);
     }
-    let act = Act { by: act.by.clone().through_link(&user), now: act.now };
     users::set_password(tx, user.id, password, None, &act)?;
     mails::send(tx, MailKind::PasswordReplaced, Some(user.id), None, act.now)?;
     Ok(user)

@@ -5,10 +5,10 @@ use serde_json::json;
 
 use crate::domain::act::Act;
 use crate::domain::mails;
+use crate::domain::mails::LinkError;
 use crate::domain::mails::MailLimits;
 use crate::domain::users;
 use crate::domain::users::NewUser;
-use crate::domain::users::UserError;
 use crate::model::audit::AuditEvent;
 use crate::model::email::Email;
 use crate::model::mail::MailKind;
@@ -23,20 +23,6 @@ use crate::model::user_claims::UserClaims;
 use crate::model::username::Username;
 use crate::store::StoreError;
 use crate::store::Tx;
-
-/// Why no account is made.
-#[derive(Debug, thiserror::Error)]
-pub enum RegistrationError {
-    /// The link is none, was used, is too old or was followed by a newer one.
-    #[error("this link is not valid any more")]
-    Ended,
-    /// The user can't be made.
-    #[error("{0}")]
-    User(#[from] UserError),
-    /// The database said no.
-    #[error("{0}")]
-    Store(#[from] StoreError),
-}
 
 /// What somebody picks for their own account. The address is the one that the link was sent to.
 #[derive(Debug, Clone)]
@@ -74,10 +60,10 @@ pub fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Option
 /// Makes the account. It has no roles.
 ///
 /// # Errors
-/// See [`RegistrationError`]; where the name or the address is taken the link stays good.
-pub fn finish(tx: &mut Tx<'_>, token: &TokenHash, newcomer: &Newcomer, act: &Act) -> Result<User, RegistrationError> {
+/// [`LinkError`]; where the name or the address is taken the link stays good.
+pub fn finish(tx: &mut Tx<'_>, token: &TokenHash, newcomer: &Newcomer, act: &Act) -> Result<User, LinkError> {
     let Some((link, _)) = mails::use_link(tx, MailKind::SelfRegistration, token, act)? else {
-        return Err(RegistrationError::Ended);
+        return Err(LinkError::Ended);
     };
     let new = NewUser {
         username: newcomer.username.clone(),

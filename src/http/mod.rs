@@ -49,6 +49,9 @@ use actix_web::web;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::http::pages::catalogue::resources::Resources;
+use crate::http::pages::catalogue::roles::Roles;
+use crate::http::pages::catalogue::scopes::Scopes;
 use failure::Failure;
 use guard::Guarded;
 use outermost::Worker;
@@ -183,6 +186,27 @@ pub fn routes() -> Vec<Route> {
         post(paths::SESSIONS_BULK, pages::console::sessions::post),
         get(paths::GRANTS, pages::console::grants::get),
         post(paths::GRANTS_BULK, pages::console::grants::post),
+        get(paths::ROLES, pages::catalogue::list::<Roles>),
+        get(paths::ROLES_NEW, pages::catalogue::get_new::<Roles>),
+        post(paths::ROLES_NEW, pages::catalogue::post_new::<Roles>),
+        get(paths::ROLE_EDIT, pages::catalogue::get::<Roles>),
+        post(paths::ROLE_EDIT, pages::catalogue::post::<Roles>),
+        get(paths::ROLE_DELETE, pages::catalogue::ask_delete::<Roles>),
+        post(paths::ROLE_DELETE, pages::catalogue::delete::<Roles>),
+        get(paths::SCOPES, pages::catalogue::list::<Scopes>),
+        get(paths::SCOPES_NEW, pages::catalogue::get_new::<Scopes>),
+        post(paths::SCOPES_NEW, pages::catalogue::post_new::<Scopes>),
+        get(paths::SCOPE_EDIT, pages::catalogue::get::<Scopes>),
+        post(paths::SCOPE_EDIT, pages::catalogue::post::<Scopes>),
+        get(paths::SCOPE_DELETE, pages::catalogue::ask_delete::<Scopes>),
+        post(paths::SCOPE_DELETE, pages::catalogue::delete::<Scopes>),
+        get(paths::RESOURCES, pages::catalogue::list::<Resources>),
+        get(paths::RESOURCES_NEW, pages::catalogue::get_new::<Resources>),
+        post(paths::RESOURCES_NEW, pages::catalogue::post_new::<Resources>),
+        get(paths::RESOURCE_EDIT, pages::catalogue::get::<Resources>),
+        post(paths::RESOURCE_EDIT, pages::catalogue::post::<Resources>),
+        get(paths::RESOURCE_DELETE, pages::catalogue::ask_delete::<Resources>),
+        post(paths::RESOURCE_DELETE, pages::catalogue::delete::<Resources>),
         get(paths::AUDIT, pages::audit::get),
         get(paths::AUDIT_EXPORT, pages::audit::export),
         get(paths::DESIGN, pages::design::get),

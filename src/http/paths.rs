@@ -273,6 +273,31 @@ pub const GRANTS: &str = "/grants";
 /// POST: takes several of them back.
 pub const GRANTS_BULK: &str = "/grants/bulk";
 
+/// The list of roles.
+pub const ROLES: &str = "/roles";
+/// The form for a new one; it posts to itself.
+pub const ROLES_NEW: &str = "/roles/new";
+/// The form that changes one, which the query names; it posts to itself.
+pub const ROLE_EDIT: &str = "/roles/edit";
+/// GET asks, POST deletes the one that the query names.
+pub const ROLE_DELETE: &str = "/roles/delete";
+/// The list of scopes.
+pub const SCOPES: &str = "/scopes";
+/// The form for a new one; it posts to itself.
+pub const SCOPES_NEW: &str = "/scopes/new";
+/// The form that changes one, which the query names; it posts to itself.
+pub const SCOPE_EDIT: &str = "/scopes/edit";
+/// GET asks, POST deletes the one that the query names.
+pub const SCOPE_DELETE: &str = "/scopes/delete";
+/// The list of resources that tokens can be meant for.
+pub const RESOURCES: &str = "/resources";
+/// The form for a new one; it posts to itself.
+pub const RESOURCES_NEW: &str = "/resources/new";
+/// The form that changes one, which the query names; it posts to itself.
+pub const RESOURCE_EDIT: &str = "/resources/edit";
+/// GET asks, POST deletes the one that the query names.
+pub const RESOURCE_DELETE: &str = "/resources/delete";
+
 /// Who did what to what, newest first.
 pub const AUDIT: &str = "/audit";
 /// The same as a file: `format` is `jsonl` or `csv`.

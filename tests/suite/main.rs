@@ -75,6 +75,7 @@ mod outbound;
 mod pages;
 mod pages_account;
 mod pages_audit;
+mod pages_catalogue;
 mod pages_clients;
 mod pages_console;
 mod pages_import;

@@ -7,7 +7,7 @@ use actix_web::web::Data;
 
 use crate::app::App;
 use crate::domain::email_verification;
-use crate::domain::email_verification::VerificationError;
+use crate::domain::mails::LinkError;
 use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
 use crate::http::guard::Visitor;
@@ -57,9 +57,9 @@ pub async fn confirm(visitor: Visitor, form: PageForm, app: Data<App>) -> Result
     let (hash, act) = (token.hash(), visitor.context.act_of(&app, "e-mail verification"));
     match app.store.write(move |tx| email_verification::finish(tx, &hash, &act)).await {
         Ok(_) => Ok(respond::see(&app, &format!("{}?confirmed=yes", paths::EMAIL_CONFIRM))),
-        Err(VerificationError::Ended) => ended(&app, &visitor),
-        Err(VerificationError::User(error)) => Err(error.into()),
-        Err(VerificationError::Store(error)) => Err(error.into()),
+        Err(LinkError::Ended) => ended(&app, &visitor),
+        Err(LinkError::User(error)) => Err(error.into()),
+        Err(LinkError::Store(error)) => Err(error.into()),
     }
 }
 

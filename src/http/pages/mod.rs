@@ -3,6 +3,7 @@
 pub(super) mod account;
 pub(super) mod audit;
 mod bulk;
+pub(super) mod catalogue;
 mod choices;
 pub(super) mod clients;
 pub(super) mod console;

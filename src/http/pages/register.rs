@@ -9,9 +9,9 @@ use actix_web::web::Data;
 
 use crate::app::App;
 use crate::config::users::SelfRegistration;
+use crate::domain::mails::LinkError;
 use crate::domain::self_registration;
 use crate::domain::self_registration::Newcomer;
-use crate::domain::self_registration::RegistrationError;
 use crate::domain::users::UserError;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
@@ -130,14 +130,14 @@ pub async fn confirm(visitor: Visitor, form: PageForm, app: Data<App>) -> Result
     let (hash, act) = (token.hash(), visitor.context.act_of(&app, "registration"));
     match app.store.write(move |tx| self_registration::finish(tx, &hash, &newcomer, &act)).await {
         Ok(_) => Ok(respond::see(&app, &Notice::Registered.on(paths::LOGIN))),
-        Err(RegistrationError::User(error @ UserError::UsernameTaken)) => {
+        Err(LinkError::User(error @ UserError::UsernameTaken)) => {
             page.username.error = Some(sentence(&error.to_string()));
             show(&app, &visitor, refused, &token, &email, page)
         }
         // By now the address has an account; who reads its mail may know.
-        Err(RegistrationError::User(UserError::EmailTaken) | RegistrationError::Ended) => ended(&app, &visitor),
-        Err(RegistrationError::User(error)) => Err(error.into()),
-        Err(RegistrationError::Store(error)) => Err(error.into()),
+        Err(LinkError::User(UserError::EmailTaken) | LinkError::Ended) => ended(&app, &visitor),
+        Err(LinkError::User(error)) => Err(error.into()),
+        Err(LinkError::Store(error)) => Err(error.into()),
     }
 }
 

@@ -8,8 +8,8 @@ use actix_web::web::Data;
 
 use crate::app::App;
 use crate::config::mail::Transport;
+use crate::domain::mails::LinkError;
 use crate::domain::password_reset;
-use crate::domain::password_reset::ResetError;
 use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
 use crate::http::guard::Visitor;
@@ -103,9 +103,9 @@ pub async fn confirm(visitor: Visitor, form: PageForm, app: Data<App>) -> Result
     let hashed = token.hash();
     match app.store.write(move |tx| password_reset::finish(tx, &hashed, &hash, &act)).await {
         Ok(_) => Ok(respond::see(&app, &Notice::PasswordReset.on(paths::LOGIN))),
-        Err(ResetError::Ended) => ended(&app, &visitor),
-        Err(ResetError::User(error)) => Err(error.into()),
-        Err(ResetError::Store(error)) => Err(error.into()),
+        Err(LinkError::Ended) => ended(&app, &visitor),
+        Err(LinkError::User(error)) => Err(error.into()),
+        Err(LinkError::Store(error)) => Err(error.into()),
     }
 }
 

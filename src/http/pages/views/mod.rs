@@ -12,6 +12,7 @@ pub mod account_profile;
 pub mod audit;
 pub mod browser;
 pub mod bulk;
+pub mod catalogue;
 pub mod chart;
 pub mod client_card;
 pub mod clients;
@@ -80,6 +81,8 @@ macro_rules! framed {
 }
 
 framed! {
+    catalogue::CatalogueListPage,
+    catalogue::CatalogueFormPage,
     account::AccountPage,
     account_delete::AccountDeletePage,
     account_email::AccountEmailPage,

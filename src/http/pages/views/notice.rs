@@ -67,6 +67,10 @@ pub enum Notice {
     ClientDeleted,
     /// Something was done to several records.
     AllDone,
+    /// A role, a scope or a resource was made.
+    Made,
+    /// It was deleted.
+    Deleted,
     /// A device was let in.
     DeviceAllowed,
     /// A device was turned away.
@@ -75,7 +79,7 @@ pub enum Notice {
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Notice; 34] = [
+    pub const ALL: [Notice; 36] = [
         Notice::ProfileSaved,
         Notice::PasswordChanged,
         Notice::PasswordReset,
@@ -108,6 +112,8 @@ impl Notice {
         Notice::ClientCutOff,
         Notice::ClientDeleted,
         Notice::AllDone,
+        Notice::Made,
+        Notice::Deleted,
         Notice::DeviceAllowed,
         Notice::DeviceDenied,
     ];
@@ -147,6 +153,8 @@ impl Notice {
             Notice::ClientCutOff => "client-cut-off",
             Notice::ClientDeleted => "client-deleted",
             Notice::AllDone => "all-done",
+            Notice::Made => "made",
+            Notice::Deleted => "deleted",
             Notice::DeviceAllowed => "device-allowed",
             Notice::DeviceDenied => "device-denied",
         }
@@ -191,6 +199,8 @@ impl Notice {
             Notice::ClientDisabled => "The application is disabled. Its tokens stopped working.",
             Notice::ClientCutOff => "All access of the application has ended.",
             Notice::ClientDeleted => "The application is deleted.",
+            Notice::Made => "It is there now.",
+            Notice::Deleted => "It is deleted.",
             Notice::AllDone => "That is done, for all that were chosen.",
             Notice::DeviceAllowed => "The device is connected. Go back to it: it goes on by itself.",
             Notice::DeviceDenied => "The device was turned away. It has no access to your account.",

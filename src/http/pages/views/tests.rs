@@ -41,6 +41,8 @@ fn all_in(language: &Arc<Language>) -> Vec<Rendered> {
         "account/events.html" => super::account_events::AccountEventsPage,
         "account/profile.html" => super::account_profile::AccountProfilePage,
         "account/email.html" => super::account_email::AccountEmailPage,
+        "catalogue/form.html" => super::catalogue::CatalogueFormPage,
+        "catalogue/list.html" => super::catalogue::CatalogueListPage,
         "clients/edit.html" => super::clients::ClientsEditPage,
         "clients/list.html" => super::clients::ClientsListPage,
         "clients/new.html" => super::clients::ClientsNewPage,

@@ -1,0 +1,311 @@
+//! `/roles…`, `/scopes…`, `/resources…`: what administrators make for users, clients and tokens to have. Three short lists
+//! with one way through them: a list, a form for a new one, the same form for one that is there, a question before it goes.
+
+pub mod resources;
+pub mod roles;
+pub mod scopes;
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use form_urlencoded::Serializer;
+
+use crate::app::App;
+use crate::app::languages::Text;
+use crate::domain::act::Act;
+use crate::http::failure::Failure;
+use crate::http::form::Parameters;
+use crate::http::guard::PageForm;
+use crate::http::pages::frame;
+use crate::http::pages::fresh;
+use crate::http::pages::login;
+use crate::http::pages::views::catalogue::CatalogueForm;
+use crate::http::pages::views::catalogue::CatalogueFormPage;
+use crate::http::pages::views::catalogue::CatalogueListPage;
+use crate::http::pages::views::catalogue::CatalogueRow;
+use crate::http::pages::views::confirm::ConfirmPage;
+use crate::http::pages::views::notice::Notice;
+use crate::http::present::sentence;
+use crate::http::principal::Principal;
+use crate::http::respond;
+use crate::principal::need::Admin;
+use crate::principal::need::ViaSession;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// One of the three lists.
+pub trait Catalogue: 'static {
+    /// What its records are made of.
+    type Record: Clone + Send + Sync + 'static;
+    /// Why one can't be made, changed or deleted.
+    type Error: std::error::Error + From<StoreError> + Into<Failure> + Send + 'static;
+
+    /// The path of the list.
+    const LIST: &'static str;
+    /// The path of the form for a new one.
+    const NEW: &'static str;
+    /// The path of one that is there; the query says which.
+    const EDIT: &'static str;
+    /// The path of the question before it goes.
+    const DELETE: &'static str;
+    /// The parameter that says which one.
+    const KEY: &'static str;
+    /// The heading of the list.
+    const TITLE: &'static str;
+    /// What they are for.
+    const SENTENCE: &'static str;
+    /// The words on the button that leads to a new one, and its heading.
+    const NEW_ONE: &'static str;
+    /// What is asked before one goes, with the place `{$name}`; and what follows from it, a sentence each.
+    const QUESTION: (&'static str, &'static [&'static str]);
+    /// The words on the button that deletes it.
+    const DELETE_ONE: &'static str;
+
+    /// The whole list.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn rows(tx: &mut Tx<'_>) -> Result<Vec<CatalogueRow>, StoreError>;
+
+    /// One that is there and can be changed.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn find(tx: &mut Tx<'_>, key: &str) -> Result<Option<Self::Record>, StoreError>;
+
+    /// The form, filled with `record`, or empty.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn form(tx: &mut Tx<'_>, record: Option<&Self::Record>) -> Result<CatalogueForm, StoreError>;
+
+    /// What was sent, which stands in the form; `None` where a field of it is wrong, which the form then says. `before` is the
+    /// one that is changed.
+    fn read(sent: &Parameters, form: &mut CatalogueForm, before: Option<&Self::Record>) -> Option<Self::Record>;
+
+    /// Makes it.
+    ///
+    /// # Errors
+    /// Why it can't be made.
+    fn create(tx: &mut Tx<'_>, record: &Self::Record, act: &Act) -> Result<(), Self::Error>;
+
+    /// Changes it.
+    ///
+    /// # Errors
+    /// Why it can't be changed.
+    fn change(tx: &mut Tx<'_>, record: &Self::Record, act: &Act) -> Result<(), Self::Error>;
+
+    /// Deletes it.
+    ///
+    /// # Errors
+    /// Why it stays.
+    fn delete(tx: &mut Tx<'_>, record: &Self::Record, act: &Act) -> Result<(), Self::Error>;
+
+    /// The field that an error is about; `None` where it is about none.
+    fn blamed(error: &Self::Error) -> Option<&'static str>;
+}
+
+type Administrator = Principal<(Admin, ViaSession)>;
+
+/// `GET` of the list.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn list<C: Catalogue>(
+    who: Administrator,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let notice = login::query(&request)?.get("done").and_then(Notice::find);
+    let rows = app.store.read(C::rows).await?;
+    respond::page(&CatalogueListPage {
+        frame: frame::signed_in(&app, &who, C::LIST).with_notice(notice),
+        title: C::TITLE,
+        sentence: C::SENTENCE,
+        new: (C::NEW, C::NEW_ONE),
+        rows,
+    })
+}
+
+/// `GET` of the form for a new one.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn get_new<C: Catalogue>(who: Administrator, app: Data<App>) -> Result<HttpResponse, Failure> {
+    let form = app.store.read(|tx| C::form(tx, None)).await?;
+    show::<C>(&app, &who, StatusCode::OK, None, form)
+}
+
+/// `POST` of the form for a new one.
+///
+/// # Errors
+/// Those of the guard.
+pub async fn post_new<C: Catalogue>(
+    who: Administrator,
+    sent: PageForm,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let mut form = app.store.read(|tx| C::form(tx, None)).await?;
+    form.fill(&sent.0);
+    let Some(record) = C::read(&sent.0, &mut form, None) else {
+        return show::<C>(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, None, form);
+    };
+    match app.make(&who, who.act(&app), move |tx, _, act| C::create(tx, &record, act)).await? {
+        Ok(()) => Ok(respond::see(&app, &Notice::Made.on(C::LIST))),
+        Err(error) => refuse::<C>(&app, &who, None, form, error),
+    }
+}
+
+/// `GET` of the form of one that is there.
+///
+/// # Errors
+/// 404 where there is no such one, or it is built in.
+pub async fn get<C: Catalogue>(
+    who: Administrator,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let key = key::<C>(&request)?;
+    let (_, form) = read::<C>(&app, &key).await?;
+    show::<C>(&app, &who, StatusCode::OK, Some(&key), form)
+}
+
+/// `POST` of the form of one that is there.
+///
+/// # Errors
+/// 404 where there is no such one, or it is built in.
+pub async fn post<C: Catalogue>(
+    who: Administrator,
+    sent: PageForm,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let key = key::<C>(&request)?;
+    let (before, mut form) = read::<C>(&app, &key).await?;
+    form.fill(&sent.0);
+    let Some(record) = C::read(&sent.0, &mut form, Some(&before)) else {
+        return show::<C>(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, Some(&key), form);
+    };
+    match app.make(&who, who.act(&app), move |tx, _, act| C::change(tx, &record, act)).await? {
+        Ok(()) => Ok(respond::see(&app, &Notice::KeySaved.on(C::LIST))),
+        Err(error) => refuse::<C>(&app, &who, Some(&key), form, error),
+    }
+}
+
+/// `GET` of the question before one goes.
+///
+/// # Errors
+/// 404 where there is no such one, or it is built in.
+pub async fn ask_delete<C: Catalogue>(
+    who: Administrator,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let key = key::<C>(&request)?;
+    read::<C>(&app, &key).await?;
+    if let Some(sign_in) = fresh::send_to_sign_in(&app, &who, &address(C::DELETE, C::KEY, &key))? {
+        return Ok(sign_in);
+    }
+    ask::<C>(&app, &who, &key, None)
+}
+
+/// `POST` of the answer.
+///
+/// # Errors
+/// 404 where there is no such one, or it is built in.
+pub async fn delete<C: Catalogue>(
+    who: Administrator,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let key = key::<C>(&request)?;
+    let (record, _) = read::<C>(&app, &key).await?;
+    if let Some(sign_in) = fresh::send_to_sign_in(&app, &who, &address(C::DELETE, C::KEY, &key))? {
+        return Ok(sign_in);
+    }
+    match app.make(&who, who.act(&app), move |tx, _, act| C::delete(tx, &record, act)).await? {
+        Ok(()) => Ok(respond::see(&app, &Notice::Deleted.on(C::LIST))),
+        Err(error) => ask::<C>(&app, &who, &key, Some(error)),
+    }
+}
+
+/// Which one the query names.
+fn key<C: Catalogue>(request: &HttpRequest) -> Result<String, Failure> {
+    login::query(request)?.get(C::KEY).map(str::to_owned).ok_or(Failure::NotFound)
+}
+
+/// `path` with the query that names one.
+pub fn address(path: &str, name: &str, key: &str) -> String {
+    let query = Serializer::new(String::new()).append_pair(name, key).finish();
+    format!("{path}?{query}")
+}
+
+async fn read<C: Catalogue>(app: &App, key: &str) -> Result<(C::Record, CatalogueForm), Failure> {
+    let key = key.to_owned();
+    let read = move |tx: &mut Tx<'_>| {
+        let Some(record) = C::find(tx, &key)? else { return Ok::<_, StoreError>(None) };
+        let form = C::form(tx, Some(&record))?;
+        Ok(Some((record, form)))
+    };
+    app.store.read(read).await?.ok_or(Failure::NotFound)
+}
+
+/// The form once more, with what is wrong: at its field, or on top.
+fn refuse<C: Catalogue>(
+    app: &App,
+    who: &Administrator,
+    key: Option<&str>,
+    mut form: CatalogueForm,
+    error: C::Error,
+) -> Result<HttpResponse, Failure> {
+    let Some(field) = C::blamed(&error) else { return Err(error.into()) };
+    form.blame(field, &sentence(&error.to_string()));
+    show::<C>(app, who, StatusCode::UNPROCESSABLE_ENTITY, key, form)
+}
+
+fn show<C: Catalogue>(
+    app: &App,
+    who: &Administrator,
+    status: StatusCode,
+    key: Option<&str>,
+    form: CatalogueForm,
+) -> Result<HttpResponse, Failure> {
+    let page = CatalogueFormPage {
+        frame: frame::signed_in(app, who, C::LIST),
+        list: (C::LIST, C::TITLE),
+        heading: C::NEW_ONE,
+        name: key.unwrap_or_default().to_owned(),
+        action: key.map_or_else(|| C::NEW.to_owned(), |key| address(C::EDIT, C::KEY, key)),
+        delete: key.map(|key| address(C::DELETE, C::KEY, key)).filter(|_| form.can_go),
+        form,
+    };
+    respond::page_with(HttpResponse::build(status), &page)
+}
+
+fn ask<C: Catalogue>(
+    app: &App,
+    who: &Administrator,
+    key: &str,
+    refused: Option<C::Error>,
+) -> Result<HttpResponse, Failure> {
+    let mut frame = frame::signed_in(app, who, C::LIST);
+    let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    if let Some(error) = refused {
+        if C::blamed(&error).is_none() {
+            return Err(error.into());
+        }
+        frame = frame.with_problem(&sentence(&error.to_string()));
+    }
+    let (question, consequences) = C::QUESTION;
+    let page = ConfirmPage {
+        frame,
+        question: Text::new(question).with("name", key).to_string(),
+        consequences: consequences.iter().map(|&consequence| consequence.to_owned()).collect(),
+        action: address(C::DELETE, C::KEY, key),
+        button: C::DELETE_ONE.to_owned(),
+        cancel: address(C::EDIT, C::KEY, key),
+        choice: None,
+    };
+    respond::page_with(HttpResponse::build(status), &page)
+}

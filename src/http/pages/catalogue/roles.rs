@@ -1,0 +1,135 @@
+//! Roles: what users and clients hold.
+
+use super::Catalogue;
+use super::address;
+use crate::domain::act::Act;
+use crate::domain::roles;
+use crate::domain::roles::KnownRole;
+use crate::domain::roles::RoleChanges;
+use crate::domain::roles::RoleError;
+use crate::http::form::Parameters;
+use crate::http::pages::views::catalogue::CatalogueForm;
+use crate::http::pages::views::catalogue::CatalogueRow;
+use crate::http::pages::views::catalogue::CheckField;
+use crate::http::pages::views::catalogue::TextField;
+use crate::http::pages::views::form::Field;
+use crate::http::pages::views::keys::Badge;
+use crate::http::paths;
+use crate::model::role::RoleName;
+use crate::store::StoreError;
+use crate::store::Tx;
+
+/// The list of roles.
+pub struct Roles;
+
+impl Catalogue for Roles {
+    type Record = KnownRole;
+    type Error = RoleError;
+
+    const LIST: &'static str = paths::ROLES;
+    const NEW: &'static str = paths::ROLES_NEW;
+    const EDIT: &'static str = paths::ROLE_EDIT;
+    const DELETE: &'static str = paths::ROLE_DELETE;
+    const KEY: &'static str = "name";
+    const TITLE: &'static str = "Roles";
+    const SENTENCE: &'static str = "What users, applications and keys may be: services let in by them.";
+    const NEW_ONE: &'static str = "New role";
+    const QUESTION: (&'static str, &'static [&'static str]) = (
+        "Delete the role {$name}?",
+        &["Whoever holds it holds it no more, from the next request on.", "This can't be undone."],
+    );
+    const DELETE_ONE: &'static str = "Delete role";
+
+    fn rows(tx: &mut Tx<'_>) -> Result<Vec<CatalogueRow>, StoreError> {
+        let row = |role: KnownRole| CatalogueRow {
+            path: address(Self::EDIT, Self::KEY, role.name.as_str()),
+            badges: role
+                .require_second_factor
+                .then_some(Badge { style: "good", text: "Second factor" })
+                .into_iter()
+                .chain(role.name.is_admin().then_some(Badge { style: "", text: "Built in" }))
+                .collect(),
+            name: role.name.as_str().to_owned(),
+            description: role.description,
+            tags_label: "",
+            tags: Vec::new(),
+        };
+        Ok(roles::known(tx)?.into_iter().map(row).collect())
+    }
+
+    fn find(tx: &mut Tx<'_>, key: &str) -> Result<Option<KnownRole>, StoreError> {
+        let Ok(name) = RoleName::parse(key) else { return Ok(None) };
+        Ok(roles::known(tx)?.into_iter().find(|role| role.name == name))
+    }
+
+    fn form(_: &mut Tx<'_>, record: Option<&KnownRole>) -> Result<CatalogueForm, StoreError> {
+        let is_built_in = record.is_some_and(|role| role.name.is_admin());
+        let text = |name, label, hint, is_needed, value: &str| TextField {
+            name,
+            label,
+            hint,
+            is_needed,
+            field: Field::with(value),
+        };
+        let mut fields = Vec::new();
+        if record.is_none() {
+            let hint = "Letters, digits, spaces and . _ : - It can't be changed later.";
+            fields.push(text("name", "Name", hint, true, ""));
+        }
+        if !is_built_in {
+            let description = record.map_or("", |role| role.description.as_str());
+            fields.push(text("description", "What it is for", "", false, description));
+        }
+        Ok(CatalogueForm {
+            fields,
+            group: None,
+            check: Some(CheckField {
+                name: "require_second_factor",
+                label: "Second factor",
+                sentence: "Whoever holds the role needs one to sign in. Sessions that are there go on until they end.",
+                is_chosen: record.is_some_and(|role| role.require_second_factor),
+            }),
+            can_go: !is_built_in,
+        })
+    }
+
+    fn read(_: &Parameters, form: &mut CatalogueForm, before: Option<&KnownRole>) -> Option<KnownRole> {
+        let name = match before {
+            Some(before) => before.name.clone(),
+            None => match RoleName::parse(form.text("name")) {
+                Ok(name) => name,
+                Err(error) => {
+                    form.blame("name", &format!("The name {error}."));
+                    return None;
+                }
+            },
+        };
+        let description = form.text("description").to_owned();
+        Some(KnownRole { name, description, require_second_factor: form.is_checked() })
+    }
+
+    fn create(tx: &mut Tx<'_>, record: &KnownRole, act: &Act) -> Result<(), RoleError> {
+        roles::create(tx, record, act)
+    }
+
+    fn change(tx: &mut Tx<'_>, record: &KnownRole, act: &Act) -> Result<(), RoleError> {
+        let changes = RoleChanges {
+            // That of the built-in one stays.
+            description: (!record.name.is_admin()).then(|| record.description.clone()),
+            require_second_factor: Some(record.require_second_factor),
+        };
+        roles::change_role(tx, &record.name, &changes, act).map(drop)
+    }
+
+    fn delete(tx: &mut Tx<'_>, record: &KnownRole, act: &Act) -> Result<(), RoleError> {
+        roles::delete_role(tx, &record.name, act)
+    }
+
+    fn blamed(error: &RoleError) -> Option<&'static str> {
+        match error {
+            RoleError::Taken(_) | RoleError::BuiltIn(_) | RoleError::InUse(_) => Some("name"),
+            RoleError::Description(_) => Some("description"),
+            RoleError::UnknownRole(_) | RoleError::UnknownScope(_) | RoleError::Store(_) => None,
+        }
+    }
+}
