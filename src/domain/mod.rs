@@ -35,6 +35,7 @@ pub mod notices;
 pub mod oauth;
 pub mod own_data;
 pub mod own_events;
+pub mod passkey_sign_in;
 pub mod password_reset;
 pub mod passwords;
 pub mod reach;

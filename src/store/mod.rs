@@ -33,6 +33,7 @@ mod mails;
 mod meta;
 mod migrate;
 mod notices;
+mod passkeys;
 mod purge;
 mod pushed_requests;
 mod refresh_tokens;

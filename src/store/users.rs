@@ -22,6 +22,7 @@ use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
 use crate::store::freshness::Changes;
+use crate::store::schema::passkeys;
 use crate::store::schema::roles;
 use crate::store::schema::totp_factors;
 use crate::store::schema::user_roles;
@@ -276,7 +277,14 @@ impl Users<'_> {
             .filter(users::enabled.eq(true))
             .filter(users::password_hash.eq(checked.as_str()))
             .filter(not(exists(totp_factors::table.filter(totp_factors::user_id.eq(id.as_bytes())))))
+            .filter(not(exists(passkeys::table.filter(passkeys::user_id.eq(id.as_bytes())))))
             .filter(not(exists(strict_role)));
+        Ok(diesel::update(this).set(users::last_login_at.eq(now.millis())).execute(self.0)? == 1)
+    }
+
+    /// Notes a sign-in without a password. `false` where the user is not enabled, or is gone.
+    pub fn note_login_without_password(&mut self, id: UserId, now: Timestamp) -> Result<bool, StoreError> {
+        let this = users::table.filter(users::id.eq(id.as_bytes())).filter(users::enabled.eq(true));
         Ok(diesel::update(this).set(users::last_login_at.eq(now.millis())).execute(self.0)? == 1)
     }
 

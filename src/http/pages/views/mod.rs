@@ -33,6 +33,7 @@ pub mod login;
 pub mod logout;
 pub mod notice;
 pub mod notices;
+pub mod passkey;
 pub mod program;
 pub mod qr;
 pub mod register;

@@ -46,6 +46,7 @@ fn all() -> Vec<Rendered> {
         "factors/app.html" => super::factors::AppPage,
         "factors/codes.html" => super::factors::CodesPage,
         "factors/list.html" => super::factors::FactorsPage,
+        "factors/passkey.html" => super::factors::PasskeyPage,
         "form_post.html" => super::form_post::FormPostPage,
         "import.html" => super::import::ImportPage,
         "key.html" => super::key::KeyPage,
