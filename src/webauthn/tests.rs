@@ -336,7 +336,7 @@ fn an_attestation_object_has_its_three_parts_and_its_statement_decides_nothing()
         assert!(cut.is_err(), "{length} of {} bytes", whole.len());
     }
     assert_eq!(register(&create(), &vec![0; LONGEST + 1], &EXPECTED), Err(Refusal::TooLong));
-    let bare = attestation(&super::tests::data(RP_ID, UP, 0));
+    let bare = attestation(&tests::data(RP_ID, UP, 0));
     assert_eq!(register(&create(), &bare, &EXPECTED), Err(Refusal::AuthenticatorData), "without a key");
     let extended = attestation(&authenticator.attested(UP | ED, &map(&[(text("credProtect"), int(2))])));
     assert!(register(&create(), &extended, &EXPECTED).is_ok(), "extensions may be there");

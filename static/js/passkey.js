@@ -49,7 +49,8 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && isOld && isEmpty) location.reload();
 });
 
-// Passkeys among what the browser proposes for the name, where it does that (conditional mediation).
+// Passkeys among what the browser proposes for the name, where it does that (conditional mediation). Not where the page has
+// something to say: a browser that chooses by itself would sign in whoever has just signed out, or try what was refused.
 async function autofill(form, signal) {
   try {
     if (!(await window.PublicKeyCredential?.isConditionalMediationAvailable?.())) return;

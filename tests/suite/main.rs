@@ -79,6 +79,7 @@ mod pages_clients;
 mod pages_import;
 mod pages_keys;
 mod pages_users;
+mod passkeys;
 mod password_reset;
 mod principal;
 mod principal_elsewhere;
