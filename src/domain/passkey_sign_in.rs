@@ -54,7 +54,15 @@ pub fn sign_in(
     let Some(challenge) = Challenge::open(keys.all(), bound, &shown.challenge, act.now) else {
         return Ok(Outcome::Lapsed);
     };
-    let found = passkeys::find(tx, shown)?;
+    let found = match passkeys::find(tx, shown)? {
+        Some(passkey) => {
+            // The user's row first, as in the second step, or two sign-ins could wait for each other. The passkey may have been
+            // removed before the lock was had.
+            tx.users().lock(passkey.user)?;
+            passkeys::find(tx, shown)?.filter(|still| still.id == passkey.id)
+        }
+        None => None,
+    };
     let mut buckets: Vec<_> = per_address.map(|limit| (login::address_bucket(act), limit)).into_iter().collect();
     if let Some(passkey) = &found {
         buckets.extend(check::buckets(passkey.user, entrance.browser.known.as_ref(), entrance.limit));
@@ -86,12 +94,9 @@ fn enter(
     entrance: &Entrance,
     act: &Act,
 ) -> Result<Option<SignedIn>, StoreError> {
-    tx.users().lock(passkey.user)?;
     let user = tx.users().find(passkey.user)?.filter(|user| user.enabled && user.kind == UserKind::Person);
     let Some(user) = user else { return Ok(None) };
-    // It may have been removed before the lock was had.
-    let Some(passkey) = passkeys::find(tx, shown)?.filter(|still| still.id == passkey.id) else { return Ok(None) };
-    if !passkeys::check(tx, issuer, challenge, &passkey, shown, true, act)?
+    if !passkeys::check(tx, issuer, challenge, passkey, shown, true, act)?
         || !tx.users().note_login_without_password(user.id, act.now)?
     {
         return Ok(None);

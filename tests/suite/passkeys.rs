@@ -452,6 +452,12 @@ async fn a_sign_in_by_passkey_leads_to_where_it_was_wanted() {
     let form = PasskeyForm::of(&refused);
     assert!(form.field("return_to").starts_with("/oauth/authorize?"), "the way is kept: {:?}", form.fields);
     assert_eq!(form.field("again"), "yes");
+    app.person("bob", &[]).await;
+    let bob = app.signed_in("bob", PASSWORD).await;
+    let strict = app.client_with("openid", |client: &mut ClientDescription| client.require_second_factor = true).await;
+    let sent = bob.get(&strict.authorize_path(&[])).await.header("location").to_owned();
+    let form = PasskeyForm::of(&bob.show_passkey(&sent, &Passkey::at(&app)).await);
+    assert_eq!(form.field("second_factor"), "yes", "a password alone is not enough after it either");
     let silent = app.browser();
     silent.show_passkey(LOGIN, &passkey).await;
     let code = silent.get(&client.authorize_path(&[("scope", "openid"), ("prompt", "none")])).await;

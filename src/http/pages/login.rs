@@ -93,7 +93,7 @@ pub async fn get(
 /// The parameter that says that a session which is there already is not enough: `yes`.
 const AGAIN: &str = "again";
 /// The parameter that says that a password alone is not enough: `yes`.
-const SECOND_FACTOR: &str = "second_factor";
+pub const SECOND_FACTOR: &str = "second_factor";
 /// The parameter that holds the name which somebody may want to sign in with.
 const HINT: &str = "login_hint";
 

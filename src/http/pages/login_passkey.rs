@@ -28,7 +28,12 @@ pub async fn post(
 ) -> Result<HttpResponse, Failure> {
     app.issuer.domain().ok_or(Failure::NotFound)?;
     let way = second_factor::way_on(&form.0);
-    let again = LoginForm { return_to: way.return_to.clone(), is_again: way.is_again, ..LoginForm::default() };
+    let again = LoginForm {
+        return_to: way.return_to.clone(),
+        is_again: way.is_again,
+        needs_second_factor: form.0.get(login::SECOND_FACTOR) == Some("yes"),
+        ..LoginForm::default()
+    };
     let Some(shown) = passkeys::shown(&form.0) else {
         return login::refuse(&app, &visitor, again, Some(passkeys::NO_SCRIPT)).await;
     };
