@@ -9,7 +9,6 @@ use crate::domain::factors::passkeys::NewPasskey;
 use crate::domain::factors::passkeys::Shown;
 use crate::http::form::Parameters;
 use crate::http::guard::Visitor;
-use crate::http::pages::views::browser::browser;
 use crate::http::pages::views::passkey::PasskeyPrompt;
 use crate::model::factor::Passkey;
 use crate::model::id::UserId;
@@ -51,11 +50,6 @@ pub fn for_second_step(app: &App, visitor: &Visitor, user: UserId, mine: &[Passk
 pub fn for_adding(app: &App, bound: &Bound, user: &User, mine: &[Passkey]) -> Option<PasskeyPrompt> {
     let options = passkeys::creation_options(&app.issuer, &app.brand.name, user, mine)?.to_string();
     Some(PasskeyPrompt { challenge: Challenge::mint(app.keys.current(), bound, app.now()), options })
-}
-
-/// What a passkey is called that was made in the browser with this `User-Agent`, unless its owner calls it otherwise.
-pub fn usual_name(user_agent: &str) -> String {
-    format!("Passkey of {}", browser(user_agent))
 }
 
 /// The passkey that a form brings, if its script ran.

@@ -24,6 +24,7 @@ use crate::http::guard::Visitor;
 use crate::http::pages::frame;
 use crate::http::pages::login;
 use crate::http::pages::passkeys;
+use crate::http::pages::views::browser::browser as words_for;
 use crate::http::pages::views::factors::AppPage;
 use crate::http::pages::views::factors::Beside;
 use crate::http::pages::views::factors::CodesPage;
@@ -209,7 +210,7 @@ pub async fn post_first_passkey(
     };
     let Some(user) = find(&app, &halfway).await? else { return Ok(start_over(&app, &way)) };
     let browser = login::browser_of(&request, &app);
-    let name = passkeys::usual_name(&browser.user_agent);
+    let name = words_for(&browser.user_agent);
     let Some(new) = passkeys::new(&form.0, name) else {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return offer_anew(&app, &visitor, status, way, &user, Some(passkeys::NO_SCRIPT));

@@ -120,6 +120,11 @@ impl AppPage {
     pub fn problems(&self) -> Vec<Problem<'_>> {
         problems(&[("code", &self.code.error)])
     }
+
+    /// Whether no passkey is offered beside the app.
+    pub fn is_the_only_way(&self) -> bool {
+        self.beside.as_ref().is_none_or(|beside| beside.passkey.is_none())
+    }
 }
 
 fn in_fours(text: &str) -> String {
@@ -174,7 +179,7 @@ impl super::Page for FactorsPage {
             frame: admin(paths::ACCOUNT_FACTORS).with_notice(Some(Notice::FactorRemoved)),
             app: Some(row("", "Authenticator app", "", true)),
             passkeys: vec![
-                row("passkey_01", "Passkey of Firefox on Linux", "Stays on its device", true),
+                row("passkey_01", "Firefox on Linux", "Stays on its device", true),
                 row("passkey_02", "Phone", "On several devices", false),
             ],
             no_passkeys: None,
@@ -221,7 +226,7 @@ impl super::Page for CodesPage {
 impl super::Page for PasskeyPage {
     fn samples() -> Vec<Self> {
         let frame = || super::frame::sample::user(paths::ACCOUNT_PASSKEYS);
-        let name = || Field::with("Passkey of Firefox on Linux");
+        let name = || Field::with("Firefox on Linux");
         let refused = Field::default().refused("The name is empty.");
         vec![
             Self { frame: frame(), name: name(), passkey: PasskeyPrompt::sample() },

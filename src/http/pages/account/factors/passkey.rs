@@ -18,6 +18,7 @@ use crate::http::pages::frame;
 use crate::http::pages::fresh;
 use crate::http::pages::login;
 use crate::http::pages::passkeys;
+use crate::http::pages::views::browser::browser;
 use crate::http::pages::views::factors::PasskeyPage;
 use crate::http::pages::views::form::Field;
 use crate::http::pages::views::notice::Notice;
@@ -36,7 +37,8 @@ pub async fn get(who: Principal<ViaSession>, request: HttpRequest, app: Data<App
     if let Some(away) = fresh::send_to_sign_in(&app, &who, paths::ACCOUNT_PASSKEYS)? {
         return Ok(away);
     }
-    let name = Field::with(&passkeys::usual_name(&login::browser_of(&request, &app).user_agent));
+    // Until its owner calls it otherwise.
+    let name = Field::with(&browser(&login::browser_of(&request, &app).user_agent));
     show(&app, &who, StatusCode::OK, name, None).await
 }
 
