@@ -29,6 +29,9 @@ const FIRST_FACTOR: &str = "/login/first-factor";
 const REFUSED: &str = "This passkey was not accepted.";
 const LAPSED: &str = "That took too long.";
 
+/// Has an authenticator say something wrong.
+type Break = fn(&mut Passkey);
+
 /// Somebody with a passkey, the recovery codes, and a browser in which they are signed in.
 async fn ada(app: &TestApp) -> (Browser, Passkey, Vec<String>) {
     app.person("ada", &[]).await;
@@ -117,7 +120,7 @@ async fn what_is_no_registration_for_this_page_adds_nothing() {
     app.person("ada", &[]).await;
     app.person("bob", &[]).await;
     let (browser, bob) = (app.signed_in("ada", PASSWORD).await, app.signed_in("bob", PASSWORD).await);
-    let broken: [(&str, fn(&mut Passkey)); 7] = [
+    let broken: [(&str, Break); 7] = [
         ("The origin is another.", |passkey| passkey.origin = "http://localhost".to_owned()),
         ("The passkey is for another host.", |passkey| passkey.rp_id = "evil.test".to_owned()),
         ("The challenge is another.", |passkey| passkey.challenge = Some("AAAA".to_owned())),
@@ -220,7 +223,7 @@ async fn a_passkey_stands_beside_the_password() {
 async fn what_is_no_assertion_for_this_page_lets_nobody_in() {
     let app = TestApp::start_by_name("[limits]\nsecond_factor_failures_per_account = 0").await;
     let (_, good, _) = ada(&app).await;
-    let broken: [fn(&mut Passkey); 8] = [
+    let broken: [Break; 8] = [
         |passkey| passkey.origin = "http://localhost".to_owned(),
         |passkey| passkey.rp_id = "evil.test".to_owned(),
         |passkey| passkey.challenge = Some("AAAA".to_owned()),
@@ -280,7 +283,7 @@ async fn a_challenge_is_good_once() {
     let cookie = browser.cookie("hallpass_form").unwrap();
     assert_eq!(browser.post_form(&filled).await.status, 303);
     // As somebody would who has seen all of it, with the browser's own cookie.
-    let fields: Vec<(&str, &str)> = filled.fields.iter().map(|(name, value)| (&name[..], &value[..])).collect();
+    let fields: Vec<(&str, &str)> = filled.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let thief = app.browser();
     let request =
         thief.request(reqwest::Method::POST, &filled.action).header("cookie", format!("hallpass_form={cookie}"));

@@ -197,7 +197,8 @@ fn two(length: usize) -> [u8; 2] {
 impl Browser {
     /// Posts a form as it stands.
     pub async fn post_form(&self, form: &PasskeyForm) -> Answer {
-        let fields: Vec<(&str, &str)> = form.fields.iter().map(|(name, value)| (&name[..], &value[..])).collect();
+        let fields: Vec<(&str, &str)> =
+            form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.post(&form.action, &fields).await
     }
 
