@@ -88,6 +88,8 @@ pub mod server;
 pub mod store;
 #[cfg(feature = "principal")]
 mod tls;
+#[cfg(feature = "server")]
+pub mod webauthn;
 
 #[cfg(feature = "principal")]
 pub use introspection::Introspection;

@@ -161,14 +161,19 @@ fn reserve(
         Some(known) => limits.device.map(|limit| (Bucket::new("login device", &[&account, &known.device]), limit)),
         None => limits.account.map(|limit| (Bucket::new("login account", &[&account]), limit)),
     };
-    let address = act.by.address.map(network).unwrap_or_default();
-    let by_address = limits.address.map(|limit| (Bucket::new("login address", &[&address]), limit));
+    let by_address = limits.address.map(|limit| (address_bucket(act), limit));
     let buckets: Vec<_> = by_account.into_iter().chain(by_address).collect();
     match attempts::reserve(tx, &buckets, act.now)? {
         Ok(()) => Ok(Ok((buckets, found))),
         // No entry in the audit log: each attempt beyond the limit would write, and the failures up to it stand there.
         Err(retry_after) => Ok(Err(retry_after)),
     }
+}
+
+/// Where failures are counted of whoever signs in from this address, whatever they show.
+pub fn address_bucket(act: &Act) -> Bucket {
+    let address = act.by.address.map(network).unwrap_or_default();
+    Bucket::new("login address", &[&address])
 }
 
 /// One household or server has a whole network of IPv6 addresses; they count as one.

@@ -36,6 +36,7 @@ pub mod oauth;
 pub mod overview;
 pub mod own_data;
 pub mod own_events;
+pub mod passkey_sign_in;
 pub mod password_reset;
 pub mod passwords;
 pub mod reach;

@@ -47,6 +47,9 @@ pub struct OwnEvent {
 const TO_USERS: &[(AuditEvent, &str)] = &[
     (AuditEvent::LoginSucceeded, "You signed in."),
     (AuditEvent::LoginFailed, "Somebody tried to sign in with a wrong password."),
+    (AuditEvent::PasskeyRefused, "A passkey of yours was refused at sign-in."),
+    (AuditEvent::PasskeyCopied, "A passkey of yours was refused: its count went back, so there may be a copy of it."),
+    (AuditEvent::PasskeyUsed, "A passkey was used to sign in."),
     (AuditEvent::PasswordChanged, "Your password was changed."),
     (AuditEvent::PasswordResetAsked, "A link for a new password was asked for."),
     (AuditEvent::EmailVerificationAsked, "A link to confirm an e-mail address was asked for."),

@@ -9,16 +9,23 @@ use crate::domain::act::Act;
 use crate::domain::attempts::Limit;
 use crate::domain::csrf;
 use crate::domain::csrf::Purpose;
+use crate::domain::factors::challenge::Bound;
 use crate::domain::factors::check;
 use crate::domain::factors::check::Checked;
+use crate::domain::factors::passkeys;
+use crate::domain::factors::passkeys::AddError;
+use crate::domain::factors::passkeys::NewPasskey;
+use crate::domain::factors::passkeys::Shown;
 use crate::domain::factors::totp;
 use crate::domain::factors::totp::ConfirmError;
 use crate::domain::login;
 use crate::domain::login::Browser;
 use crate::domain::login::SignedIn;
 use crate::domain::sessions::SessionLifetimes;
+use crate::model::factor::Passkey;
 use crate::model::factor::RecoveryCode;
 use crate::model::id::UserId;
+use crate::model::issuer::Issuer;
 use crate::model::password::PasswordHash;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
@@ -52,12 +59,18 @@ pub enum StepError {
     /// Too many were wrong.
     #[error("too many wrong codes")]
     Limited(Lifetime),
+    /// The passkey came too late, or the second time.
+    #[error("the challenge has lapsed")]
+    ChallengeLapsed,
     /// It took too long, or the account has changed since: the password is asked for once more.
     #[error("the sign-in has lapsed")]
     Lapsed,
     /// About an app that is to be added.
     #[error("{0}")]
     Confirm(ConfirmError),
+    /// About a passkey that is to be added.
+    #[error("{0}")]
+    Add(AddError),
     /// The database said no.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -133,12 +146,48 @@ pub fn by_code(
 ) -> Result<Result<Box<SignedIn>, StepError>, StepError> {
     let (user, _) = halfway.still(tx)?;
     let known = entrance.browser.known.as_ref();
-    match check::code(tx, keys, user.id, code, known, entrance.limit, act)? {
-        Checked::Right => {}
-        Checked::Wrong => return Ok(Err(StepError::Wrong)),
-        Checked::Limited(retry_after) => return Ok(Err(StepError::Limited(retry_after))),
+    let checked = check::code(tx, keys, user.id, code, known, entrance.limit, act)?;
+    conclude(tx, halfway, checked, entrance, act)
+}
+
+/// As [`by_code`], with a passkey that is shown for the challenge that was given to `bound`.
+///
+/// # Errors
+/// [`StepError::Lapsed`], [`StepError::Store`].
+pub fn by_passkey(
+    tx: &mut Tx<'_>,
+    keys: &SecretKeys,
+    issuer: &Issuer,
+    (halfway, bound): (&Halfway, &Bound),
+    shown: &Shown,
+    entrance: &Entrance,
+    act: &Act,
+) -> Result<Result<Box<SignedIn>, StepError>, StepError> {
+    let (user, _) = halfway.still(tx)?;
+    let known = entrance.browser.known.as_ref();
+    let checked = check::passkey(tx, (keys, issuer), (user.id, bound), shown, known, entrance.limit, act)?;
+    conclude(tx, halfway, checked, entrance, act)
+}
+
+fn conclude(
+    tx: &mut Tx<'_>,
+    halfway: &Halfway,
+    checked: Checked,
+    entrance: &Entrance,
+    act: &Act,
+) -> Result<Result<Box<SignedIn>, StepError>, StepError> {
+    match checked {
+        Checked::Code => finish(tx, halfway, PASSWORD_AND_CODE, entrance, act).map(Ok),
+        Checked::Passkey(passkey) => finish(tx, halfway, &with_password(passkey.methods()), entrance, act).map(Ok),
+        Checked::Wrong => Ok(Err(StepError::Wrong)),
+        Checked::Lapsed => Ok(Err(StepError::ChallengeLapsed)),
+        Checked::Limited(retry_after) => Ok(Err(StepError::Limited(retry_after))),
     }
-    finish(tx, halfway, PASSWORD_AND_CODE, entrance, act).map(Ok)
+}
+
+/// A password and a passkey (RFC 8176 §2).
+fn with_password(methods: &str) -> String {
+    format!("pwd {methods} mfa")
 }
 
 /// Adds the first app of somebody who must have a second factor and has none, and signs them in with it. Whoever has a
@@ -165,6 +214,33 @@ pub fn by_first_app(
         other => StepError::Confirm(other),
     })?;
     let signed_in = finish(tx, halfway, PASSWORD_AND_CODE, entrance, act)?;
+    Ok((signed_in, codes.unwrap_or_default()))
+}
+
+/// As [`by_first_app`], with a passkey that was made for the challenge that was given to `bound`.
+///
+/// # Errors
+/// [`StepError::Lapsed`], [`StepError::Add`], [`StepError::Store`].
+pub fn by_first_passkey(
+    tx: &mut Tx<'_>,
+    keys: &SecretKeys,
+    issuer: &Issuer,
+    (halfway, bound): (&Halfway, &Bound),
+    new: &NewPasskey,
+    entrance: &Entrance,
+    act: &Act,
+) -> Result<(Box<SignedIn>, Vec<RecoveryCode>), StepError> {
+    let (user, _) = halfway.still(tx)?;
+    if tx.factors().has_any(user.id)? {
+        return Err(StepError::Lapsed);
+    }
+    tx.factors().delete_recovery_codes(user.id)?;
+    let codes = passkeys::add(tx, keys, issuer, bound, user.id, new, act).map_err(|error| match error {
+        AddError::Store(error) => StepError::Store(error),
+        other => StepError::Add(other),
+    })?;
+    let methods = tx.passkeys().list_of(user.id)?.first().map_or("", Passkey::methods);
+    let signed_in = finish(tx, halfway, &with_password(methods), entrance, act)?;
     Ok((signed_in, codes.unwrap_or_default()))
 }
 

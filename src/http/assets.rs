@@ -122,6 +122,11 @@ const ASSETS: &[Asset] = &[
         body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/js/dialog.js")),
     },
     Asset {
+        name: "js/passkey.js",
+        content_type: JAVASCRIPT,
+        body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/js/passkey.js")),
+    },
+    Asset {
         name: "js/post.js",
         content_type: JAVASCRIPT,
         body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/js/post.js")),

@@ -95,6 +95,11 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// What only this browser has.
+    pub fn browser(&self) -> &str {
+        &self.bound_to
+    }
+
     /// Gives the browser the cookie that the token belongs to, if it has none yet.
     pub fn remember(&self, app: &App, response: &mut HttpResponseBuilder) {
         if self.is_new {

@@ -164,8 +164,14 @@ pub const SETUP: &str = "/setup";
 pub const LOGIN: &str = "/login";
 /// The second step of signing in, for whoever has a second factor; it posts to itself.
 pub const LOGIN_SECOND_FACTOR: &str = "/login/second-factor";
+/// POST: the second step with a passkey.
+pub const LOGIN_SECOND_FACTOR_PASSKEY: &str = "/login/second-factor/passkey";
 /// The second step for whoever must have a second factor and has none yet; it posts to itself.
 pub const LOGIN_FIRST_FACTOR: &str = "/login/first-factor";
+/// POST: the same with a passkey that is made for it.
+pub const LOGIN_FIRST_FACTOR_PASSKEY: &str = "/login/first-factor/passkey";
+/// POST: signing in with a passkey alone.
+pub const LOGIN_PASSKEY: &str = "/login/passkey";
 /// Sign-out; GET asks, POST does.
 pub const LOGOUT: &str = "/logout";
 
@@ -207,6 +213,10 @@ pub const ACCOUNT_FACTOR_APP: &str = "/account/factors/app";
 pub const ACCOUNT_FACTOR_APP_REMOVE: &str = "/account/factors/app/remove";
 /// GET asks, POST makes new recovery codes and shows them.
 pub const ACCOUNT_RECOVERY_CODES: &str = "/account/factors/recovery-codes";
+/// The form that adds a passkey; it posts to itself.
+pub const ACCOUNT_PASSKEYS: &str = "/account/factors/passkeys";
+/// GET asks, POST removes a passkey.
+pub const ACCOUNT_PASSKEY_REMOVE: &str = "/account/factors/passkeys/{passkey}/remove";
 /// POST: ends all sessions but the one that asks.
 pub const ACCOUNT_SESSIONS_END_OTHERS: &str = "/account/sessions/end-others";
 /// POST: ends one session of one's own.
@@ -376,6 +386,11 @@ pub fn authorization_query(address: &str) -> Option<&str> {
 /// See [`ACCOUNT_SESSION_END`].
 pub fn account_session_end(session: &str) -> String {
     fill(ACCOUNT_SESSION_END, &[session])
+}
+
+/// See [`ACCOUNT_PASSKEY_REMOVE`].
+pub fn account_passkey_remove(passkey: &str) -> String {
+    fill(ACCOUNT_PASSKEY_REMOVE, &[passkey])
 }
 
 /// See [`ACCOUNT_APPLICATION_CUT_OFF`].

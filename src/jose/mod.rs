@@ -3,6 +3,7 @@
 
 pub mod algorithm;
 pub mod claims;
+mod detached;
 pub mod hotp;
 pub mod jwk;
 pub mod jwk_set;

@@ -88,6 +88,10 @@ events! {
     LoginFailed = "login.failed",
     /// A second factor was wrong.
     SecondFactorFailed = "login.second_factor_failed",
+    /// A passkey was refused that somebody wanted to sign in with.
+    PasskeyRefused = "login.passkey_refused",
+    /// A passkey was refused, for its count of signatures had gone back: there may be a copy of it.
+    PasskeyCopied = "login.passkey_count_went_back",
     /// A person signed out.
     LoggedOut = "logout",
     /// A user was made.
@@ -116,6 +120,8 @@ events! {
     SecondFactorRemoved = "user.second_factor_removed",
     /// All second factors of a user were removed by somebody else.
     SecondFactorsReset = "user.second_factors_reset",
+    /// A passkey was used to sign in.
+    PasskeyUsed = "user.passkey_used",
     /// A user got new recovery codes.
     RecoveryCodesMade = "user.recovery_codes_made",
     /// A recovery code was used.

@@ -1,5 +1,6 @@
-//! Second factors: what people show beside their password.
+//! Second factors: what people show beside their password, or in its place.
 
+use crate::model::id::PasskeyId;
 use crate::model::id::UserId;
 use crate::model::time::Timestamp;
 use crate::model::typed_code::TypedCode;
@@ -36,4 +37,42 @@ pub struct Totp {
     pub created_at: Timestamp,
     /// When a code of it was taken last to sign in.
     pub used_at: Option<Timestamp>,
+}
+
+/// A key of an authenticator (Web Authentication Level 3, §4, credential record).
+#[derive(Debug, Clone)]
+pub struct Passkey {
+    /// Its id inside.
+    pub id: PasskeyId,
+    /// Whose it is.
+    pub user: UserId,
+    /// What the authenticator calls it.
+    pub credential_id: Vec<u8>,
+    /// The public key (COSE_Key, RFC 9052 §7).
+    pub public_key: Vec<u8>,
+    /// The authenticator's count of its signatures; 0 where it keeps none.
+    pub sign_count: u32,
+    /// The ways to reach the authenticator (Web Authentication §5.8.4), separated by spaces.
+    pub transports: String,
+    /// Whether the authenticator has made sure of its person while something else showed who that was: when it was added,
+    /// or beside the password. Only then it is good alone.
+    pub user_verified: bool,
+    /// Whether it may be copied to other devices. That never changes.
+    pub backup_eligible: bool,
+    /// Whether it was, when it was seen last.
+    pub backed_up: bool,
+    /// What its owner calls it.
+    pub name: String,
+    /// Since when it is there.
+    pub created_at: Timestamp,
+    /// When it was used last.
+    pub used_at: Option<Timestamp>,
+}
+
+impl Passkey {
+    /// What a sign-in with it shows (RFC 8176 §2): a key that stays in its device or one that may be copied, and that
+    /// somebody was there. Nothing attests it but the authenticator's own word.
+    pub fn methods(&self) -> &'static str {
+        if self.backup_eligible { "swk user" } else { "hwk user" }
+    }
 }

@@ -110,6 +110,10 @@ id!(
     MailId, "mail_"
 );
 id!(
+    /// A passkey; not what its authenticator calls it.
+    PasskeyId, "passkey_"
+);
+id!(
     /// An entry of the audit log.
     AuditId, "audit_"
 );

@@ -97,6 +97,12 @@ impl Issuer {
         host.split(':').next().unwrap_or(host)
     }
 
+    /// The host where it is a name, and not an address. Whoever reaches us by it does so by https, or from our own machine.
+    pub fn domain(&self) -> Option<&str> {
+        let is_address = self.host().starts_with('[') || self.host().parse::<std::net::Ipv4Addr>().is_ok();
+        (!is_address).then(|| self.host())
+    }
+
     /// Whether only the machine that the server runs on can reach us by it.
     pub fn is_loopback(&self) -> bool {
         Url::parse(&self.text).is_ok_and(|url| url.host().is_some_and(|host| is_loopback(&host)))

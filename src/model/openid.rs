@@ -20,7 +20,8 @@ pub fn is_named_in(scope: &str) -> bool {
 
 /// What this server calls a sign-in with a password (OpenID Connect Core §2, `acr`).
 pub const ACR_PASSWORD: &str = "urn:hallpass:acr:password";
-/// What it calls a sign-in with more than one factor: a second one beside the password.
+/// What it calls a sign-in with more than one factor: a second one beside the password, or a passkey that made sure of its
+/// person.
 pub const ACR_MULTIPLE: &str = "urn:hallpass:acr:mfa";
 /// The method by which RFC 8176 §2 says that there was more than one factor.
 const MULTIPLE: &str = "mfa";

@@ -14,6 +14,7 @@ use crate::model::id::GrantId;
 use crate::model::id::InitialAccessTokenId;
 use crate::model::id::MailId;
 use crate::model::id::NoticeId;
+use crate::model::id::PasskeyId;
 use crate::model::id::RequestId;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
@@ -50,6 +51,7 @@ ids!(
     InitialAccessTokenId,
     MailId,
     NoticeId,
+    PasskeyId,
     RequestId,
     SessionId,
     UserId

@@ -11,6 +11,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::schema::passkeys;
 use crate::store::schema::recovery_codes;
 use crate::store::schema::roles;
 use crate::store::schema::totp_factors;
@@ -51,8 +52,9 @@ impl Row {
 impl Factors<'_> {
     /// Whether a user has a second factor. Recovery codes alone are none.
     pub fn has_any(&mut self, user: UserId) -> Result<bool, StoreError> {
-        let totp = totp_factors::table.filter(totp_factors::user_id.eq(user.as_bytes()));
-        Ok(diesel::select(exists(totp)).get_result(self.0)?)
+        let totp = exists(totp_factors::table.filter(totp_factors::user_id.eq(user.as_bytes())));
+        let passkey = exists(passkeys::table.filter(passkeys::user_id.eq(user.as_bytes())));
+        Ok(diesel::select(totp.or(passkey)).get_result(self.0)?)
     }
 
     /// Whether one of a user's roles wants a second factor.

@@ -34,6 +34,7 @@ mod mails;
 mod meta;
 mod migrate;
 mod notices;
+mod passkeys;
 mod purge;
 mod pushed_requests;
 mod refresh_tokens;

@@ -455,6 +455,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    passkeys (id) {
+        id -> Binary,
+        user_id -> Binary,
+        credential_id -> Binary,
+        public_key -> Binary,
+        sign_count -> BigInt,
+        transports -> Text,
+        user_verified -> Bool,
+        backup_eligible -> Bool,
+        backed_up -> Bool,
+        name -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     attempts (bucket) {
         bucket -> Binary,
         started_at -> BigInt,
@@ -540,6 +557,7 @@ diesel::joinable!(sign_ins -> users (user_id));
 diesel::joinable!(logout_deliveries -> clients (client_id));
 diesel::joinable!(totp_factors -> users (user_id));
 diesel::joinable!(recovery_codes -> users (user_id));
+diesel::joinable!(passkeys -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
@@ -579,6 +597,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     logout_deliveries,
     totp_factors,
     recovery_codes,
+    passkeys,
     attempts,
     setup_tokens,
     audit,

@@ -30,6 +30,7 @@ use crate::store::listing::containing;
 use crate::store::listing::lower;
 use crate::store::listing::part_by_id;
 use crate::store::listing::part_by_key;
+use crate::store::schema::passkeys;
 use crate::store::schema::roles;
 use crate::store::schema::totp_factors;
 use crate::store::schema::user_roles;
@@ -312,7 +313,14 @@ impl Users<'_> {
             .filter(users::enabled.eq(true))
             .filter(users::password_hash.eq(checked.as_str()))
             .filter(not(exists(totp_factors::table.filter(totp_factors::user_id.eq(id.as_bytes())))))
+            .filter(not(exists(passkeys::table.filter(passkeys::user_id.eq(id.as_bytes())))))
             .filter(not(exists(strict_role)));
+        Ok(diesel::update(this).set(users::last_login_at.eq(now.millis())).execute(self.0)? == 1)
+    }
+
+    /// Notes a sign-in without a password. `false` where the user is not enabled, or is gone.
+    pub fn note_login_without_password(&mut self, id: UserId, now: Timestamp) -> Result<bool, StoreError> {
+        let this = users::table.filter(users::id.eq(id.as_bytes())).filter(users::enabled.eq(true));
         Ok(diesel::update(this).set(users::last_login_at.eq(now.millis())).execute(self.0)? == 1)
     }
 
@@ -383,7 +391,8 @@ impl Users<'_> {
             .filter(user_roles::role_name.eq(RoleName::ADMIN))
             .filter(users::enabled.eq(true))
             .filter(users::kind.eq(UserKind::Person.as_str()))
-            .filter(users::id.ne_all(totp_factors::table.select(totp_factors::user_id)));
+            .filter(users::id.ne_all(totp_factors::table.select(totp_factors::user_id)))
+            .filter(users::id.ne_all(passkeys::table.select(passkeys::user_id)));
         let count: i64 = these.count().get_result(self.0)?;
         Ok(usize::try_from(count).unwrap_or_default())
     }

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::scene::DESKTOP;
 use crate::scene::PHONE;
 use crate::scene::Setting;
-use crate::scene::play;
+use crate::scene::play_by_name;
 use crate::tour::visit_all;
 use crate::window::Window;
 
@@ -60,7 +60,7 @@ async fn keep_picture(window: &Window, page: &str, setting: Setting, dark: bool)
 #[tokio::test]
 async fn no_page_breaks_a_rule_of_accessibility() {
     let axe = axe();
-    play(&[DESKTOP, PHONE], async |scene| {
+    play_by_name(&[DESKTOP, PHONE], async |scene| {
         let mut broken = Vec::new();
         let found = std::cell::RefCell::new(&mut broken);
         visit_all(scene, async |window, page| {
@@ -80,7 +80,7 @@ async fn no_page_breaks_a_rule_of_accessibility() {
 
 #[tokio::test]
 async fn no_page_is_heavy_or_moves_while_it_loads() {
-    play(&[PHONE], async |scene| {
+    play_by_name(&[PHONE], async |scene| {
         visit_all(scene, async |window, page| {
             let cost = ask_later(window, COST).await;
             assert!(cost["bytes"].as_u64().is_some_and(|bytes| (1..HEAVIEST).contains(&bytes)), "{page}: {cost}");

@@ -3,7 +3,7 @@
 use crate::scene::DESKTOP;
 use crate::scene::PHONE;
 use crate::scene::SMALL_PHONE;
-use crate::scene::play;
+use crate::scene::play_by_name;
 use crate::tour::visit_all;
 
 /// What sticks out at the side, of the page or of what it stands in, by the first words of its source.
@@ -23,7 +23,7 @@ const STICKS_OUT: &str = "
 
 #[tokio::test]
 async fn no_page_is_wider_than_a_phone() {
-    play(&[PHONE, SMALL_PHONE], async |scene| {
+    play_by_name(&[PHONE, SMALL_PHONE], async |scene| {
         let width = scene.setting.device.size().0;
         visit_all(scene, async |window, page| {
             assert_eq!(window.ask("return document.documentElement.clientWidth").await, width, "{page}");
@@ -75,7 +75,7 @@ const PALE: &str = "
 
 #[tokio::test]
 async fn every_page_can_be_read_in_light_and_in_dark() {
-    play(&[DESKTOP], async |scene| {
+    play_by_name(&[DESKTOP], async |scene| {
         visit_all(scene, async |window, page| {
             let mut grounds = Vec::new();
             for dark in [false, true] {

@@ -25,6 +25,7 @@ mod keyboard;
 mod keys;
 mod looks;
 mod openid;
+mod passkeys;
 mod password_reset;
 mod safety;
 mod setup;

@@ -84,10 +84,18 @@ pub async fn play(settings: &[Setting], test: impl AsyncFn(&Scene)) {
 
 /// As [`play`], with `configured` in the servers' configuration.
 pub async fn play_with(configured: &str, settings: &[Setting], test: impl AsyncFn(&Scene)) {
+    play_on(async || TestApp::start_with(configured).await, settings, test).await;
+}
+
+/// As [`play`], on servers that are reached by a name, for which browsers have passkeys.
+pub async fn play_by_name(settings: &[Setting], test: impl AsyncFn(&Scene)) {
+    play_on(async || TestApp::start_by_name("").await, settings, test).await;
+}
+
+async fn play_on(start: impl AsyncFn() -> TestApp, settings: &[Setting], test: impl AsyncFn(&Scene)) {
     let _admitted = driver::admit().await;
     for setting in settings {
-        let scene =
-            Scene { app: TestApp::start_with(configured).await, setting: *setting, windows: RefCell::default() };
+        let scene = Scene { app: start().await, setting: *setting, windows: RefCell::default() };
         let mut ended = caught(async {
             test(&scene).await;
             for window in scene.windows() {

@@ -58,6 +58,9 @@ pub async fn visit_all(scene: &Scene, look: impl AsyncFn(&Window, &str)) {
         "/account/delete",
         "/account/email",
         "/account/events",
+        "/account/factors",
+        "/account/factors/app",
+        "/account/factors/passkeys",
         "/account/profile",
         "/reset",
         "/reset?asked=yes",
@@ -90,6 +93,7 @@ pub async fn visit_all(scene: &Scene, look: impl AsyncFn(&Window, &str)) {
         look(&window, path).await;
     }
     visit_device(scene, &window, scopes, &look).await;
+    visit_factors(scene, &look).await;
     visit_forms(&window, &look).await;
     visit_records(&window, &name, &look).await;
 }
@@ -119,6 +123,48 @@ async fn visit_device(scene: &Scene, window: &Window, scopes: &str, look: &impl 
     window.press("Allow").await;
     window.find("[role=status]").await;
     look(window, "/device, done").await;
+}
+
+/// The pages of second factors: of somebody who has them, and of somebody who must have one.
+async fn visit_factors(scene: &Scene, look: &impl AsyncFn(&Window, &str)) {
+    scene.app.person("grace", &[]).await;
+    let browser = scene.app.signed_in("grace", PASSWORD).await;
+    let (_, codes) = scene.app.add_passkey(&browser).await;
+    let window = scene.window().await;
+    window.open("/login").await;
+    window.sign_in("grace", PASSWORD).await;
+    window.arrive("/login/second-factor").await;
+    window.find("#code").await;
+    look(&window, "/login/second-factor, a passkey").await;
+    scene.app.add_app(&browser).await;
+    window.fill("code", "123").await;
+    window.press("Continue").await;
+    window.find(".field-error").await;
+    look(&window, "/login/second-factor, refused").await;
+    window.fill("code", &codes[0]).await;
+    window.press("Continue").await;
+    window.arrive("/account").await;
+    window.open("/account/factors").await;
+    window.find("#passkeys .records").await;
+    look(&window, "/account/factors, with all").await;
+    window.click("#passkeys .records a").await;
+    window.find("ul.plain").await;
+    look(&window, "a passkey, to be removed").await;
+    window.open("/account/factors/recovery-codes").await;
+    window.press("Make new codes").await;
+    window.find("#recovery-codes").await;
+    look(&window, "recovery codes").await;
+
+    scene.app.role("treasurer").await;
+    scene.app.require_second_factor("treasurer").await;
+    scene.app.person("mary", &["treasurer"]).await;
+    window.open("/logout").await;
+    window.press("Sign out").await;
+    window.find("[name=username]").await;
+    window.sign_in("mary", PASSWORD).await;
+    window.arrive("/login/first-factor").await;
+    window.find("#totp-secret").await;
+    look(&window, "/login/first-factor").await;
 }
 
 /// The pages of forms that were refused.

@@ -230,7 +230,31 @@ impl Window {
     /// Gives the browser an order that WebDriver has no word for (Chrome DevTools Protocol).
     pub async fn order(&self, method: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": method, "params": parameters });
-        self.client().issue_cmd(Vendor { path: "goog/cdp/execute", body }).await.unwrap()
+        self.vendor("goog/cdp/execute", body).await
+    }
+
+    async fn vendor(&self, path: &str, body: Value) -> Value {
+        self.client().issue_cmd(Vendor { path: path.to_owned(), body }).await.unwrap()
+    }
+
+    /// Gives the browser an authenticator that is built into its machine, with somebody in front of it (Web Authentication
+    /// §11). Returns its name.
+    pub async fn plug_in_authenticator(&self) -> String {
+        let options = json!({
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserConsenting": true,
+            "isUserVerified": true,
+        });
+        self.vendor("webauthn/authenticator", options).await.as_str().expect("a name").to_owned()
+    }
+
+    /// Whether from now on the authenticator recognises whoever is in front of it.
+    pub async fn set_recognised(&self, authenticator: &str, recognised: bool) {
+        let path = format!("webauthn/authenticator/{authenticator}/uv");
+        self.vendor(&path, json!({ "isUserVerified": recognised })).await;
     }
 
     /// Sets the system to dark or to light.
@@ -257,7 +281,7 @@ impl Window {
 
     /// What was written to `log` since it was asked for last.
     pub async fn log(&self, log: &str) -> Vec<Value> {
-        let entries = self.client().issue_cmd(Vendor { path: "se/log", body: json!({ "type": log }) }).await.unwrap();
+        let entries = self.vendor("se/log", json!({ "type": log })).await;
         entries.as_array().cloned().unwrap_or_default()
     }
 
@@ -297,7 +321,7 @@ fn first_line(error: &CmdError) -> String {
 /// A command of chromedriver's own.
 #[derive(Debug)]
 struct Vendor {
-    path: &'static str,
+    path: String,
     body: Value,
 }
 

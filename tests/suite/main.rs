@@ -81,6 +81,7 @@ mod pages_console;
 mod pages_import;
 mod pages_keys;
 mod pages_users;
+mod passkeys;
 mod password_reset;
 mod principal;
 mod principal_elsewhere;

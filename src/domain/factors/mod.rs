@@ -1,6 +1,8 @@
-//! Second factors of a user: an app that makes one-time codes, and recovery codes for whoever has lost it.
+//! Second factors of a user: an app that makes one-time codes, passkeys, and recovery codes for whoever has lost both.
 
+pub mod challenge;
 pub mod check;
+pub mod passkeys;
 pub mod recovery;
 pub mod totp;
 
@@ -8,7 +10,9 @@ use serde_json::json;
 
 use crate::domain::act::Act;
 use crate::model::audit::AuditEvent;
+use crate::model::factor::Passkey;
 use crate::model::factor::Totp;
+use crate::model::id::PasskeyId;
 use crate::model::id::UserId;
 use crate::store::StoreError;
 use crate::store::Tx;
@@ -18,10 +22,33 @@ use crate::store::Tx;
 pub struct Factors {
     /// The app.
     pub totp: Option<Totp>,
+    /// The passkeys, the oldest first.
+    pub passkeys: Vec<Passkey>,
     /// How many recovery codes are left.
     pub recovery_codes: i64,
     /// Whether one of the user's roles wants a second factor.
     pub are_required: bool,
+}
+
+impl Factors {
+    /// Whether there is one at all.
+    pub fn has_any(&self) -> bool {
+        self.totp.is_some() || !self.passkeys.is_empty()
+    }
+
+    /// Whether the last one must stay.
+    pub fn must_keep_one(&self) -> bool {
+        self.are_required && self.passkeys.len() + usize::from(self.totp.is_some()) == 1
+    }
+}
+
+/// Which of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factor {
+    /// The app.
+    Totp,
+    /// A passkey.
+    Passkey(PasskeyId),
 }
 
 /// Why a factor stays.
@@ -31,7 +58,7 @@ pub enum RemoveError {
     #[error("there is no such factor")]
     NotFound,
     /// It is the last one, and a role wants one.
-    #[error("your account must have a second factor, and this is the last one")]
+    #[error("your account must have a second factor, and this is the last one; add another one first")]
     Last,
     /// The database said no.
     #[error("{0}")]
@@ -45,27 +72,38 @@ pub enum RemoveError {
 pub fn of(tx: &mut Tx<'_>, user: UserId) -> Result<Factors, StoreError> {
     Ok(Factors {
         totp: tx.factors().totp(user)?,
+        passkeys: tx.passkeys().list_of(user)?,
         recovery_codes: tx.factors().count_recovery_codes(user)?,
         are_required: tx.factors().are_required_of(user)?,
     })
 }
 
-/// Removes one's own app, and with it the recovery codes.
+/// Removes one of a user's own factors; with the last one the recovery codes go too.
 ///
 /// # Errors
 /// [`RemoveError`].
-pub fn remove_app(tx: &mut Tx<'_>, user: UserId, act: &Act) -> Result<(), RemoveError> {
+pub fn remove(tx: &mut Tx<'_>, user: UserId, factor: Factor, act: &Act) -> Result<(), RemoveError> {
     tx.users().lock(user)?;
     let before = of(tx, user)?;
-    if before.totp.is_none() {
-        return Err(RemoveError::NotFound);
-    }
-    if before.are_required {
+    let details = match factor {
+        Factor::Totp if before.totp.is_some() => json!({ "kind": "totp" }),
+        Factor::Passkey(id) => {
+            let passkey = before.passkeys.iter().find(|passkey| passkey.id == id).ok_or(RemoveError::NotFound)?;
+            json!({ "kind": "passkey", "id": id.to_string(), "name": passkey.name })
+        }
+        Factor::Totp => return Err(RemoveError::NotFound),
+    };
+    if before.must_keep_one() {
         return Err(RemoveError::Last);
     }
-    tx.factors().delete_totp(user)?;
-    tx.factors().delete_recovery_codes(user)?;
-    act.record(tx, AuditEvent::SecondFactorRemoved, &user.to_string(), json!({ "kind": "totp" }))?;
+    match factor {
+        Factor::Totp => drop(tx.factors().delete_totp(user)?),
+        Factor::Passkey(id) => drop(tx.passkeys().delete(user, id)?),
+    }
+    if !tx.factors().has_any(user)? {
+        tx.factors().delete_recovery_codes(user)?;
+    }
+    act.record(tx, AuditEvent::SecondFactorRemoved, &user.to_string(), details)?;
     Ok(())
 }
 
@@ -76,7 +114,7 @@ pub fn remove_app(tx: &mut Tx<'_>, user: UserId, act: &Act) -> Result<(), Remove
 /// What the database says.
 pub fn reset(tx: &mut Tx<'_>, user: UserId, act: &Act) -> Result<usize, StoreError> {
     tx.users().lock(user)?;
-    let removed = usize::from(tx.factors().delete_totp(user)?);
+    let removed = usize::from(tx.factors().delete_totp(user)?) + tx.passkeys().delete_all_of(user)?;
     tx.factors().delete_recovery_codes(user)?;
     act.record(tx, AuditEvent::SecondFactorsReset, &user.to_string(), json!({ "removed": removed }))?;
     Ok(removed)

@@ -1,4 +1,5 @@
-//! `/login`: signing in with a password; whoever has a second factor goes on to `second_factor.rs`.
+//! `/login`: signing in with a password; whoever has a second factor goes on to `second_factor.rs`. The page also asks for a
+//! passkey, which is posted to `login_passkey.rs`.
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ use crate::http::guard::PageForm;
 use crate::http::guard::Visitor;
 use crate::http::oauth::returning;
 use crate::http::pages::frame;
+use crate::http::pages::passkeys;
 use crate::http::pages::second_factor;
 use crate::http::pages::views;
 use crate::http::pages::views::client_card::ClientCard;
@@ -75,31 +77,28 @@ pub async fn get(
     let mut response = HttpResponse::Ok();
     visitor.remember(&app, &mut response);
     let hint = query.get(HINT).unwrap_or_default();
+    let challenge = passkeys::sign_in_challenge(&app, &visitor);
     if let (None, None, "", Some(blank)) = (&notice, &return_to, hint, request.app_data::<BlankPage>())
-        && let Some(html) = blank.with(&visitor.context.language(&app), &visitor.csrf_token)
+        && let Some(html) = blank.with(&visitor.context.language(&app), &visitor.csrf_token, &challenge)
     {
         return Ok(respond::html_with(response, html));
     }
     let client = client(&app, return_to.as_deref()).await?;
-    let page = LoginPage {
-        frame: frame::visitor(&app, &visitor, paths::LOGIN).with_notice(notice),
-        form: LoginForm {
-            username: Field::with(hint),
-            return_to: return_to.unwrap_or_default(),
-            is_again,
-            needs_second_factor: query.get(SECOND_FACTOR) == Some("yes"),
-            ..LoginForm::default()
-        },
-        client,
-        may_register: may_register(&app),
+    let form = LoginForm {
+        username: Field::with(hint),
+        return_to: return_to.unwrap_or_default(),
+        is_again,
+        needs_second_factor: query.get(SECOND_FACTOR) == Some("yes"),
+        ..LoginForm::default()
     };
-    show(response, &page)
+    let frame = frame::visitor(&app, &visitor, paths::LOGIN).with_notice(notice);
+    show(response, &page(&app, frame, form, client, challenge))
 }
 
 /// The parameter that says that a session which is there already is not enough: `yes`.
 const AGAIN: &str = "again";
 /// The parameter that says that a password alone is not enough: `yes`.
-const SECOND_FACTOR: &str = "second_factor";
+pub const SECOND_FACTOR: &str = "second_factor";
 /// The parameter that holds the name which somebody may want to sign in with.
 const HINT: &str = "login_hint";
 
@@ -137,6 +136,11 @@ pub fn send_to(app: &App, back: &str, wanted: Wanted<'_>) -> HttpResponse {
     respond::see(app, &format!("{}?return_to={back}{separator}{query}", paths::LOGIN))
 }
 
+fn page(app: &App, frame: Frame, form: LoginForm, client: Option<ClientCard>, challenge: String) -> LoginPage {
+    let passkey = passkeys::to_sign_in(app, challenge);
+    LoginPage { frame, form, client, may_register: may_register(app), passkey }
+}
+
 /// The page, with the picture of the application that sent the visitor.
 fn show(response: HttpResponseBuilder, page: &LoginPage) -> Result<HttpResponse, Failure> {
     let mut response = respond::page_with(response, page)?;
@@ -150,36 +154,68 @@ fn may_register(app: &App) -> bool {
     app.config.users.registration == SelfRegistration::Open
 }
 
-/// The page as most visitors see it: with nothing to tell, and no place to go back to. But for the form's token it is
-/// the same for all of them, so each worker renders it once in each language.
+/// The page as most visitors see it: with nothing to tell, and no place to go back to. But for the forms' token and the
+/// challenge it is the same for all of them, so each worker renders it once in each language.
 pub struct BlankPage(Vec<Blank>);
 
 struct Blank {
     language: Arc<Language>,
-    before_token: String,
-    behind_token: String,
+    /// What stands before each gap, and the gap.
+    parts: Vec<(String, Gap)>,
+    end: String,
+}
+
+/// What stands in the page for one visitor alone.
+#[derive(Clone, Copy)]
+enum Gap {
+    Token,
+    Challenge,
+}
+
+impl Gap {
+    /// What stands there while the page is rendered.
+    const fn mark(self) -> &'static str {
+        match self {
+            Gap::Token => "here.stands.the.token",
+            Gap::Challenge => "here.stands.the.challenge",
+        }
+    }
 }
 
 impl BlankPage {
     /// That of a server; `None` where it can't be rendered, which visitors will be told.
     pub fn of(app: &App) -> Option<Self> {
-        const TOKEN: &str = "here.stands.the.token";
         let blank = |language: &Arc<Language>| {
-            let frame = Frame::new(app.issuer.path(), paths::LOGIN, TOKEN).branded(&app.brand);
+            let frame = Frame::new(app.issuer.path(), paths::LOGIN, Gap::Token.mark()).branded(&app.brand);
             let frame = frame.in_language(Arc::clone(language));
-            let page = LoginPage { frame, form: LoginForm::default(), client: None, may_register: may_register(app) };
+            let page = page(app, frame, LoginForm::default(), None, Gap::Challenge.mark().to_owned());
             let html = views::render(&page).ok()?;
-            let (before, behind) = html.split_once(TOKEN).filter(|(_, behind)| !behind.contains(TOKEN))?;
-            let language = Arc::clone(language);
-            Some(Blank { language, before_token: before.to_owned(), behind_token: behind.to_owned() })
+            let (mut parts, mut rest) = (Vec::new(), html.as_str());
+            loop {
+                let next = |gap: Gap| rest.split_once(gap.mark()).map(|(before, behind)| (before, gap, behind));
+                let first = [next(Gap::Token), next(Gap::Challenge)].into_iter().flatten();
+                let Some((before, gap, behind)) = first.min_by_key(|(before, ..)| before.len()) else { break };
+                parts.push((before.to_owned(), gap));
+                rest = behind;
+            }
+            Some(Blank { language: Arc::clone(language), parts, end: rest.to_owned() })
         };
         app.languages.iter().map(blank).collect::<Option<_>>().map(Self)
     }
 
-    /// The page in a language with a token, of which nothing has to be escaped.
-    fn with(&self, language: &Language, csrf_token: &str) -> Option<String> {
+    /// The page in a language with a token and a challenge, of which nothing has to be escaped.
+    fn with(&self, language: &Language, csrf_token: &str, challenge: &str) -> Option<String> {
         let blank = self.0.iter().find(|blank| blank.language.tag() == language.tag())?;
-        Some([&blank.before_token, csrf_token, &blank.behind_token].concat())
+        let mut html = String::new();
+        for (before, gap) in &blank.parts {
+            html.push_str(before);
+            html.push_str(match gap {
+                Gap::Token => csrf_token,
+                Gap::Challenge => challenge,
+            });
+        }
+        html.push_str(&blank.end);
+        Some(html)
     }
 }
 
@@ -310,11 +346,19 @@ pub fn lapsed(app: &App, visitor: &Visitor, why: &str) -> Result<HttpResponse, F
     let mut response = HttpResponse::build(StatusCode::UNAUTHORIZED);
     visitor.remember(app, &mut response);
     let frame = frame::visitor(app, visitor, paths::LOGIN).with_problem(why);
-    show(response, &LoginPage { frame, form: LoginForm::default(), client: None, may_register: may_register(app) })
+    show(response, &page(app, frame, LoginForm::default(), None, passkeys::sign_in_challenge(app, visitor)))
 }
 
 /// The form once more, with what is wrong. The same for every wrong name and password.
-async fn refuse(app: &App, visitor: &Visitor, form: LoginForm, problem: Option<&str>) -> Result<HttpResponse, Failure> {
+///
+/// # Errors
+/// [`Failure::Internal`] where the template fails, and what the database says.
+pub async fn refuse(
+    app: &App,
+    visitor: &Visitor,
+    form: LoginForm,
+    problem: Option<&str>,
+) -> Result<HttpResponse, Failure> {
     let client = client(app, Some(form.return_to.as_str())).await?;
     let mut frame = frame::visitor(app, visitor, paths::LOGIN);
     if let Some(problem) = problem {
@@ -323,7 +367,7 @@ async fn refuse(app: &App, visitor: &Visitor, form: LoginForm, problem: Option<&
     let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut response = HttpResponse::build(status);
     visitor.remember(app, &mut response);
-    show(response, &LoginPage { frame, form, client, may_register: may_register(app) })
+    show(response, &page(app, frame, form, client, passkeys::sign_in_challenge(app, visitor)))
 }
 
 /// What a browser may send as it is, and [`return_to`] takes for no plain path.

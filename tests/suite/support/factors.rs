@@ -1,6 +1,9 @@
 //! Second factors as people have them: an app that makes codes, recovery codes on a sheet of paper.
 
+use hallpass::domain::roles;
+use hallpass::domain::roles::RoleChanges;
 use hallpass::jose::hotp;
+use hallpass::model::role::RoleName;
 
 use super::app::TestApp;
 use super::caller::Answer;
@@ -61,6 +64,13 @@ pub fn recovery_codes(page: &Answer) -> Vec<String> {
 }
 
 impl TestApp {
+    /// Has everybody who holds `role` need a second factor.
+    pub async fn require_second_factor(&self, role: &str) {
+        let (name, act) = (RoleName::parse(role).unwrap(), self.act());
+        let changes = RoleChanges { description: None, require_second_factor: Some(true) };
+        self.store.write(move |tx| roles::change_role(tx, &name, &changes, &act)).await.unwrap();
+    }
+
     /// Adds an app to the account that `browser` is signed in to. Returns it and the recovery codes.
     pub async fn add_app(&self, browser: &Browser) -> (Authenticator, Vec<String>) {
         let page = browser.get("/account/factors/app").await;

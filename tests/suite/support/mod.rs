@@ -12,6 +12,7 @@ pub mod numbers;
 pub mod openid;
 pub mod operator;
 pub mod pages;
+pub mod passkeys;
 pub mod postbox;
 pub mod process;
 pub mod program;

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::domain::account::Application;
+use crate::domain::factors::Factors;
 use crate::domain::own_data;
 use crate::domain::own_data::MOST_EVENTS;
 use crate::domain::own_data::OwnData;
@@ -20,6 +21,8 @@ use crate::http::api::users;
 use crate::http::failure::Failure;
 use crate::http::pages::account::events::by;
 use crate::http::principal::Principal;
+use crate::model::factor::Passkey;
+use crate::model::factor::Totp;
 use crate::model::time::Timestamp;
 use crate::principal::need::ViaSession;
 
@@ -55,6 +58,7 @@ fn whole(data: &OwnData, issuer: &str, now: Timestamp) -> serde_json::Result<Str
         "server": issuer,
         "made_at": now.seconds(),
         "user": users::record(user),
+        "second_factors": factors(&account.factors),
         "sessions": account.sessions.iter().map(|session| sessions::record(session, name(), None)).collect::<Vec<_>>(),
         "applications": account.applications.iter().map(application).collect::<Vec<_>>(),
         "api_keys": account.ring.keys.iter().map(|key| keys::record(key, name())).collect::<Vec<_>>(),
@@ -63,6 +67,26 @@ fn whole(data: &OwnData, issuer: &str, now: Timestamp) -> serde_json::Result<Str
         "events_are_complete": i64::try_from(events.len()).is_ok_and(|count| count < MOST_EVENTS),
     });
     serde_json::to_string_pretty(&all)
+}
+
+/// What there is, but for what is secret of it.
+fn factors(factors: &Factors) -> Value {
+    let app = |totp: &Totp| json!({ "created_at": totp.created_at.seconds(), "last_used_at": totp.used_at.map(Timestamp::seconds) });
+    let passkey = |passkey: &Passkey| {
+        json!({
+            "id": passkey.id.to_string(),
+            "name": passkey.name,
+            "created_at": passkey.created_at.seconds(),
+            "last_used_at": passkey.used_at.map(Timestamp::seconds),
+            "backup_eligible": passkey.backup_eligible,
+            "backed_up": passkey.backed_up,
+        })
+    };
+    json!({
+        "authenticator_app": factors.totp.as_ref().map(app),
+        "passkeys": factors.passkeys.iter().map(passkey).collect::<Vec<_>>(),
+        "recovery_codes_left": factors.recovery_codes,
+    })
 }
 
 fn event(event: &OwnEvent) -> Value {

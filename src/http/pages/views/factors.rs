@@ -5,6 +5,7 @@ use super::form::Field;
 use super::form::Problem;
 use super::form::problems;
 use super::frame::Frame;
+use super::passkey::PasskeyPrompt;
 use super::qr::Qr;
 use super::second_factor::WayOn;
 use super::time::Moment;
@@ -19,19 +20,55 @@ pub struct FactorsPage {
     /// Its surroundings.
     pub frame: Frame,
     /// The authenticator app.
-    pub app: Option<AppRow>,
+    pub app: Option<FactorRow>,
+    /// The passkeys, the oldest first.
+    pub passkeys: Vec<FactorRow>,
+    /// Where there can be no more passkeys: why.
+    pub no_passkeys: Option<String>,
     /// How many recovery codes are left.
     pub recovery_codes: i64,
     /// Whether one must be there.
     pub are_required: bool,
 }
 
-/// The authenticator app.
-pub struct AppRow {
+/// One factor.
+pub struct FactorRow {
+    /// Its id; empty for the app, of which there is one.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// What kind of passkey it is; empty for the app.
+    pub kind: &'static str,
     /// Since when it is there.
     pub added: Moment,
     /// When it was used last.
     pub used: Option<Moment>,
+}
+
+impl FactorsPage {
+    /// Whether there is any.
+    pub fn has_any(&self) -> bool {
+        self.app.is_some() || !self.passkeys.is_empty()
+    }
+}
+
+/// The page that adds a passkey.
+#[derive(askama::Template)]
+#[template(path = "pages/factors/passkey.html")]
+pub struct PasskeyPage {
+    /// Its surroundings.
+    pub frame: Frame,
+    /// `name`: what it is to be called.
+    pub name: Field,
+    /// What the browser is asked for.
+    pub passkey: PasskeyPrompt,
+}
+
+impl PasskeyPage {
+    /// What is wrong, field by field.
+    pub fn problems(&self) -> Vec<Problem<'_>> {
+        problems(&[("name", &self.name.error)])
+    }
 }
 
 /// The page that adds an authenticator app, also in the middle of signing in.
@@ -52,13 +89,21 @@ pub struct AppPage {
     pub code: Field,
     /// Where the form posts to.
     pub action: &'static str,
-    /// Where to go afterwards, in the middle of signing in.
-    pub way: Option<WayOn>,
+    /// What else there is, in the middle of signing in.
+    pub beside: Option<Beside>,
+}
+
+/// What stands beside an app that is offered in the middle of signing in.
+pub struct Beside {
+    /// Where to go afterwards.
+    pub way: WayOn,
+    /// For a passkey in place of the app, where browsers have them for this server.
+    pub passkey: Option<PasskeyPrompt>,
 }
 
 impl AppPage {
     /// The page for an offer.
-    pub fn new(frame: Frame, offer: &Offer, code: Field, action: &'static str, way: Option<WayOn>) -> Self {
+    pub fn new(frame: Frame, offer: &Offer, code: Field, action: &'static str, beside: Option<Beside>) -> Self {
         let uri = offer.uri.expose();
         Self {
             frame,
@@ -68,13 +113,18 @@ impl AppPage {
             offer: offer.sealed.clone(),
             code,
             action,
-            way,
+            beside,
         }
     }
 
     /// What is wrong, field by field.
     pub fn problems(&self) -> Vec<Problem<'_>> {
         problems(&[("code", &self.code.error)])
+    }
+
+    /// Whether no passkey is offered beside the app.
+    pub fn is_the_only_way(&self) -> bool {
+        self.beside.as_ref().is_none_or(|beside| beside.passkey.is_none())
     }
 }
 
@@ -111,14 +161,29 @@ impl super::Page for FactorsPage {
         use super::notice::Notice;
         use crate::model::time::Timestamp;
 
-        let row = AppRow {
+        let row = |id: &str, name: &str, kind: &'static str, is_used: bool| FactorRow {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            kind,
             added: Moment::new(Timestamp::from_seconds(1_795_512_600)),
-            used: Some(Moment::new(Timestamp::from_seconds(1_795_612_600))),
+            used: is_used.then(|| Moment::new(Timestamp::from_seconds(1_795_612_600))),
         };
-        let none = Self { frame: user(paths::ACCOUNT_FACTORS), app: None, recovery_codes: 0, are_required: false };
+        let none = Self {
+            frame: user(paths::ACCOUNT_FACTORS),
+            app: None,
+            passkeys: Vec::new(),
+            no_passkeys: Some("Browsers have passkeys only for servers that have a name.".to_owned()),
+            recovery_codes: 0,
+            are_required: false,
+        };
         let all = Self {
             frame: admin(paths::ACCOUNT_FACTORS).with_notice(Some(Notice::FactorRemoved)),
-            app: Some(row),
+            app: Some(row("", "Authenticator app", "", true)),
+            passkeys: vec![
+                row("passkey_01", "Firefox on Linux", "Stays on its device", true),
+                row("passkey_02", "Phone", "On several devices", false),
+            ],
+            no_passkeys: None,
             recovery_codes: 9,
             are_required: true,
         };
@@ -140,10 +205,11 @@ impl super::Page for AppPage {
         };
         let wrong = Field::default().refused("This is not the code that the app shows now. Enter the next one.");
         let way = WayOn { return_to: "/account".to_owned(), is_again: false };
+        let beside = Beside { way, passkey: Some(PasskeyPrompt::sample()) };
         let frame = user(paths::ACCOUNT_FACTOR_APP);
         vec![
             Self::new(frame, &offer, Field::default(), paths::ACCOUNT_FACTOR_APP, None),
-            Self::new(anonymous(paths::LOGIN_FIRST_FACTOR), &offer, wrong, paths::LOGIN_FIRST_FACTOR, Some(way)),
+            Self::new(anonymous(paths::LOGIN_FIRST_FACTOR), &offer, wrong, paths::LOGIN_FIRST_FACTOR, Some(beside)),
         ]
     }
 }
@@ -154,5 +220,18 @@ impl super::Page for CodesPage {
         let frame = super::frame::sample::user(paths::ACCOUNT_RECOVERY_CODES);
         let codes = vec![RecoveryCode::parse("BCDFG-HJKLM").expect("a code"); 10];
         vec![Self::new(frame, &codes, paths::ACCOUNT_FACTORS.to_owned())]
+    }
+}
+
+#[cfg(test)]
+impl super::Page for PasskeyPage {
+    fn samples() -> Vec<Self> {
+        let frame = || super::frame::sample::user(paths::ACCOUNT_PASSKEYS);
+        let name = || Field::with("Firefox on Linux");
+        let refused = Field::default().refused("The name is empty.");
+        vec![
+            Self { frame: frame(), name: name(), passkey: PasskeyPrompt::sample() },
+            Self { frame: frame(), name: refused, passkey: PasskeyPrompt::sample() },
+        ]
     }
 }

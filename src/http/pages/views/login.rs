@@ -7,6 +7,7 @@ use super::form::Problem;
 use super::form::SecretField;
 use super::form::problems;
 use super::frame::Frame;
+use super::passkey::PasskeyPrompt;
 use crate::http::paths;
 
 /// The sign-in page.
@@ -21,6 +22,8 @@ pub struct LoginPage {
     pub client: Option<ClientCard>,
     /// Whether people may make accounts by themselves.
     pub may_register: bool,
+    /// For signing in with a passkey, where browsers have them for this server.
+    pub passkey: Option<PasskeyPrompt>,
 }
 
 /// The form of the sign-in page.
@@ -71,10 +74,17 @@ impl super::Page for LoginPage {
                 form: from_client,
                 client: Some(ClientCard::sample()),
                 may_register: false,
+                passkey: Some(PasskeyPrompt::sample()),
             },
-            Self { frame: refused, form: wrong, client: None, may_register: true },
-            Self { frame: signed_out, form: LoginForm::default(), client: None, may_register: true },
-            Self { frame: anonymous(paths::LOGIN), form: empty, client: None, may_register: true },
+            Self { frame: refused, form: wrong, client: None, may_register: true, passkey: None },
+            Self { frame: signed_out, form: LoginForm::default(), client: None, may_register: true, passkey: None },
+            Self {
+                frame: anonymous(paths::LOGIN),
+                form: empty,
+                client: None,
+                may_register: true,
+                passkey: Some(PasskeyPrompt::sample()),
+            },
         ]
     }
 }

@@ -38,6 +38,7 @@ pub mod logout;
 pub mod notice;
 pub mod notices;
 pub mod overview;
+pub mod passkey;
 pub mod program;
 pub mod qr;
 pub mod register;
@@ -106,6 +107,7 @@ framed! {
     email::EmailConfirmedPage,
     error::ErrorPage,
     factors::FactorsPage,
+    factors::PasskeyPage,
     factors::AppPage,
     factors::CodesPage,
     form_post::FormPostPage,

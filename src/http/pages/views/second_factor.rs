@@ -5,6 +5,7 @@ use super::form::Field;
 use super::form::Problem;
 use super::form::problems;
 use super::frame::Frame;
+use super::passkey::PasskeyPrompt;
 use crate::http::paths;
 
 /// The page that asks for the second factor.
@@ -17,6 +18,10 @@ pub struct SecondFactorPage {
     pub way: WayOn,
     /// `code`: of the app, or a recovery code. What was typed never comes back.
     pub code: Field,
+    /// Whether there is an app.
+    pub has_app: bool,
+    /// For the passkeys that there are, where browsers have them for this server.
+    pub passkey: Option<PasskeyPrompt>,
 }
 
 /// Where to go after sign-in, as forms carry it along.
@@ -61,6 +66,12 @@ impl super::Page for SecondFactorPage {
         let frame = || super::frame::sample::anonymous(paths::LOGIN_SECOND_FACTOR);
         let way = WayOn { return_to: "/oauth/authorize?client_id=c&scope=a".to_owned(), is_again: true };
         let code = Field::default().refused("This is not a code that is good now. Enter the next one.");
-        vec![Self { frame: frame(), way: WayOn::default(), code: Field::default() }, Self { frame: frame(), way, code }]
+        let passkey = || Some(PasskeyPrompt::sample());
+        let empty = || (WayOn::default(), Field::default());
+        vec![
+            Self { frame: frame(), way: empty().0, code: empty().1, has_app: true, passkey: None },
+            Self { frame: frame(), way, code, has_app: true, passkey: passkey() },
+            Self { frame: frame(), way: empty().0, code: empty().1, has_app: false, passkey: passkey() },
+        ]
     }
 }

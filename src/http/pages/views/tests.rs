@@ -62,6 +62,7 @@ fn all_in(language: &Arc<Language>) -> Vec<Rendered> {
         "factors/app.html" => super::factors::AppPage,
         "factors/codes.html" => super::factors::CodesPage,
         "factors/list.html" => super::factors::FactorsPage,
+        "factors/passkey.html" => super::factors::PasskeyPage,
         "form_post.html" => super::form_post::FormPostPage,
         "import.html" => super::import::ImportPage,
         "key.html" => super::key::KeyPage,

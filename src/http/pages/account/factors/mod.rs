@@ -1,6 +1,7 @@
 //! `/account/factors…`: one's second factors. To change them takes a new sign-in.
 
 pub mod app;
+pub mod passkey;
 pub mod recovery;
 pub mod remove;
 
@@ -11,17 +12,19 @@ use actix_web::web::Data;
 use crate::app::App;
 use crate::domain::factors;
 use crate::domain::factors::Factors;
+use crate::domain::factors::passkeys::MOST;
 use crate::http::failure::Failure;
 use crate::http::pages::frame;
 use crate::http::pages::login;
-use crate::http::pages::views::factors::AppRow;
+use crate::http::pages::views::factors::FactorRow;
 use crate::http::pages::views::factors::FactorsPage;
 use crate::http::pages::views::notice::Notice;
 use crate::http::pages::views::time::Moment;
 use crate::http::paths;
 use crate::http::principal::Principal;
 use crate::http::respond;
-use crate::model::factor::Totp;
+use crate::model::factor::Passkey;
+use crate::model::time::Timestamp;
 use crate::principal::need::ViaSession;
 
 /// `GET /account/factors`.
@@ -31,26 +34,57 @@ use crate::principal::need::ViaSession;
 pub async fn get(who: Principal<ViaSession>, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let notice = login::query(&request)?.get("done").and_then(Notice::find);
     let (user, now) = (who.user_id()?, app.now());
-    let Factors { totp, recovery_codes, are_required } = app.store.read(move |tx| factors::of(tx, user)).await?;
-    let row = |totp: Totp| AppRow {
-        added: Moment::seen_from(totp.created_at, now),
-        used: totp.used_at.map(|used| Moment::seen_from(used, now)),
+    let Factors { totp, passkeys, recovery_codes, are_required } =
+        app.store.read(move |tx| factors::of(tx, user)).await?;
+    let row = |name: &str, added: Timestamp, used: Option<Timestamp>| FactorRow {
+        id: String::new(),
+        name: name.to_owned(),
+        kind: "",
+        added: Moment::seen_from(added, now),
+        used: used.map(|used| Moment::seen_from(used, now)),
+    };
+    let passkey = |passkey: &Passkey| FactorRow {
+        id: passkey.id.to_string(),
+        kind: if passkey.backup_eligible { "On several devices" } else { "Stays on its device" },
+        ..row(&passkey.name, passkey.created_at, passkey.used_at)
     };
     let page = FactorsPage {
         frame: frame::signed_in(&app, &who, paths::ACCOUNT_FACTORS).with_notice(notice),
-        app: totp.map(row),
+        app: totp.map(|totp| row("Authenticator app", totp.created_at, totp.used_at)),
+        passkeys: passkeys.iter().map(passkey).collect(),
+        no_passkeys: why_no_passkeys(&app, passkeys.len()),
         recovery_codes,
         are_required,
     };
     respond::page(&page)
 }
 
+/// Why no passkey can be added to `count` others.
+fn why_no_passkeys(app: &App, count: usize) -> Option<String> {
+    if app.issuer.domain().is_none() {
+        return Some(format!(
+            "There can be none here: browsers keep passkeys for servers with a name, reached by https, and this one is \
+             reached at {}.",
+            app.issuer.origin()
+        ));
+    }
+    (count >= MOST).then(|| format!("There are {MOST}, which is the most. Remove one to add another."))
+}
+
 /// What there is, as a sentence for the account page.
 pub fn summary(factors: &Factors) -> String {
-    let sentence = match (factors.totp.is_some(), factors.are_required) {
-        (true, _) => "You have an authenticator app.",
-        (false, true) => "You have none yet. You will be asked to add one the next time you sign in.",
-        (false, false) => "You have none. With one, nobody gets in who knows nothing but your password.",
+    let passkeys = match factors.passkeys.len() {
+        0 => None,
+        1 => Some("a passkey".to_owned()),
+        more => Some(format!("{more} passkeys")),
     };
-    sentence.to_owned()
+    match (factors.totp.is_some(), passkeys) {
+        (true, Some(passkeys)) => format!("You have an authenticator app and {passkeys}."),
+        (true, None) => "You have an authenticator app.".to_owned(),
+        (false, Some(passkeys)) => format!("You have {passkeys}."),
+        (false, None) if factors.are_required => {
+            "You have none yet. You will be asked to add one the next time you sign in.".to_owned()
+        }
+        (false, None) => "You have none. With one, nobody gets in who knows nothing but your password.".to_owned(),
+    }
 }
