@@ -36,6 +36,7 @@ mod notices;
 mod purge;
 mod pushed_requests;
 mod refresh_tokens;
+mod refusals;
 mod replays;
 mod resolve;
 mod resources;
