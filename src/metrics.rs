@@ -61,9 +61,11 @@ pub enum Face {
 }
 
 impl Face {
-    const ALL: [Self; 6] = [Self::Page, Self::Api, Self::OAuth, Self::Frappe, Self::Verify, Self::Plain];
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Page, Self::Api, Self::OAuth, Self::Frappe, Self::Verify, Self::Plain];
 
-    const fn name(self) -> &'static str {
+    /// Its name in figures and in what is kept of refusals.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Page => "page",
             Self::Api => "api",
@@ -81,6 +83,7 @@ pub struct Metrics {
     requests: Arc<Requests>,
     credentials: [(&'static str, Counter); 3],
     refused: Counter,
+    refusals_dropped: Counter,
     writes: Counter,
     syncs: Counter,
 }
@@ -94,6 +97,7 @@ impl Default for Metrics {
             requests: Arc::default(),
             credentials: ["session", "access_token", "api_key"].map(of_credential),
             refused: Counter::default(),
+            refusals_dropped: Counter::default(),
             writes: Counter::default(),
             syncs: Counter::default(),
         };
@@ -101,6 +105,8 @@ impl Default for Metrics {
         registry.register_collector(Box::new(Arc::clone(&metrics.requests)));
         registry.register("credentials_recognised", "Credentials that were let in", credentials);
         registry.register("credentials_refused", "Credentials that were not", metrics.refused.clone());
+        let dropped = "Refused requests of which nothing was kept, for too many came at once";
+        registry.register("refusals_dropped", dropped, metrics.refusals_dropped.clone());
         let writes = "Writes that were made durable since the start (SQLite)";
         registry.register("store_writes", writes, metrics.writes.clone());
         registry.register("store_syncs", "Syncs of the disk that they took (SQLite)", metrics.syncs.clone());
@@ -132,6 +138,11 @@ impl Metrics {
     /// Counts a credential that was not.
     pub fn refused(&self) {
         self.refused.inc();
+    }
+
+    /// Counts refusals of which nothing is kept.
+    pub fn refusals_dropped(&self, count: usize) {
+        self.refusals_dropped.inc_by(u64::try_from(count).unwrap_or(u64::MAX));
     }
 
     /// All figures; `store` are the writes and the syncs so far, where the store counts them.

@@ -20,6 +20,11 @@ pub fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE)
 }
 
+/// Whether a request says that it was sent from elsewhere, or does not say it where a session needs it.
+pub fn is_foreign(request: &HttpRequest, app: &App) -> bool {
+    origin(request, app) != Origin::Own
+}
+
 /// Where a request was sent from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {

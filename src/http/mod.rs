@@ -28,6 +28,7 @@ pub mod pages;
 pub mod paths;
 mod present;
 pub mod principal;
+mod refusals;
 mod registrant;
 mod respond;
 mod router;

@@ -11,6 +11,9 @@ use crate::domain::factors::totp;
 use crate::domain::factors::totp::ConfirmError;
 use crate::domain::factors::totp::Offer;
 use crate::domain::login::SignedIn;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding::About;
+use crate::domain::refusals::finding::Finding;
 use crate::domain::second_step;
 use crate::domain::second_step::Halfway;
 use crate::domain::second_step::StepError;
@@ -28,6 +31,7 @@ use crate::http::pages::views::second_factor::SecondFactorPage;
 use crate::http::pages::views::second_factor::WayOn;
 use crate::http::paths;
 use crate::http::respond;
+use crate::model::id::UserId;
 use crate::model::user::User;
 
 /// What whoever comes too late is told.
@@ -78,11 +82,12 @@ pub async fn post(
         return ask(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, way, code).await;
     }
     let (entrance, act) = (app.entrance(login::browser_of(&request, &app)), visitor.context.act_of(&app, "sign-in"));
-    let keys = app.keys.clone();
+    let (keys, user) = (app.keys.clone(), halfway.user);
     let step = app.store.write(move |tx| second_step::by_code(tx, &keys, &halfway, &code, &entrance, &act)).await;
     match step.and_then(|step| step) {
         Ok(signed_in) => enter(&app, &visitor, &signed_in, way),
         Err(StepError::Wrong) => {
+            visitor.context.explain(wrong_code(user));
             let code = Field::default().refused("This is not a code that is good now. Enter the next one.");
             ask(&app, &visitor, StatusCode::UNAUTHORIZED, way, code).await
         }
@@ -141,11 +146,18 @@ pub async fn post_first(
             let Some(offer) = totp::again(&app.keys, &app.issuer, user.id, name, &sealed, app.now()) else {
                 return Ok(start_over(&app, &way));
             };
+            visitor.context.explain(wrong_code(halfway.user));
             let code = Field::default().refused("This is not the code that the app shows now. Enter the next one.");
             offer_first(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, way, &offer, code)
         }
         Err(error) => refuse(&app, &visitor, error),
     }
+}
+
+/// For administrators; the code itself is not kept.
+fn wrong_code(user: UserId) -> Finding {
+    let about = About { user: Some(user.to_string()), ..About::default() };
+    Finding::new(Check::SecondFactor, "the code of now, or an unused recovery code", "another code").about(about)
 }
 
 /// Who has given the right password in this browser.
@@ -187,7 +199,11 @@ pub fn refuse(app: &App, visitor: &Visitor, error: StepError) -> Result<HttpResp
         StepError::Limited(retry_after) => Err(Failure::TooMany { retry_after }),
         StepError::Store(error) | StepError::Confirm(ConfirmError::Store(error)) => Err(error.into()),
         StepError::Confirm(ConfirmError::OpenSsl(cause)) => Err(Failure::Internal { cause }),
-        StepError::Wrong | StepError::Lapsed | StepError::Confirm(_) => login::lapsed(app, visitor, LAPSED),
+        StepError::Wrong | StepError::Lapsed | StepError::Confirm(_) => {
+            let expected = "a password that was given a moment ago and is still the user's";
+            visitor.context.explain(Finding::new(Check::StepLive, expected, "one that is too old, or was replaced"));
+            login::lapsed(app, visitor, LAPSED)
+        }
     }
 }
 
