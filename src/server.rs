@@ -300,7 +300,7 @@ impl Server {
             watched.stop(false).await;
         }
         write_usage(&app).await;
-        refusals::write(&app).await;
+        http::refusals::write_now(&app).await;
         give_back_shares(&app).await;
         note_time(&app).await;
         drop(lock);

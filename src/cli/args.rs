@@ -64,6 +64,8 @@ pub enum Command {
     ScanRules(ScanRulesArguments),
     /// Who did what
     Audit(Printed<AuditCommand>),
+    /// Why a request was refused: its checks in their order, with what was expected and what came
+    Why(WhyArguments),
     /// The configuration
     Config(Printed<ConfigCommand>),
     /// Bring the database up to date, and end
@@ -469,6 +471,16 @@ pub enum AuditCommand {
         #[arg(long, value_name = "TIME", value_parser = since)]
         since: Option<Since>,
     },
+}
+
+/// `why`
+#[derive(Debug, Args)]
+pub struct WhyArguments {
+    /// The request's id: on its error page, in the header X-Request-Id of its answer, or in the log
+    pub id: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `config …`

@@ -13,16 +13,11 @@ use crate::http::form::Parameters;
 /// What a request without a token, or with another's, is told.
 const NO_TOKEN: &str = "the form's security token is missing or has expired; go back, reload the page and try again";
 /// What a request from elsewhere is told.
-const FOREIGN: &str = "the request was sent from another site";
+pub const FOREIGN: &str = "the request was sent from another site";
 
 /// Whether `method` changes nothing (RFC 9110 §9.2.1).
 pub fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE)
-}
-
-/// Whether a request says that it was sent from elsewhere, or does not say it where a session needs it.
-pub fn is_foreign(request: &HttpRequest, app: &App) -> bool {
-    origin(request, app) != Origin::Own
 }
 
 /// Where a request was sent from.

@@ -164,6 +164,8 @@ fn page(
             Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => String::new(),
             _ => context.request_id.clone(),
         },
+        why: (context.is_by_admin.get() && !matches!(failure, Failure::Unauthenticated { .. }))
+            .then(|| paths::why(&context.request_id)),
     };
     match page.render() {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),

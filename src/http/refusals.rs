@@ -7,6 +7,7 @@ use actix_web::http::header;
 
 use crate::app::App;
 use crate::domain::login::network;
+use crate::domain::refusals;
 use crate::domain::refusals::check::Check;
 use crate::domain::refusals::clean::clean;
 use crate::domain::refusals::finding;
@@ -37,6 +38,9 @@ use crate::model::resource::Resources;
 use crate::model::token::OURS;
 use crate::model::token::Token;
 use crate::principal::need::Lack;
+
+/// One transaction writes so many, so that it never holds the writer for long.
+const STEP: usize = 50;
 
 /// The parameters whose values are no secrets. All others are, whatever they are called.
 const PLAIN: [&str; 20] = [
@@ -124,6 +128,26 @@ pub fn note(
     });
 }
 
+/// Writes all that waits, and returns how many that were: now and then, and before somebody looks. What can't be written is
+/// put back, as far as there is room.
+pub async fn write_now(app: &App) -> usize {
+    let _writing = app.refusals.writing().await;
+    let calls = app.refusals.take();
+    let mut written = 0;
+    let mut chunks = calls.chunks(STEP);
+    while let Some(chunk) = chunks.next() {
+        let writing = chunk.to_vec();
+        if let Err(error) = app.store.write(move |tx| refusals::write(tx, &writing)).await {
+            tracing::warn!(%error, "why requests were refused could not be written yet");
+            let rest = chunk.iter().chain(chunks.flatten()).cloned().collect();
+            app.metrics.refusals_dropped(app.refusals.put_back(rest));
+            break;
+        }
+        written += chunk.len();
+    }
+    written
+}
+
 /// The check that `failure` is about; `None` for what no check decides. `left` is what was left on the way: it counts
 /// where the failure itself must not say it.
 fn of_failure(
@@ -161,12 +185,14 @@ fn of_failure(
         Failure::UserNeeded => or_left(Check::NeedUser, String::new(), failure.description()),
         Failure::SessionNeeded => or_left(Check::NeedSession, String::new(), failure.description()),
         Failure::Closed(why) => saying(Check::Offered, why),
-        Failure::Forged(_) if csrf::is_foreign(request, app) => Some(foreign(request, app)),
+        Failure::Forged(why) if *why == csrf::FOREIGN => Some(foreign(request, app)),
         Failure::Forged(why) => saying(Check::FormToken, why),
         Failure::BadRequest(why) | Failure::BadJson(why) => saying(Check::Understood, why),
         Failure::NotSignedIn(words) => or(Check::PasswordRight, "", words),
         // Whoever is known looked for something; others only tried an address.
-        Failure::NotFound => context.who.borrow().as_ref().and_then(|_| saying(Check::Found, "an id of nothing in reach")),
+        Failure::NotFound => {
+            context.who.borrow().as_ref().and_then(|_| saying(Check::Found, "an id of nothing in reach"))
+        }
         Failure::Conflict(why) => saying(Check::Fits, why),
         Failure::TooMany { retry_after } => or_left(
             Check::NotTooOften,
@@ -230,7 +256,8 @@ pub fn denial(denial: &Denial, identity: &Identity, demand: &Demand) -> Finding 
             Finding::new(Check::TokenAudience, expected, format!("a token for {}", bound()))
         }
         Denial::InsufficientScope { scope } if scope.is_empty() && demand.resources.is_empty() => {
-            let expected = "full access, for the check names no scope and no resource that a lesser credential could hold";
+            let expected =
+                "full access, for the check names no scope and no resource that a lesser credential could hold";
             Finding::new(Check::NeedScope, expected, format!("a credential with {}", identity.rights.scopes()))
         }
         Denial::InsufficientScope { scope } => {
@@ -329,15 +356,12 @@ fn shown(failed: Check, credential: Option<&str>) -> Shown {
 fn walk(surface: Surface, path: &str, form: &Form, failed: Check, shown: Shown) -> Walk {
     let method = paths::frappe_method(path);
     let usual = match method.as_deref().unwrap_or(path) {
-        paths::OAUTH_TOKEN | paths::FRAPPE_GET_TOKEN => {
-            Walk::Token(form.get("grant_type").and_then(GrantType::parse))
-        }
+        paths::OAUTH_TOKEN | paths::FRAPPE_GET_TOKEN => Walk::Token(form.get("grant_type").and_then(GrantType::parse)),
         paths::OAUTH_PAR => Walk::Authorize { by_client: true },
         paths::OAUTH_DEVICE_AUTHORIZATION => Walk::DeviceBegin,
-        paths::OAUTH_INTROSPECT
-        | paths::OAUTH_REVOKE
-        | paths::FRAPPE_INTROSPECT_TOKEN
-        | paths::FRAPPE_REVOKE_TOKEN => Walk::ClientCall,
+        paths::OAUTH_INTROSPECT | paths::OAUTH_REVOKE | paths::FRAPPE_INTROSPECT_TOKEN | paths::FRAPPE_REVOKE_TOKEN => {
+            Walk::ClientCall
+        }
         paths::OAUTH_AUTHORIZE | paths::OAUTH_CONSENT | paths::FRAPPE_AUTHORIZE | paths::FRAPPE_APPROVE => {
             Walk::Authorize { by_client: false }
         }

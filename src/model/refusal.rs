@@ -66,6 +66,15 @@ impl CheckState {
         }
     }
 
+    /// The same for people.
+    pub const fn word(self) -> &'static str {
+        match self {
+            CheckState::Held => "held",
+            CheckState::Failed => "failed",
+            CheckState::NotReached => "not reached",
+        }
+    }
+
     /// Reads the name; `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         [CheckState::Held, CheckState::Failed, CheckState::NotReached].into_iter().find(|state| state.as_str() == text)

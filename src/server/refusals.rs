@@ -7,12 +7,11 @@ use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 use crate::domain::refusals;
+use crate::http::refusals::write_now;
 use crate::store::StoreError;
 
 /// How often it is written.
 const EACH: Duration = Duration::from_secs(1);
-/// Of which one transaction writes so many, so that it never holds the writer for long.
-const STEP: usize = 50;
 /// Every so many seconds, and whenever so many were written, the old ones are deleted.
 const FORGETTING: u64 = 60;
 const WRITTEN: usize = 500;
@@ -27,7 +26,7 @@ pub async fn keep_writing(app: Data<App>) {
     for second in 0_u64.. {
         ticks.tick().await;
         app.refusals.begin_second();
-        written += write(&app).await;
+        written += write_now(&app).await;
         if second.is_multiple_of(FORGETTING) || written >= WRITTEN {
             written = 0;
             if let Err(error) = forget(&app).await {
@@ -35,25 +34,6 @@ pub async fn keep_writing(app: Data<App>) {
             }
         }
     }
-}
-
-/// Writes all that waits, and returns how many that were. What can't be written is put back, as far as there is room.
-pub async fn write(app: &App) -> usize {
-    let _writing = app.refusals.writing().await;
-    let calls = app.refusals.take();
-    let mut written = 0;
-    let mut chunks = calls.chunks(STEP);
-    while let Some(chunk) = chunks.next() {
-        let writing = chunk.to_vec();
-        if let Err(error) = app.store.write(move |tx| refusals::write(tx, &writing)).await {
-            tracing::warn!(%error, "why requests were refused could not be written yet");
-            let rest = chunk.iter().chain(chunks.flatten()).cloned().collect();
-            app.metrics.refusals_dropped(app.refusals.put_back(rest));
-            break;
-        }
-        written += chunk.len();
-    }
-    written
 }
 
 async fn forget(app: &App) -> Result<(), StoreError> {

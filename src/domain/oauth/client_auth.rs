@@ -11,9 +11,9 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
 use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding;
 use crate::domain::refusals::finding::About;
 use crate::domain::refusals::finding::Finding;
-use crate::domain::refusals::finding;
 use crate::jose::jwk_set::JwkSet;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
@@ -172,7 +172,9 @@ impl ClientCredentials {
             ClientCredentials::Basic { secret, .. } | ClientCredentials::Post { secret, .. } => match secret {
                 PresentedSecret::Empty => "an empty one",
                 PresentedSecret::Ours(_) => "another secret of this server, or one that was replaced",
-                PresentedSecret::Imported(_) => "a text that is no secret of this server, nor one that was brought here",
+                PresentedSecret::Imported(_) => {
+                    "a text that is no secret of this server, nor one that was brought here"
+                }
                 PresentedSecret::Malformed => "a text that is no secret of this server, or not the whole of it",
             },
             ClientCredentials::None { .. } | ClientCredentials::Key(_) => "none",

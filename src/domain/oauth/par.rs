@@ -82,8 +82,7 @@ pub fn resolve(tx: &mut Tx<'_>, parameters: &Parameters, now: Timestamp) -> Resu
         let why = "request and request_uri must not stand in one request (RFC 9101 5)";
         return Err(AuthorizeError::page(why).on(Check::RequestReference));
     }
-    let refuse =
-        |why: &str| AuthorizeError::page(format!("request_uri is no good: {why}")).on(Check::RequestReference);
+    let refuse = |why: &str| AuthorizeError::page(format!("request_uri is no good: {why}")).on(Check::RequestReference);
     let unknown = || refuse("there is no such pushed request, or it has lapsed; begin again at the application");
     let token = Token::parse_as(TokenKind::PushedRequest, reference).ok_or_else(unknown)?;
     let stored = tx.pushed_requests().find(&token.hash())?.ok_or_else(unknown)?;

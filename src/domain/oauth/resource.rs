@@ -3,8 +3,8 @@
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::refusals::check::Check;
-use crate::domain::refusals::finding::Finding;
 use crate::domain::refusals::finding;
+use crate::domain::refusals::finding::Finding;
 use crate::model::issuer::Issuer;
 use crate::model::resource::ResourceUri;
 use crate::model::resource::Resources;

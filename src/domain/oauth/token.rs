@@ -10,9 +10,9 @@ use crate::domain::oauth::error::TokenError;
 use crate::domain::oauth::id_token::IdToken;
 use crate::domain::oauth::resource;
 use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding;
 use crate::domain::refusals::finding::About;
 use crate::domain::refusals::finding::Finding;
-use crate::domain::refusals::finding;
 use crate::domain::rights::Actor;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
@@ -180,7 +180,8 @@ pub fn wanted_resources(
     for uri in wanted.iter().filter(|uri| !uri.is_issuer(&terms.issuer)) {
         if tx.resources().find(uri)?.is_none() {
             let why = "a resource that was authorized is registered no more; ask for the others, or begin anew";
-            let finding = Finding::new(Check::ResourceGranted, "a resource that is registered", uri.as_str().to_owned());
+            let finding =
+                Finding::new(Check::ResourceGranted, "a resource that is registered", uri.as_str().to_owned());
             return Err(TokenError::refused(ErrorCode::InvalidTarget, why).with(finding));
         }
     }

@@ -247,6 +247,14 @@ checks! {
 }
 
 impl Check {
+    /// What is true where the check of this name holds; the name itself where it is one of a newer version.
+    pub fn sentence_of(name: &str) -> &str {
+        match Self::parse(name) {
+            Some(check) => check.holds(),
+            None => name,
+        }
+    }
+
     /// Reads the name; `None` for any other text, such as that of a newer version.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|check| check.name() == name)

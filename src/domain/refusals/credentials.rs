@@ -16,9 +16,11 @@ pub fn of(refusal: &Refusal, presented: &Presented, address: Option<IpAddr>, now
     let kind = Kind::of(presented);
     match refusal {
         Refusal::Unknown => Finding::new(kind.known(), "one that this server made and keeps", kind.unknown(presented)),
-        Refusal::Revoked(at) => {
-            Finding::new(kind.unrevoked(), "one that was not revoked", format!("one that was revoked {}", ago(*at, now)))
-        }
+        Refusal::Revoked(at) => Finding::new(
+            kind.unrevoked(),
+            "one that was not revoked",
+            format!("one that was revoked {}", ago(*at, now)),
+        ),
         Refusal::Expired(at) => {
             Finding::new(kind.unexpired(), "one whose time is not over", format!("one that ended {}", ago(*at, now)))
         }
@@ -65,9 +67,7 @@ fn of_key(fault: &KeyFault, address: Option<IpAddr>, now: Timestamp) -> Finding 
             let came = address.map_or_else(|| "an address that is not known".to_owned(), |address| address.to_string());
             Finding::new(Check::KeyAddress, allowed.join(" or "), came)
         }
-        KeyFault::UserDisabled => {
-            Finding::new(Check::KeyUser, "a user who is enabled", "one who is disabled")
-        }
+        KeyFault::UserDisabled => Finding::new(Check::KeyUser, "a user who is enabled", "one who is disabled"),
     }
 }
 

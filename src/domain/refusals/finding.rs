@@ -110,7 +110,10 @@ mod tests {
     fn a_time_that_is_over_is_told_in_its_largest_unit() {
         let now = Timestamp::from_seconds(1_795_512_600);
         let told = |seconds: i64| ago(Timestamp::from_seconds(now.seconds() - seconds), now);
-        assert_eq!([told(12), told(600), told(7_300), told(200_000)], ["12 s ago", "10 min ago", "2 h ago", "2 days ago"]);
+        assert_eq!(
+            [told(12), told(600), told(7_300), told(200_000)],
+            ["12 s ago", "10 min ago", "2 h ago", "2 days ago"]
+        );
         assert_eq!(told(-5), "0 s ago");
     }
 }

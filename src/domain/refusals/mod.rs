@@ -8,8 +8,9 @@ pub mod check;
 pub mod clean;
 pub mod credentials;
 pub mod finding;
-pub mod walk;
+pub mod look;
 pub mod waiting;
+pub mod walk;
 
 use crate::model::id::CallId;
 use crate::model::refusal::RefusedCall;

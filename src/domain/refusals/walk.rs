@@ -113,10 +113,11 @@ impl Walk {
             }
             Walk::Authorize { by_client: true } => [client_auth::CHECKS, authorize::CHECKS].concat(),
             Walk::Authorize { by_client: false } => authorize::CHECKS.to_vec(),
-            Walk::Registration => {
-                [&[Check::Offered, Check::CredentialSent, Check::CredentialForm, Check::RegistrationToken], SENT_BY_CLIENTS]
-                    .concat()
-            }
+            Walk::Registration => [
+                &[Check::Offered, Check::CredentialSent, Check::CredentialForm, Check::RegistrationToken],
+                SENT_BY_CLIENTS,
+            ]
+            .concat(),
         }
     }
 }
@@ -204,7 +205,8 @@ mod tests {
     fn what_stands_before_the_failed_check_held_and_what_stands_behind_was_not_reached() {
         let finding = Finding::new(Check::CodeUnexpired, "a code that has not expired", "one that ended 12 s ago");
         let walk = Walk::Token(Some(GrantType::AuthorizationCode));
-        let made = made(walk, &finding, |check| check != Check::ProofGood, &[(Check::ClientKnown, "app".to_owned())], &[]);
+        let made =
+            made(walk, &finding, |check| check != Check::ProofGood, &[(Check::ClientKnown, "app".to_owned())], &[]);
         let of = |check: Check| made.iter().find(|made| made.name == check.name()).unwrap();
         assert_eq!((of(Check::ClientKnown).state, of(Check::ClientKnown).came.as_str()), (CheckState::Held, "app"));
         assert_eq!(of(Check::CodeUnused).state, CheckState::Held);

@@ -41,6 +41,7 @@ pub mod second_factor;
 pub mod setup;
 pub mod time;
 pub mod users;
+pub mod why;
 
 #[cfg(test)]
 mod html;
