@@ -12,6 +12,7 @@ use crate::cli::import_args::ImportCommand;
 use crate::cli::import_args::ScanRulesArguments;
 use crate::cli::key_args::KeyCommand;
 use crate::cli::key_args::NoticeCommand;
+use crate::cli::why::WhyArguments;
 use crate::model::time::Lifetime;
 
 /// An OAuth 2.0 authorization server with API keys.
@@ -471,16 +472,6 @@ pub enum AuditCommand {
         #[arg(long, value_name = "TIME", value_parser = since)]
         since: Option<Since>,
     },
-}
-
-/// `why`
-#[derive(Debug, Args)]
-pub struct WhyArguments {
-    /// The request's id: on its error page, in the header X-Request-Id of its answer, or in the log
-    pub id: String,
-    /// Print one JSON object
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// `config …`

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use clap::Args;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::cli::args::WhyArguments;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Field;
@@ -17,6 +17,16 @@ use crate::model::id::CallId;
 use crate::model::refusal::CheckState;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
+
+/// `why`
+#[derive(Debug, Args)]
+pub struct WhyArguments {
+    /// The request's id: on its error page, in the header X-Request-Id of its answer, or in the log
+    pub id: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// A server writes what it refused once a second; so long a command waits for it.
 const PATIENCE: u32 = 20;

@@ -167,6 +167,9 @@ fn of_failure(
     };
     let saying = |check, why: &str| Some(Finding::new(check, "", why.to_owned()));
     match failure {
+        Failure::Unauthenticated { credential_given: true } if is_registration(context) => {
+            or(Check::RegistrationToken, "", "one that was replaced or used up meanwhile")
+        }
         Failure::Unauthenticated { credential_given: true } => or(Check::CredentialForm, "", "one that is refused"),
         Failure::Unauthenticated { credential_given: false } => {
             or(Check::CredentialSent, "a session, an API key or an access token", "none")
@@ -215,6 +218,23 @@ fn of_failure(
         | Failure::ImportTooLarge
         | Failure::UnsupportedMediaType(_) => None,
     }
+}
+
+fn is_registration(context: &Context) -> bool {
+    context.route.as_ref().is_some_and(|place| place.pattern.contains(paths::OAUTH_REGISTER))
+}
+
+/// Whether something may be kept of a request that fails so.
+pub fn are_kept(app: &App, failure: &Failure) -> bool {
+    let by_the_protocol = matches!(
+        failure,
+        Failure::MethodNotAllowed { .. }
+            | Failure::TimedOut
+            | Failure::TooLarge
+            | Failure::ImportTooLarge
+            | Failure::UnsupportedMediaType(_)
+    );
+    app.config.log.refusals_kept > 0 && !by_the_protocol
 }
 
 fn foreign(request: &HttpRequest, app: &App) -> Finding {

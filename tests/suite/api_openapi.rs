@@ -186,8 +186,19 @@ async fn answers_have_the_members_that_are_documented() {
     };
     let keys = |value: &Value| -> BTreeSet<String> { value.as_object().unwrap().keys().cloned().collect() };
     assert_eq!(app.stranger().get("/api/v1/me").await.status, 401, "one refusal is kept");
-    let lists =
-        ["users", "roles", "scopes", "resources", "clients", "keys", "sessions", "grants", "audit", "refusals", "notices"];
+    let lists = [
+        "users",
+        "roles",
+        "scopes",
+        "resources",
+        "clients",
+        "keys",
+        "sessions",
+        "grants",
+        "audit",
+        "refusals",
+        "notices",
+    ];
     for list in lists {
         let path = format!("/api/v1/{list}");
         let page = root.read(&path).await;

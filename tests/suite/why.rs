@@ -18,7 +18,6 @@ use crate::support::caller::Browser;
 use crate::support::caller::Script;
 use crate::support::caller::client;
 use crate::support::flow::VERIFIER;
-use crate::support::flow::parameters;
 use crate::support::jose::Key;
 use crate::support::program::Program;
 use crate::support::seed::PASSWORD;
@@ -139,6 +138,9 @@ async fn the_other_grants_say_it_too() {
     let kept = is_refused_by(&root, &odd, "grant_type_known", "authorization_code", "another grant_type").await;
     assert!(!kept.to_string().contains("hunter2"), "{kept}");
     let robot = app.service_client("read").await;
+    let bare = app.token(&client, &[("grant_type", "authorization_code")]).await;
+    let kept = is_refused_by(&root, &bare, "parameters_there", "are needed", "code is missing").await;
+    assert_eq!(states(&kept)["client_secret"], "held", "{kept}");
     let wide = app.token(&robot, &[("grant_type", "client_credentials"), ("scope", "read write")]).await;
     is_refused_by(&root, &wide, "scope_allowed", "among read", "beside others write").await;
 }
@@ -292,7 +294,8 @@ async fn an_authorization_request_says_it_whoever_is_told() {
     let public = app.client_with("read", |client| client.auth_method = AuthMethod::None).await;
     let bare = browser.get(&public.authorize_path(&[("code_challenge", ""), ("code_challenge_method", "")])).await;
     is_refused_by(&root, &bare, "pkce", "S256", "code_challenge is missing").await;
-    let reference = format!("/oauth/authorize?client_id={}&request_uri=urn:ietf:params:oauth:request_uri:x", client.client_id);
+    let reference =
+        format!("/oauth/authorize?client_id={}&request_uri=urn:ietf:params:oauth:request_uri:x", client.client_id);
     is_refused_by(&root, &browser.get(&reference).await, "request_reference", "", "no such pushed request").await;
 }
 
@@ -302,7 +305,6 @@ async fn a_sign_in_says_to_administrators_which_half_was_wrong() {
     app.service("robot", &[]).await;
     let off = app.person("off", &[]).await;
     app.set_user_enabled(off.id, false).await;
-    let mut bodies = Vec::new();
     for (name, password, check) in [
         ("ada", "hunter2hunter2", "password_right"),
         ("hunter2hunter2", PASSWORD, "user_known"),
@@ -311,7 +313,6 @@ async fn a_sign_in_says_to_administrators_which_half_was_wrong() {
     ] {
         let answer = app.browser().sign_in(name, password).await;
         assert_eq!(answer.status, 401);
-        bodies.push(answer.body.len() - answer.body.matches(name).count() * name.len());
         let kept = is_refused_by(&root, &answer, check, "", "").await;
         assert!(!kept.to_string().contains("hunter2"), "{kept}");
         let by_name = app.stranger().post("/api/method/login", &[("usr", name), ("pwd", password)]).await;
@@ -375,7 +376,8 @@ async fn no_secret_is_kept_wherever_it_was_sent() {
         for path in ["/oauth/introspect", "/oauth/par", "/oauth/revoke"] {
             app.stranger().post(path, &[("client_id", secret), ("token", secret)]).await;
         }
-        for parameter in ["client_id", "redirect_uri", "response_type", "prompt", "resource", "request", "request_uri"] {
+        for parameter in ["client_id", "redirect_uri", "response_type", "prompt", "resource", "request", "request_uri"]
+        {
             browser.get(&client.authorize_path(&[(parameter, secret)])).await;
         }
         for header in [format!("Bearer {secret}"), format!("token {secret}:{secret}"), secret.clone()] {
@@ -419,7 +421,8 @@ async fn a_flood_stays_within_its_bounds() {
     let last = app.script("Bearer x").get("/api/v1/me").await;
     tokio::time::sleep(Duration::from_millis(2_200)).await;
     let rows = app.database.lines("SELECT failed AS line FROM refusals").len();
-    assert!(rows <= 30, "{rows}");
+    // A tenth more may be there until the next second, or minute.
+    assert!(rows <= 33, "{rows}");
     self::kept(&root, &last).await;
     let off = TestApp::start_with("[log]\nrefusals_kept = 0").await;
     let (_, root) = off.root().await;
@@ -434,9 +437,8 @@ async fn what_is_older_than_a_week_goes() {
     kept(&root, &old).await;
     app.pass(Lifetime::from_days(8));
     let database = app.stop().await;
-    let clock = std::sync::Arc::new(hallpass::clock::FixedClock::at(
-        crate::support::app::BEGIN + Lifetime::from_days(8),
-    ));
+    let clock =
+        std::sync::Arc::new(hallpass::clock::FixedClock::at(crate::support::app::BEGIN + Lifetime::from_days(8)));
     let app = TestApp::start_at(database, "", clock);
     let path = format!("/api/v1/refusals/{}", old.header("x-request-id"));
     let browser = app.signed_in("root", PASSWORD).await;
@@ -535,7 +537,6 @@ async fn the_list_is_narrowed_and_goes_on_at_its_next_page() {
     let eve = app.person("eve", &[]).await;
     let eve = app.script_of(&eve).await;
     assert_eq!(eve.get("/api/v1/refusals").await.status, 403);
-    assert_eq!(parameters("https://x.test/?a=b")["a"], "b");
 }
 
 #[tokio::test]
@@ -546,7 +547,8 @@ async fn the_command_line_says_it_beside_the_running_server() {
     program.run(&format!("key revoke {} --json", key["id"].as_str().unwrap())).json();
     let server = program.serve();
     let header = format!("token {}:{}", key["api_key"].as_str().unwrap(), key["api_secret"].as_str().unwrap());
-    let answer = client().get(format!("{}/api/v1/me", server.url)).header("authorization", header).send().await.unwrap();
+    let answer =
+        client().get(format!("{}/api/v1/me", server.url)).header("authorization", header).send().await.unwrap();
     let answer = Answer::of(answer).await;
     assert_eq!(answer.status, 401);
     let id = answer.header("x-request-id").to_owned();

@@ -140,6 +140,8 @@ checks! {
         "Sign it with a registered key, for this issuer, for a short time, each with a jti of its own (RFC 7523).";
     ProofGood = "proof_good": "The DPoP proof is good, or there is none",
         "Make a new proof for each request, for exactly this method and public address, with the newest nonce.";
+    ParametersThere = "parameters_there": "All parameters that are needed are there",
+        "Send the parameter that the message names.";
     ClientProof = "client_proof": "A client that binds all its tokens proves a key",
         "Send a DPoP proof with each token request (RFC 9449).";
 

@@ -31,7 +31,7 @@ const NEEDS: &[Check] = &[Check::NeedSession, Check::NeedUser, Check::NeedRole, 
 /// What is asked of what is sent, once it is known by whom.
 const SENT: &[Check] = &[Check::Understood, Check::Found, Check::Permitted, Check::Fits];
 /// What is asked of a token request once the client is known.
-const TOKEN: &[Check] = &[Check::GrantTypeKnown, Check::ClientProof];
+const TOKEN: &[Check] = &[Check::GrantTypeKnown, Check::ClientProof, Check::ParametersThere];
 
 /// By what a request says who it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,9 @@ impl Walk {
                 };
                 [client_auth::CHECKS, TOKEN, grant].concat()
             }
-            Walk::ClientCall => [client_auth::CHECKS, &[Check::NeedScope, Check::TokenKindKnown]].concat(),
+            Walk::ClientCall => {
+                [client_auth::CHECKS, &[Check::NeedScope, Check::ParametersThere, Check::TokenKindKnown]].concat()
+            }
             Walk::DeviceBegin => {
                 let asked = [Check::GrantTypeAllowed, Check::ScopeKnown, Check::ScopeAllowed, Check::ResourceKnown];
                 [client_auth::CHECKS, &asked, &[Check::DetailsGood]].concat()

@@ -183,7 +183,7 @@ fn takes_jwt(request: &HttpRequest) -> bool {
 pub async fn look(caller: Introspector, app: &App) -> Result<Option<Facts>, Failure> {
     let Introspector { sees, parameters, context, .. } = caller;
     let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
-    let token = parameters.get("token").ok_or_else(|| invalid("token is missing"))?;
+    let token = parameters.get("token").ok_or_else(|| token_endpoint::missing("token"))?;
     let address = match parameters.get("client_ip") {
         None => None,
         Some(text) => Some(text.parse::<IpAddr>().map_err(|_| invalid("client_ip is no IP address"))?.to_canonical()),

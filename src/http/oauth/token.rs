@@ -60,10 +60,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
     let grant_type = GrantType::parse(grant_type).ok_or_else(unsupported)?;
     let (act, terms) = (context.act_of(app, &client.client_id), app.token_terms());
     let (memory, id) = (app.memory.clone(), client.id);
-    let required = |name: &str| {
-        let missing = || Failure::oauth(ErrorCode::InvalidRequest, format!("{name} is missing"));
-        parameters.get(name).map(Secret::from).ok_or_else(missing)
-    };
+    let required = |name: &str| parameters.get(name).map(Secret::from).ok_or_else(|| missing(name));
     let asked = Asked {
         scope: parameters.get("scope").map(str::to_owned),
         resources: resources(&parameters, grant_type),
@@ -103,10 +100,9 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
         }
         GrantType::TokenExchange => {
             let text = |name: &str| parameters.get(name).map(str::to_owned);
-            let missing = || Failure::oauth(ErrorCode::InvalidRequest, "subject_token_type is missing");
             let request = token_exchange::Request {
                 subject_token: required("subject_token")?,
-                subject_token_type: text("subject_token_type").ok_or_else(missing)?,
+                subject_token_type: text("subject_token_type").ok_or_else(|| missing("subject_token_type"))?,
                 actor_token: parameters.get("actor_token").map(Secret::from),
                 actor_token_type: text("actor_token_type"),
                 requested_token_type: text("requested_token_type"),
@@ -134,8 +130,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
                 .await?
         }
         GrantType::JwtBearer => {
-            let missing = || Failure::oauth(ErrorCode::InvalidRequest, "assertion is missing");
-            let subject = subject.ok_or_else(missing)?;
+            let subject = subject.ok_or_else(|| missing("assertion"))?;
             app.store
                 .write(move |tx| {
                     let (client, reading) = client_auth::again(tx, &memory, id, &credentials, act.now)?;
@@ -163,6 +158,12 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
         }
         Outcome::Refused(refusal) => Err(Failure::OAuth { refusal, basic: false }),
     }
+}
+
+/// That a parameter is not there.
+pub fn missing(name: &str) -> Failure {
+    let refusal = Refusal::new(ErrorCode::InvalidRequest, format!("{name} is missing")).on(Check::ParametersThere);
+    Failure::OAuth { refusal, basic: false }
 }
 
 /// The resources that a token is asked for: `resource` (RFC 8707 §2), and in an exchange `audience`, which names them
