@@ -409,7 +409,7 @@ async fn a_flood_stays_within_its_bounds() {
     for _ in 0..300 {
         assert_eq!(app.script("Bearer x").get("/api/v1/me").await.status, 401);
     }
-    let seconds = began.elapsed().as_secs() as usize + 2;
+    let seconds = usize::try_from(began.elapsed().as_secs()).unwrap() + 2;
     let kept = root.list("/api/v1/refusals", 100).await.len();
     assert!(kept > 0 && kept <= 20 * seconds, "{kept} in {seconds} s");
     for _ in 0..4 {

@@ -90,7 +90,7 @@ pub struct CheckRecord {
 /// # Errors
 /// 400 where the query is wrong.
 #[utoipa::path(
-    get, path = paths::API_REFUSALS, tag = "audit",
+    get, path = paths::API_REFUSALS, tag = "refusals",
     params(
         PageParameters,
         ("client_id" = Option<String>, Query, description = "Only those of this application"),
@@ -121,7 +121,7 @@ pub async fn list(
 /// # Errors
 /// 404 where nothing is known of it.
 #[utoipa::path(
-    get, path = paths::API_REFUSAL, tag = "audit", params(("request" = String, Path, description = "The request's id")),
+    get, path = paths::API_REFUSAL, tag = "refusals", params(("request" = String, Path, description = "The request's id")),
     responses((status = 200, description = "The refused request", body = RefusalRecord))
 )]
 pub async fn get(
