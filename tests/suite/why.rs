@@ -159,7 +159,7 @@ async fn a_client_that_does_not_prove_who_it_is_is_told_apart() {
     let nobody = SeededClient { client_id: format!("client_{}", "0".repeat(32)), ..client.clone() };
     let unknown = app.token(&nobody, &fields).await;
     assert_eq!(unknown.refused(401, "invalid_client"), "the client or its secret is not known");
-    is_refused_by(&root, &unknown, "client_known", "enabled", "that nobody has").await;
+    is_refused_by(&root, &unknown, "client_known", "enabled", "which nobody has").await;
 
     let body = [&fields[..], &[("client_id", &*client.client_id), ("client_secret", &*client.secret)]].concat();
     let posted = app.stranger().post("/oauth/token", &body).await;

@@ -358,8 +358,8 @@ fn check_client(tx: &mut Tx<'_>, parameters: &Parameters, now: Timestamp) -> Res
     let client = client.filter(|client| client.enabled);
     client.ok_or_else(|| {
         let why = "client_id names no client that is registered here and enabled";
-        let state = if is_disabled { "that is disabled" } else { "that nobody has" };
-        let came = format!("{} {state}", finding::client_id(client_id));
+        let state = if is_disabled { "which is disabled" } else { "which nobody has" };
+        let came = format!("{}, {state}", finding::client_id(client_id));
         AuthorizeError::page(why).with(Finding::new(Check::ClientKnown, "a client that is enabled", came))
     })
 }

@@ -298,7 +298,7 @@ pub fn run(
             (true, _) => Finding::new(Check::ClientSecret, "a secret of this client that holds", credentials.came()),
             (false, true) => Finding::new(Check::ClientKnown, "a client that is enabled", "one that is disabled"),
             (false, false) => {
-                let came = format!("{} that nobody has", finding::client_id(credentials.client_id()));
+                let came = format!("{}, which nobody has", finding::client_id(credentials.client_id()));
                 Finding::new(Check::ClientKnown, "a client that is enabled", came)
             }
         };

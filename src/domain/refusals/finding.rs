@@ -68,7 +68,7 @@ pub fn client_id(text: &str) -> String {
     }
     match Url::parse(text) {
         Ok(url) if url.has_host() => format!("client_id {}", address(text)),
-        _ => format!("a client_id of {} characters that is of another form than those made here", text.chars().count()),
+        _ => format!("a client_id of {} characters, of another form than those made here", text.chars().count()),
     }
 }
 

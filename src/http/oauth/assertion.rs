@@ -125,7 +125,7 @@ pub async fn authenticate(
     let named = client_id.clone();
     let found = app.store.look_up(move |tx| tx.clients().find_by_client_id(&named)).await?;
     let Some(client) = found.filter(|client| client.enabled) else {
-        let came = format!("{} that nobody has, or that is disabled", finding::client_id(&client_id));
+        let came = format!("{}, which nobody has, or which is disabled", finding::client_id(&client_id));
         let finding = Finding::new(Check::ClientKnown, "a client that is enabled", came);
         return refuse(ErrorCode::InvalidClient, NotAuthenticated::wrong(client_auth::UNKNOWN, false).with(finding));
     };

@@ -139,7 +139,7 @@ fn page(app: &App, who: &Principal<(Admin, ViaSession)>, seen: Seen) -> WhyShowP
         frame: frame::signed_in(app, who, &paths::why(&call.id.to_string())),
         id: call.id.to_string(),
         sentence: check
-            .map_or_else(|| call.failed.clone(), |check| format!("This failed: {}.", lowered(check.holds()))),
+            .map_or_else(|| call.failed.clone(), |check| format!("It failed at this: {}.", lowered(check.holds()))),
         advice: check.map(Check::advice).unwrap_or_default().to_owned(),
         at: Moment::seen_from(call.at, app.now()),
         route: format!("{} {}", call.method, call.route),

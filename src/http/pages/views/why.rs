@@ -185,7 +185,7 @@ mod samples {
             let full = Self {
                 frame: sample::admin(&paths::why("01939f3c5f6a7c1e9a3b2c4d5e6f7081")),
                 id: "01939f3c5f6a7c1e9a3b2c4d5e6f7081".to_owned(),
-                sentence: "This failed: the code has not expired.".to_owned(),
+                sentence: "It failed at this: the code has not expired.".to_owned(),
                 advice: "Redeem it at once.".to_owned(),
                 at: moment(),
                 route: "POST /oauth/token".to_owned(),
