@@ -36,6 +36,7 @@ use crate::domain::overview::Written;
 use crate::domain::passwords::Passwords;
 use crate::domain::reach::Reach;
 use crate::domain::reach::ReachError;
+use crate::domain::refusals::waiting::Waiting;
 use crate::domain::second_step::Entrance;
 use crate::domain::sessions::SessionLifetimes;
 use crate::domain::usage::Usage;
@@ -86,6 +87,8 @@ pub struct App {
     pub traffic: Written,
     /// Which clients were given something, not yet written.
     pub client_usage: Arc<Usage<ClientId>>,
+    /// Why requests were refused, not yet written.
+    pub refusals: Arc<Waiting>,
     /// Which sessions were used, not yet written.
     pub session_usage: Arc<Usage<SessionId>>,
     /// How its pages are called and look.

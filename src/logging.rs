@@ -417,7 +417,7 @@ mod tests {
     /// What is written of the events in `events`.
     fn written(format: LogFormat, level: LogLevel, events: impl FnOnce()) -> String {
         let queue = Arc::new(Queue::default());
-        let lines = Lines::new(&Log { format, level }, Arc::clone(&queue));
+        let lines = Lines::new(&Log { format, level, refusals_kept: 0 }, Arc::clone(&queue));
         tracing::subscriber::with_default(lines, events);
         String::from_utf8(queue.lock().lines.clone()).unwrap()
     }
@@ -469,7 +469,7 @@ mod tests {
         let held = stuck.lock().unwrap();
         let queue = Arc::new(Queue::default());
         let logging = write_from(Arc::clone(&queue), Stuck(Arc::clone(&stuck))).unwrap();
-        let log = Log { format: LogFormat::Text, level: LogLevel::Info };
+        let log = Log { format: LogFormat::Text, level: LogLevel::Info, refusals_kept: 0 };
         tracing::subscriber::with_default(Lines::new(&log, Arc::clone(&queue)), || {
             (0..MOST_WAITING / 32).for_each(|number| tracing::info!(number, "a line"));
         });

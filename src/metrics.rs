@@ -63,9 +63,11 @@ pub enum Face {
 }
 
 impl Face {
-    const ALL: [Self; 6] = [Self::Page, Self::Api, Self::OAuth, Self::Frappe, Self::Verify, Self::Plain];
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Page, Self::Api, Self::OAuth, Self::Frappe, Self::Verify, Self::Plain];
 
-    const fn name(self) -> &'static str {
+    /// Its name in figures and in what is kept of refusals.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Page => "page",
             Self::Api => "api",
@@ -86,6 +88,7 @@ pub struct Metrics {
     sign_ins: Counter,
     failed_sign_ins: Counter,
     tokens: Counter,
+    refusals_dropped: Counter,
     writes: Counter,
     syncs: Counter,
 }
@@ -102,6 +105,7 @@ impl Default for Metrics {
             sign_ins: Counter::default(),
             failed_sign_ins: Counter::default(),
             tokens: Counter::default(),
+            refusals_dropped: Counter::default(),
             writes: Counter::default(),
             syncs: Counter::default(),
         };
@@ -113,6 +117,8 @@ impl Default for Metrics {
         let failed = "Wrong passwords and second factors at sign-in";
         registry.register("sign_ins_failed", failed, metrics.failed_sign_ins.clone());
         registry.register("tokens_issued", "Answers of the token endpoint with a token", metrics.tokens.clone());
+        let dropped = "Refused requests of which nothing was kept, for too many came at once";
+        registry.register("refusals_dropped", dropped, metrics.refusals_dropped.clone());
         let writes = "Writes that were made durable since the start (SQLite)";
         registry.register("store_writes", writes, metrics.writes.clone());
         registry.register("store_syncs", "Syncs of the disk that they took (SQLite)", metrics.syncs.clone());
@@ -170,6 +176,11 @@ impl Metrics {
             TrafficKind::Verified => self.credentials.iter().map(|(_, counter)| counter.get()).sum(),
             TrafficKind::Refused => self.refused.get(),
         })
+    }
+
+    /// Counts refusals of which nothing is kept.
+    pub fn refusals_dropped(&self, count: usize) {
+        self.refusals_dropped.inc_by(u64::try_from(count).unwrap_or(u64::MAX));
     }
 
     /// All figures; `store` are the writes and the syncs so far, where the store counts them.

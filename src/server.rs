@@ -2,6 +2,7 @@
 
 mod logouts;
 mod mails;
+mod refusals;
 mod stopping;
 
 use std::net::SocketAddr;
@@ -210,6 +211,7 @@ impl Server {
             brand,
             languages,
             stopping: Stopping::default(),
+            refusals: Arc::default(),
             session_usage: Arc::default(),
         });
         // While it can: once a node with a newer secret key has started, an older one opens nothing new.
@@ -285,6 +287,7 @@ impl Server {
         let housekeeping = actix_web::rt::spawn(keep_house(app.clone()));
         let telling = actix_web::rt::spawn(logouts::keep_telling(app.clone()));
         let posting = actix_web::rt::spawn(mails::keep_posting(app.clone(), postman));
+        let noting = actix_web::rt::spawn(refusals::keep_writing(app.clone()));
         let watched = metrics_listener.map(|listener| show_metrics(&app, listener)).transpose()?;
         let outcome = server.await;
         if let Some(told) = told {
@@ -298,10 +301,15 @@ impl Server {
             let _writing = app.key_uses.writing().await;
             housekeeping.abort();
         }
+        {
+            let _writing = app.refusals.writing().await;
+            noting.abort();
+        }
         if let Some(watched) = watched {
             watched.stop(false).await;
         }
         write_usage(&app).await;
+        http::refusals::write_now(&app).await;
         give_back_shares(&app).await;
         note_time(&app).await;
         drop(lock);

@@ -12,6 +12,7 @@ use crate::cli::import_args::ImportCommand;
 use crate::cli::import_args::ScanRulesArguments;
 use crate::cli::key_args::KeyCommand;
 use crate::cli::key_args::NoticeCommand;
+use crate::cli::why::WhyArguments;
 use crate::model::time::Lifetime;
 
 /// An OAuth 2.0 authorization server with API keys.
@@ -64,6 +65,8 @@ pub enum Command {
     ScanRules(ScanRulesArguments),
     /// Who did what
     Audit(Printed<AuditCommand>),
+    /// Why a request was refused: its checks in their order, with what was expected and what came
+    Why(WhyArguments),
     /// The configuration
     Config(Printed<ConfigCommand>),
     /// Bring the database up to date, and end

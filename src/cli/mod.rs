@@ -24,6 +24,7 @@ mod serve;
 mod settings;
 mod signing_keys;
 mod users;
+mod why;
 mod words;
 
 use std::ffi::OsString;
@@ -107,6 +108,7 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::SigningKey(key) => block_on(loaded?, key.json, |context| signing_keys::run(context, key.command)),
         Command::Import(import) => block_on(loaded?, import.json, |context| import::run(context, import.command)),
         Command::ScanRules(arguments) => settings::scan_rules(&loaded?, arguments.format),
+        Command::Why(arguments) => block_on(loaded?, arguments.json, |context| why::run(context, arguments)),
         Command::Audit(audit) => block_on(loaded?, audit.json, |context| access::run_audit(context, audit.command)),
     }
 }

@@ -1,6 +1,7 @@
 //! Section `log`: what is written to standard error while the server runs.
 
 use super::kinds::Choice;
+use super::kinds::Whole;
 use super::setting::section;
 
 /// How a log line looks.
@@ -44,5 +45,8 @@ section! {
         format: LogFormat = "format", FORMATS, "text";
         /// From which weight on a line is written; each request is one line at `info`.
         level: LogLevel = "level", LEVELS, "info";
+        /// How many refused requests are kept with the checks that they went through, for `hallpass why` and the page
+        /// `/why`: the newest of a week. 0 keeps none.
+        refusals_kept: u32 = "refusals_kept", Whole { from: 0, to: 1_000_000 }, "10000";
     }
 }

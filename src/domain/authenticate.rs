@@ -6,11 +6,14 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use crate::domain::memory::Reading;
+use crate::domain::refusals::check::Check;
 use crate::domain::rights::Actor;
 use crate::model::api_key;
+use crate::model::api_key::ApiKey;
 use crate::model::api_key::KeyAccess;
 use crate::model::grant::Parent;
 use crate::model::id::ApiKeyId;
+use crate::model::id::UserId;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
 use crate::model::identity::Rights;
@@ -122,17 +125,90 @@ impl KeyInUse {
     }
 }
 
-/// Why a credential is refused. Outside all of them look the same; this is for the log, and for who owns the key.
+/// What is asked of a session, in this order.
+pub const SESSION_CHECKS: &[Check] = &[Check::SessionKnown, Check::SessionLive, Check::SessionUser];
+
+/// What is asked of an access token, in this order.
+pub const TOKEN_CHECKS: &[Check] = &[
+    Check::TokenKnown,
+    Check::TokenUnrevoked,
+    Check::TokenUnexpired,
+    Check::TokenClient,
+    Check::TokenOrigin,
+    Check::TokenUser,
+];
+
+/// What is asked of an API key, in this order.
+pub const KEY_CHECKS: &[Check] = &[
+    Check::KeyKnown,
+    Check::KeyUnrevoked,
+    Check::KeyNoDecoy,
+    Check::KeyEnabled,
+    Check::KeyUnexpired,
+    Check::KeySecretUnexpired,
+    Check::KeyAddress,
+    Check::KeyUser,
+];
+
+/// Why a credential is refused. Outside all of them look the same; this is for the log, for administrators, and for who
+/// owns the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// There is no such credential.
     Unknown,
-    /// It has ended, was revoked or disabled, or what it hangs on was.
-    Ended,
-    /// Its user or client is disabled or gone.
-    SubjectDisabled,
+    /// It was revoked or ended, then.
+    Revoked(Timestamp),
+    /// Its time is over since then.
+    Expired(Timestamp),
+    /// It hangs on a sign-in or a grant that has ended, or is gone.
+    SignInEnded,
+    /// It came of another credential (RFC 8693), which is refused for this.
+    Above(Box<Refusal>),
+    /// Its client is disabled or gone.
+    ClientDisabled,
+    /// Its user is disabled or gone.
+    UserDisabled(UserId),
     /// The secret of an API key is right, and the key is refused all the same.
-    Key(ApiKeyId, KeyOutcome),
+    Key {
+        /// The key.
+        id: ApiKeyId,
+        /// Whose it is.
+        user: UserId,
+        /// Why.
+        fault: KeyFault,
+    },
+}
+
+/// Why an API key is refused though its secret is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyFault {
+    /// It was revoked, then.
+    Revoked(Timestamp),
+    /// It is a decoy.
+    Decoy,
+    /// It is disabled.
+    Disabled,
+    /// It has expired, then.
+    Expired(Timestamp),
+    /// This secret of it has expired, then.
+    SecretExpired(Timestamp),
+    /// It works from these addresses alone.
+    Address(Vec<IpNet>),
+    /// Its user is disabled or gone.
+    UserDisabled,
+}
+
+impl KeyFault {
+    /// As its owner sees it.
+    pub const fn outcome(&self) -> KeyOutcome {
+        match self {
+            KeyFault::Revoked(_) => KeyOutcome::Revoked,
+            KeyFault::Decoy => KeyOutcome::Decoy,
+            KeyFault::Disabled | KeyFault::UserDisabled => KeyOutcome::Disabled,
+            KeyFault::Expired(_) | KeyFault::SecretExpired(_) => KeyOutcome::Expired,
+            KeyFault::Address(_) => KeyOutcome::AddressNotAllowed,
+        }
+    }
 }
 
 /// Finds out who presents `presented` from `address`, with what `reading` may use of what is known already.
@@ -194,10 +270,11 @@ pub(super) fn session(
     now: Timestamp,
 ) -> Result<Result<Found, Refusal>, StoreError> {
     if !session.is_live(now) {
-        return Ok(Err(Refusal::Ended));
+        let end = session.expires_at.min(session.idle_expires_at);
+        return Ok(Err(Refusal::Expired(end)));
     }
     let Some(user) = reading.user(tx, session.user)?.filter(|user| user.enabled) else {
-        return Ok(Err(Refusal::SubjectDisabled));
+        return Ok(Err(Refusal::UserDisabled(session.user)));
     };
     let mut basis = Basis::default();
     basis.rest_on(session.id.as_bytes());
@@ -226,11 +303,14 @@ pub(super) fn access_token(
 ) -> Result<Result<Found, Refusal>, StoreError> {
     let Some(facts) = tx.find_access_token(hash)? else { return Ok(Err(Refusal::Unknown)) };
     let token = facts.token;
-    if token.revoked_at.is_some() || token.expires_at.is_past(now) {
-        return Ok(Err(Refusal::Ended));
+    if let Some(at) = token.revoked_at {
+        return Ok(Err(Refusal::Revoked(at)));
+    }
+    if token.expires_at.is_past(now) {
+        return Ok(Err(Refusal::Expired(token.expires_at)));
     }
     let Some(client) = reading.client(tx, token.client)?.filter(|client| client.enabled) else {
-        return Ok(Err(Refusal::SubjectDisabled));
+        return Ok(Err(Refusal::ClientDisabled));
     };
     let mut basis = Basis::default();
     basis.rest_on(hash.as_bytes());
@@ -252,8 +332,8 @@ pub(super) fn access_token(
             };
             let above = match above {
                 Ok(above) => above,
-                Err(refusal @ Refusal::Key(..)) => return Ok(Err(refusal)),
-                Err(_) => return Ok(Err(Refusal::Ended)),
+                Err(refusal @ Refusal::Key { .. }) => return Ok(Err(refusal)),
+                Err(refusal) => return Ok(Err(Refusal::Above(Box::new(refusal)))),
             };
             // What came of a key counts as the key.
             key = above.key;
@@ -270,14 +350,14 @@ pub(super) fn access_token(
             client.roles.clone(),
             Actor::Client,
         ),
-        (None, None) => return Ok(Err(Refusal::Ended)),
+        (None, None) => return Ok(Err(Refusal::SignInEnded)),
         (None, Some((family, grant))) => {
             if !family.is_live(now) || !grant.is_live(now) {
-                return Ok(Err(Refusal::Ended));
+                return Ok(Err(Refusal::SignInEnded));
             }
             granted = granted.intersection(&grant.scopes);
             let Some(user) = reading.user(tx, family.user)?.filter(|user| user.enabled) else {
-                return Ok(Err(Refusal::SubjectDisabled));
+                return Ok(Err(Refusal::UserDisabled(family.user)));
             };
             for id in [family.id.as_bytes(), grant.id.as_bytes(), user.id.as_bytes()] {
                 basis.rest_on(id);
@@ -319,27 +399,29 @@ pub(super) fn api_key(
     if name.is_some_and(|name| *name != key.api_key) {
         // Whoever has a decoy's secret has taken it from where it was left, whatever stands beside it.
         let is_decoy = key.is_decoy && key.revoked_at.is_none();
-        return Ok(Err(if is_decoy { Refusal::Key(key.id, KeyOutcome::Decoy) } else { Refusal::Unknown }));
+        return Ok(Err(if is_decoy { refuse_key(&key, KeyFault::Decoy) } else { Refusal::Unknown }));
     }
-    let is_over = |end: Option<Timestamp>| end.is_some_and(|end| end.is_past(now));
-    let outcome = if key.revoked_at.is_some() {
-        Some(KeyOutcome::Revoked)
+    let over = |end: Option<Timestamp>| end.filter(|end| end.is_past(now));
+    let fault = if let Some(at) = key.revoked_at {
+        Some(KeyFault::Revoked(at))
     } else if key.is_decoy {
-        Some(KeyOutcome::Decoy)
+        Some(KeyFault::Decoy)
     } else if !key.enabled {
-        Some(KeyOutcome::Disabled)
-    } else if is_over(key.expires_at) || is_over(secret_ends) {
-        Some(KeyOutcome::Expired)
+        Some(KeyFault::Disabled)
+    } else if let Some(end) = over(key.expires_at) {
+        Some(KeyFault::Expired(end))
+    } else if let Some(end) = over(secret_ends) {
+        Some(KeyFault::SecretExpired(end))
     } else if !key.allows(address) {
-        Some(KeyOutcome::AddressNotAllowed)
+        Some(KeyFault::Address(key.allowed_addresses.clone()))
     } else {
         None
     };
-    if let Some(outcome) = outcome {
-        return Ok(Err(Refusal::Key(key.id, outcome)));
+    if let Some(fault) = fault {
+        return Ok(Err(refuse_key(&key, fault)));
     }
     let Some(user) = reading.user(tx, key.user)?.filter(|user| user.enabled) else {
-        return Ok(Err(Refusal::Key(key.id, KeyOutcome::Disabled)));
+        return Ok(Err(refuse_key(&key, KeyFault::UserDisabled)));
     };
     let roles = match &key.roles {
         Some(kept) => user.roles.intersection(kept),
@@ -365,6 +447,10 @@ pub(super) fn api_key(
     };
     let identity = Identity { subject: subject(&user), roles, rights, credential, expires_at };
     Ok(Ok(Found { identity, session: None, key: Some(Box::new(in_use)), basis }))
+}
+
+fn refuse_key(key: &ApiKey, fault: KeyFault) -> Refusal {
+    Refusal::Key { id: key.id, user: key.user, fault }
 }
 
 /// The user as a subject.

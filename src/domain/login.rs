@@ -10,6 +10,9 @@ use crate::domain::attempts::Bucket;
 use crate::domain::attempts::Limit;
 use crate::domain::passwords::Busy;
 use crate::domain::passwords::Passwords;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding::About;
+use crate::domain::refusals::finding::Finding;
 use crate::domain::second_step::Halfway;
 use crate::domain::sessions;
 use crate::domain::sessions::SessionLifetimes;
@@ -27,12 +30,53 @@ use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::Tx;
 
+/// What is asked of somebody who signs in, in this order.
+pub const CHECKS: &[Check] = &[
+    Check::NotTooOften,
+    Check::UserKnown,
+    Check::UserEnabled,
+    Check::UserHasPassword,
+    Check::PasswordRight,
+    Check::StepLive,
+    Check::SecondFactor,
+    Check::Passkey,
+];
+
+/// Which half is wrong. Outside that is not said, nor told by the time it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrong {
+    /// Nobody has this name or address.
+    User,
+    /// The user is disabled.
+    Disabled(UserId),
+    /// The user has no password.
+    NoPassword(UserId),
+    /// The password is another one.
+    Password(UserId),
+}
+
+impl Wrong {
+    /// The same for administrators. What was typed is never kept: people type their password into the wrong field.
+    pub fn finding(self) -> Finding {
+        let (check, expected, came, user) = match self {
+            Wrong::User => (Check::UserKnown, "the name or address of a user", "one that nobody has", None),
+            Wrong::Disabled(user) => (Check::UserEnabled, "a user who is enabled", "one who is disabled", Some(user)),
+            Wrong::NoPassword(user) => {
+                (Check::UserHasPassword, "a user with a password", "one who has none", Some(user))
+            }
+            Wrong::Password(user) => (Check::PasswordRight, "the user's password", "another text", Some(user)),
+        };
+        let about = About { user: user.map(|user| user.to_string()), ..About::default() };
+        Finding::new(check, expected, came).about(about)
+    }
+}
+
 /// Why nobody is signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
     /// The name or the password is wrong, or the user is disabled or has no password: which of them is not said.
     #[error("the name or the password is wrong")]
-    Wrong,
+    Wrong(Wrong),
     /// Too many were wrong.
     #[error("too many wrong passwords")]
     Limited {
@@ -112,9 +156,15 @@ pub async fn check_password(
     let act = act.clone();
     // Never what was typed: people type their password into the wrong field.
     let subject = user.as_ref().map_or_else(|| "unknown user".to_owned(), |user| user.id.to_string());
+    let wrong = match (&user, &hash) {
+        (None, _) => Wrong::User,
+        (Some(user), _) if !user.enabled => Wrong::Disabled(user.id),
+        (Some(user), None) => Wrong::NoPassword(user.id),
+        (Some(user), Some(_)) => Wrong::Password(user.id),
+    };
     let (Some(user), Some(hash), true) = (user, hash, verdict.matches) else {
         store.write(move |tx| act.record(tx, AuditEvent::LoginFailed, &subject, json!({}))).await?;
-        return Err(LoginError::Wrong);
+        return Err(LoginError::Wrong(wrong));
     };
     store.write(move |tx| attempts::settle(tx, &buckets)).await?;
     if !verdict.needs_rehash {
@@ -243,9 +293,11 @@ pub async fn sign_in(
                 return Ok(Outcome::SignedIn(Box::new(enter(tx, user, how, &browser, lifetimes, &act)?)));
             }
             // Since the password was checked it may have been changed, or the user disabled.
-            let still = tx.users().find(user.id)?.is_some_and(|user| user.enabled);
-            if !still || tx.users().password(user.id)?.as_ref() != Some(&checked) {
-                return Err(LoginError::Wrong);
+            if !tx.users().find(user.id)?.is_some_and(|user| user.enabled) {
+                return Err(LoginError::Wrong(Wrong::Disabled(user.id)));
+            }
+            if tx.users().password(user.id)?.as_ref() != Some(&checked) {
+                return Err(LoginError::Wrong(Wrong::Password(user.id)));
             }
             let has_factor = tx.factors().has_any(user.id)?;
             Ok(Outcome::Halfway(Halfway::begin(user.id, &checked, has_factor, act.now)))

@@ -41,6 +41,7 @@ pub mod password_reset;
 pub mod passwords;
 pub mod reach;
 mod recheck;
+pub mod refusals;
 pub mod resources;
 pub mod rights;
 pub mod roles;

@@ -1,5 +1,6 @@
 //! Whether a credential that is good gets in at a service behind a proxy.
 
+use crate::domain::refusals::check::Check;
 use crate::model::demand::Demand;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
@@ -7,6 +8,10 @@ use crate::model::issuer::Issuer;
 use crate::model::resource::ResourceUri;
 use crate::model::resource::Resources;
 use crate::model::role::RoleName;
+
+/// What is asked at a service of a credential that is good, in this order.
+pub const CHECKS: &[Check] =
+    &[Check::Possession, Check::TokenAudience, Check::KeyLimits, Check::NeedScope, Check::NeedRole];
 
 /// Why somebody whose credential is good is not let in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! What the outermost layer knows of a request, and extractors leave there for the log.
 
+use std::cell::Cell;
 use std::cell::RefCell;
 use std::net::IpAddr;
 use std::ops::Deref;
@@ -16,10 +17,12 @@ use crate::app::App;
 use crate::app::languages::Language;
 use crate::domain::act::Act;
 use crate::domain::key_limits::Remaining;
+use crate::domain::refusals::finding::Finding;
 use crate::http::failure::Failure;
 use crate::http::router::Place;
 use crate::http::surface::Surface;
 use crate::model::audit::By;
+use crate::model::identity::Credential;
 use crate::model::identity::Identity;
 
 /// The most languages that are looked at.
@@ -49,6 +52,12 @@ pub struct Known {
     pub who: RefCell<Option<Who>>,
     /// How the limits of its API key stand, for the answer.
     pub limits: RefCell<Vec<Remaining>>,
+    /// Which check it failed, where the answer does not say it.
+    pub why: RefCell<Option<Box<Finding>>>,
+    /// Whether it was refused though its answer looks like another: a redirect that tells the client.
+    pub is_told: Cell<bool>,
+    /// Whether an administrator sent it from a page.
+    pub is_by_admin: Cell<bool>,
 }
 
 impl Deref for Context {
@@ -102,6 +111,21 @@ impl Context {
     pub fn note(&self, identity: &Identity) {
         let who = Who { subject: identity.subject.wire_id(), credential: identity.credential.log_id() };
         *self.who.borrow_mut() = Some(who);
+        if let Credential::Session { .. } = identity.credential {
+            self.is_by_admin.set(identity.roles.is_admin());
+        }
+    }
+
+    /// Leaves for administrators which check the request failed. It counts where the request is refused, and the last one
+    /// that was left.
+    pub fn explain(&self, finding: Finding) {
+        *self.why.borrow_mut() = Some(Box::new(finding));
+    }
+
+    /// The same for a request whose answer tells somebody else that it was refused.
+    pub fn explain_told(&self, finding: Finding) {
+        self.explain(finding);
+        self.is_told.set(true);
     }
 
     /// An act of the request's subject.

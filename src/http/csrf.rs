@@ -13,7 +13,7 @@ use crate::http::form::Parameters;
 /// What a request without a token, or with another's, is told.
 const NO_TOKEN: &str = "the form's security token is missing or has expired; go back, reload the page and try again";
 /// What a request from elsewhere is told.
-const FOREIGN: &str = "the request was sent from another site";
+pub const FOREIGN: &str = "the request was sent from another site";
 
 /// Whether `method` changes nothing (RFC 9110 §9.2.1).
 pub fn is_safe(method: &Method) -> bool {

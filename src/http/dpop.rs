@@ -12,7 +12,12 @@ use crate::domain::oauth::dpop::ProofError;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::once;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding::Finding;
+use crate::domain::refusals::finding::address;
+use crate::http::context::Context;
 use crate::http::failure::Failure;
+use crate::jose::jws::Jws;
 use crate::jose::proof;
 use crate::jose::proof::InvalidProof;
 use crate::model::thumbprint::Thumbprint;
@@ -62,13 +67,26 @@ pub fn read(request: &HttpRequest, app: &App, access_token: Option<&TokenHash>) 
     dpop::check(text, &expected, app.now()).map(Some)
 }
 
+/// What a refused proof was to be about, and what it is about; that is no secret.
+fn finding(request: &HttpRequest, app: &App, check: Check, error: &ProofError) -> Finding {
+    let asked = request.extensions().get::<Asked>().cloned().unwrap_or_else(|| Asked::of(request, app));
+    let proof = request.headers().get(PROOF).and_then(|proof| proof.to_str().ok());
+    let claims = proof.and_then(|proof| {
+        let signed = Jws::parse(proof).ok()?;
+        Some(format!(" (htm {}, htu {})", signed.claimed("htm")?, address(&signed.claimed("htu")?)))
+    });
+    let expected = format!("a proof with htm {}, htu {}", asked.method, address(&asked.url));
+    Finding::new(check, expected, format!("{error}{}", claims.unwrap_or_default()))
+}
+
 /// What an endpoint of OAuth says of a proof that it refuses (RFC 9449 §5, §8).
-pub fn refusal(error: &ProofError) -> Failure {
+pub fn refusal(request: &HttpRequest, app: &App, error: &ProofError) -> Failure {
     let code = match error {
         ProofError::Invalid(_) => ErrorCode::InvalidDpopProof,
         ProofError::Nonce => ErrorCode::UseDpopNonce,
     };
-    Failure::OAuth { refusal: Refusal::new(code, error.to_string()), basic: false }
+    let finding = finding(request, app, Check::ProofGood, error);
+    Failure::OAuth { refusal: Refusal::new(code, error.to_string()).with(finding), basic: false }
 }
 
 /// Checks that who presents a token which is bound to `key` has the key, and uses the proof up (RFC 9449 §7.1).
@@ -83,6 +101,9 @@ pub async fn check_possession(
 ) -> Result<(), Failure> {
     let refuse = |error: &ProofError| {
         tracing::debug!(%error, "proof refused");
+        if let Ok(context) = Context::of(request) {
+            context.explain(finding(request, app, Check::Possession, error));
+        }
         Failure::ProofRefused { nonce_needed: *error == ProofError::Nonce }
     };
     let invalid = |why: &str| refuse(&InvalidProof(why.to_owned()).into());

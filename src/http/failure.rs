@@ -23,6 +23,7 @@ use crate::domain::roles::RoleError;
 use crate::domain::users::UserError;
 use crate::domain::verify::Denial;
 use crate::domain::whose::WhoseError;
+use crate::http::context::Context;
 use crate::http::oauth::answer::Carried;
 use crate::model::time::Lifetime;
 use crate::principal::need::Lack;
@@ -483,9 +484,13 @@ impl From<Busy> for Failure {
 
 impl Failure {
     /// What a failed sign-in is answered with; `None` for a wrong password, which each form shows in its own way.
-    pub fn of_login(error: LoginError) -> Option<Self> {
+    /// `context` is left with which half was wrong.
+    pub fn of_login(error: LoginError, context: &Context) -> Option<Self> {
         match error {
-            LoginError::Wrong => None,
+            LoginError::Wrong(wrong) => {
+                context.explain(wrong.finding());
+                None
+            }
             LoginError::Limited { retry_after } => Some(Failure::TooMany { retry_after }),
             LoginError::Busy(busy) => Some(busy.into()),
             LoginError::Store(error) => Some(error.into()),

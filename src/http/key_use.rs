@@ -4,6 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header;
 
 use crate::app::App;
+use crate::domain::authenticate::KeyFault;
 use crate::domain::authenticate::KeyInUse;
 use crate::domain::authenticate::Presented;
 use crate::domain::authenticate::Refusal;
@@ -59,9 +60,9 @@ pub async fn spend(app: &App, context: &Context, key: &KeyInUse, now: Timestamp)
 /// Notes a refused key for its owner. A decoy raises its alarm, for which the answer does not wait: whoever tried it
 /// must not learn by the time it takes that it is one.
 pub fn note_refused(app: &App, context: &Context, refusal: &Refusal, caller: Caller<'_>, now: Timestamp) {
-    let Refusal::Key(id, outcome) = refusal else { return };
-    app.key_uses.note(*id, *outcome, &[], &caller, now);
-    if *outcome != KeyOutcome::Decoy {
+    let Refusal::Key { id, fault, .. } = refusal else { return };
+    app.key_uses.note(*id, fault.outcome(), &[], &caller, now);
+    if *fault != KeyFault::Decoy {
         return;
     }
     let (store, act, id, caller) = (app.store.clone(), context.act_of(app, "somebody"), *id, caller.into_owned());

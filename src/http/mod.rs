@@ -28,6 +28,7 @@ pub mod pages;
 pub mod paths;
 mod present;
 pub mod principal;
+pub mod refusals;
 mod registrant;
 mod respond;
 mod router;
@@ -216,6 +217,8 @@ pub fn routes() -> Vec<Route> {
         post(paths::RESOURCE_DELETE, pages::catalogue::delete::<Resources>),
         get(paths::AUDIT, pages::audit::get),
         get(paths::AUDIT_EXPORT, pages::audit::export),
+        get(paths::WHY, pages::why::get),
+        get(paths::WHY_REQUEST, pages::why::show),
         get(paths::DESIGN, pages::design::get),
         get(paths::IMPORT, pages::import::get),
         post(paths::IMPORT, pages::import::post),
@@ -289,6 +292,8 @@ pub fn routes() -> Vec<Route> {
         delete(paths::API_GRANT, api::grants::delete),
         get(paths::API_AUDIT, api::audit::list),
         get(paths::API_AUDIT_ENTRY, api::audit::get),
+        get(paths::API_REFUSALS, api::refusals::list),
+        get(paths::API_REFUSAL, api::refusals::get),
         post(paths::API_IMPORT_FRAPPE, api::import::frappe),
         post(paths::API_IMPORT_KEYS, api::import::keys),
         post(paths::API_LEAKED_SECRETS, api::leaks::report),

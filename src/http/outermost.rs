@@ -33,6 +33,7 @@ use crate::http::form::LONGEST_FORM;
 use crate::http::frappe::envelope;
 use crate::http::paths;
 use crate::http::present;
+use crate::http::refusals;
 use crate::http::router::Router;
 use crate::http::routes;
 use crate::http::surface::Surface;
@@ -98,6 +99,9 @@ impl Worker {
             ui_locales: Vec::new().into(),
             who: None.into(),
             limits: Vec::new().into(),
+            why: None.into(),
+            is_told: false.into(),
+            is_by_admin: false.into(),
         });
         let (request, _) = request.into_parts();
         request.extensions_mut().insert(context.clone());
@@ -120,6 +124,9 @@ impl Worker {
         show_limits(&context, headers);
         secure(app, &context, &path, status, headers);
         cors::mark(&request, &path, &app.config.http.cors_origins, headers);
+        if failure.is_some() || context.is_told.get() || status.is_client_error() || status.is_server_error() {
+            refusals::note(app, &context, &request, &path, status, failure.as_ref());
+        }
         let took = now().duration_since(began);
         self.tally.request(surface.face(), status.as_u16(), took);
         log(&context, &request, status, took, failure.as_ref().and_then(Failure::cause));

@@ -107,6 +107,10 @@ pub const METRICS: &str = "/metrics";
 pub const API_AUDIT: &str = "/api/v1/audit";
 /// One entry of the audit log.
 pub const API_AUDIT_ENTRY: &str = "/api/v1/audit/{entry}";
+/// Why requests were refused, as JSON.
+pub const API_REFUSALS: &str = "/api/v1/refusals";
+/// Why one request was refused.
+pub const API_REFUSAL: &str = "/api/v1/refusals/{request}";
 /// POST: puts a secret out of use that was found where it should not be.
 pub const API_LEAKED_SECRETS: &str = "/api/v1/leaked-secrets";
 /// Rules by which scanners find this server's secrets; `?format=gitleaks` or `detect-secrets`.
@@ -313,6 +317,11 @@ pub const AUDIT: &str = "/audit";
 /// The same as a file: `format` is `jsonl` or `csv`.
 pub const AUDIT_EXPORT: &str = "/audit/export";
 
+/// Why requests were refused, newest first; `?id=…` looks one up.
+pub const WHY: &str = "/why";
+/// Why one request was refused.
+pub const WHY_REQUEST: &str = "/why/{request}";
+
 /// What pages are made of, for whoever changes how they look.
 pub const DESIGN: &str = "/design";
 
@@ -446,6 +455,11 @@ pub fn client_rotate_secret(client: &str) -> String {
 /// See [`CLIENT_DELETE`].
 pub fn client_delete(client: &str) -> String {
     fill(CLIENT_DELETE, &[client])
+}
+
+/// See [`WHY_REQUEST`].
+pub fn why(request: &str) -> String {
+    fill(WHY_REQUEST, &[request])
 }
 
 /// See [`USER`]; the tab *Details*.

@@ -22,6 +22,7 @@ use crate::http::pages::views;
 use crate::http::pages::views::error::ErrorPage;
 use crate::http::pages::views::error::WayBack;
 use crate::http::paths;
+use crate::http::refusals;
 use crate::http::surface::Surface;
 use crate::jose::algorithm::Algorithm;
 
@@ -147,6 +148,9 @@ fn page(
     };
     let path = request.path();
     let path = path.strip_prefix(app.issuer.path()).unwrap_or(path);
+    // What all are told alike has no more for anybody.
+    let is_one_answer = matches!(failure, Failure::Unauthenticated { .. } | Failure::ProofRefused { .. });
+    let is_for_admin = context.is_by_admin.get() && !is_one_answer && refusals::are_kept(app, failure);
     let page = ErrorPage {
         frame: frame::of(app, context, path, ""),
         status: status.as_u16(),
@@ -160,10 +164,8 @@ fn page(
         ),
         way_back: way_back(failure),
         // All refused credentials get one answer, the same to the byte; its id stands in the header.
-        request_id: match failure {
-            Failure::Unauthenticated { .. } | Failure::ProofRefused { .. } => String::new(),
-            _ => context.request_id.clone(),
-        },
+        request_id: if is_one_answer { String::new() } else { context.request_id.clone() },
+        why: is_for_admin.then(|| paths::why(&context.request_id)),
     };
     match views::render(&page) {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),

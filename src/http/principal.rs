@@ -18,6 +18,9 @@ use crate::domain::authenticate::Presented;
 use crate::domain::authenticate::Refusal;
 use crate::domain::csrf as csrf_token;
 use crate::domain::imported_secrets;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::credentials;
+use crate::domain::refusals::finding::Finding;
 use crate::domain::sessions;
 use crate::http::context;
 use crate::http::context::Context;
@@ -27,6 +30,7 @@ use crate::http::dpop;
 use crate::http::failure::Failure;
 use crate::http::guard::Guard;
 use crate::http::key_use;
+use crate::http::refusals;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
 use crate::model::identity::Credential;
@@ -124,7 +128,10 @@ impl<N: Need> Principal<N> {
 
     fn checked(request: &HttpRequest, known: Option<Known>) -> Result<Self, Failure> {
         let known = known.ok_or(Failure::Unauthenticated { credential_given: false })?;
-        let checked = N::check(&known.found.identity).map_err(Failure::from);
+        let checked = N::check(&known.found.identity).map_err(|lack| {
+            known.context.explain(refusals::lack(&lack, &known.found.identity));
+            Failure::from(lack)
+        });
         let scopes = if checked.is_ok() { N::scopes(&known.found.identity) } else { Vec::new() };
         known.note_use(request, &checked, &scopes)?;
         checked?;
@@ -247,6 +254,7 @@ async fn known(
         && !resources.name_issuer(&app.issuer)
     {
         tracing::debug!(request_id = %context.request_id, "the access token is meant for another resource");
+        context.explain(refusals::audience(identity, app.issuer.as_str()));
         return Err(Failure::Unauthenticated { credential_given: true });
     }
     check_binding(request, app, identity, &presented, &way).await?;
@@ -281,6 +289,7 @@ pub async fn find(
     }
     if let Err(refusal) = &found {
         tracing::debug!(request_id = %context.request_id, ?refusal, "credential refused");
+        context.explain(credentials::of(refusal, presented, context.address, now));
         key_use::note_refused(app, context, refusal, key_use::caller(request, context), now);
     }
     Ok(found)
@@ -341,7 +350,15 @@ pub async fn check_binding(
     match (key, presented, way) {
         (Some(key), Presented::AccessToken(hash), Way::Dpop) => dpop::check_possession(request, app, hash, key).await,
         (None, _, Way::Cookie(_) | Way::Header) => Ok(()),
-        _ => Err(Failure::Unauthenticated { credential_given: true }),
+        (key, ..) => {
+            let (expected, came) = match key {
+                Some(_) => ("the scheme DPoP with a proof, for the token is bound to a key", "another scheme"),
+                None => ("the scheme Bearer, for the credential is bound to no key", "the scheme DPoP"),
+            };
+            let about = refusals::about(identity);
+            Context::of(request)?.explain(Finding::new(Check::Possession, expected, came).about(about));
+            Err(Failure::Unauthenticated { credential_given: true })
+        }
     }
 }
 
@@ -351,7 +368,12 @@ pub async fn check_binding(
 /// # Errors
 /// 401 where the header holds no good one.
 pub async fn presented(request: &HttpRequest, app: &App) -> Result<Option<(Presented, Way)>, Failure> {
-    let refused = || Failure::Unauthenticated { credential_given: true };
+    let refused = || {
+        if let Ok(context) = Context::of(request) {
+            context.explain(refusals::header(request));
+        }
+        Failure::Unauthenticated { credential_given: true }
+    };
     let headers = request.headers().get_all(actix_web::http::header::AUTHORIZATION).map(|value| value.as_bytes());
     let presented = authorization::parse(headers);
     if let authorization::Presented::Absent = presented {

@@ -11,11 +11,14 @@ use actix_web::http::header;
 use crate::config::clients::Registration;
 use crate::domain::login;
 use crate::domain::oauth::register;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding::Finding;
 use crate::http::context;
 use crate::http::context::Context;
 use crate::http::context::Who;
 use crate::http::failure::Failure;
 use crate::http::guard::Guard;
+use crate::http::refusals;
 use crate::model::token::Token;
 use crate::model::token::TokenKind;
 use crate::principal::authorization;
@@ -93,6 +96,8 @@ async fn registrant(request: &HttpRequest) -> Result<Registrant, Failure> {
     let (hash, now) = (token.hash(), app.now());
     let found = app.store.look_up(move |tx| tx.initial_access_tokens().find(&hash)).await?;
     let Some(found) = found.filter(|found| found.is_good(now)) else {
+        let came = "one that is not known, has expired, or was used as often as it may be";
+        context.explain(Finding::new(Check::RegistrationToken, "an initial access token that is good", came));
         return Err(Failure::Unauthenticated { credential_given: true });
     };
     let name = found.id.to_string();
@@ -111,6 +116,8 @@ async fn manager(request: &HttpRequest) -> Result<Manager, Failure> {
     let (hash, named) = (token.hash(), client_id.clone());
     let found = app.store.look_up(move |tx| register::find(tx, &named, &hash)).await?;
     if found.is_none() {
+        let came = "one of another client, or one that was replaced";
+        context.explain(Finding::new(Check::RegistrationToken, "the client's registration access token", came));
         return Err(Failure::Unauthenticated { credential_given: true });
     }
     *context.who.borrow_mut() = Some(Who { subject: client_id.clone(), credential: client_id.clone() });
@@ -124,5 +131,10 @@ fn bearer(request: &HttpRequest, kind: TokenKind) -> Result<Token, Failure> {
         Presented::Bearer(text) => Token::parse_as(kind, text.expose()),
         Presented::Absent | Presented::Malformed | Presented::ApiKeyPair { .. } | Presented::Dpop(_) => None,
     };
-    token.ok_or(Failure::Unauthenticated { credential_given: true })
+    token.ok_or_else(|| {
+        if let Ok(context) = Context::of(request) {
+            context.explain(refusals::header(request));
+        }
+        Failure::Unauthenticated { credential_given: true }
+    })
 }

@@ -62,6 +62,13 @@ impl Place {
     }
 }
 
+impl Place {
+    /// What stands at the door for `method`, as the table of routes describes it.
+    pub fn guard(&self, method: &Method) -> &str {
+        self.routes.iter().find(|route| route.takes(method)).map_or("", |route| &route.guard)
+    }
+}
+
 impl Router {
     /// Puts `routes` below `base_path`, the issuer's path.
     pub fn new(routes: Vec<Route>, base_path: &str) -> Self {

@@ -117,6 +117,11 @@ id!(
     /// An entry of the audit log.
     AuditId, "audit_"
 );
+id!(
+    /// A request to this server, as the header `X-Request-Id` of its answer has it: no prefix, for the log and proxies
+    /// write it that way.
+    CallId, ""
+);
 
 #[cfg(test)]
 mod tests {

@@ -32,6 +32,7 @@ pub mod password;
 pub mod pkce;
 pub mod redirect_mismatch;
 pub mod redirect_uri;
+pub mod refusal;
 pub mod resource;
 pub mod role;
 pub mod scope;

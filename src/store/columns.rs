@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::model::details::AuthorizationDetails;
 use crate::model::id::ApiKeyId;
 use crate::model::id::AuditId;
+use crate::model::id::CallId;
 use crate::model::id::ClientId;
 use crate::model::id::DeliveryId;
 use crate::model::id::FamilyId;
@@ -44,6 +45,7 @@ macro_rules! ids {
 ids!(
     ApiKeyId,
     AuditId,
+    CallId,
     ClientId,
     DeliveryId,
     FamilyId,

@@ -38,6 +38,7 @@ mod passkeys;
 mod purge;
 mod pushed_requests;
 mod refresh_tokens;
+mod refusals;
 mod replays;
 mod resolve;
 mod resources;

@@ -503,6 +503,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    refusals (id) {
+        id -> Binary,
+        at -> BigInt,
+        surface -> Text,
+        method -> Text,
+        route -> Text,
+        status -> BigInt,
+        client -> Nullable<Text>,
+        user_id -> Nullable<Text>,
+        credential -> Nullable<Text>,
+        address -> Nullable<Text>,
+        failed -> Text,
+        checks -> Text,
+    }
+}
+
+diesel::table! {
     mails (id) {
         id -> Binary,
         kind -> Text,

@@ -92,10 +92,24 @@ pub async fn visit_all(scene: &Scene, look: impl AsyncFn(&Window, &str)) {
         window.find("h1").await;
         look(&window, path).await;
     }
+    visit_refusals(&window, &look).await;
     visit_device(scene, &window, scopes, &look).await;
     visit_factors(scene, &look).await;
     visit_forms(&window, &look).await;
     visit_records(&window, &name, &look).await;
+}
+
+/// Why requests were refused, some of which were before.
+async fn visit_refusals(window: &Window, look: &impl AsyncFn(&Window, &str)) {
+    window.open("/why").await;
+    window.find(".refusals").await;
+    look(window, "/why").await;
+    window.click(".refusals li:last-child .record-title a").await;
+    window.find("#checks-title").await;
+    look(window, "/why, one request").await;
+    window.open("/why?id=none").await;
+    window.find(".field-error").await;
+    look(window, "/why, refused").await;
 }
 
 /// The pages on which a device is let in.

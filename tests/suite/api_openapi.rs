@@ -185,7 +185,21 @@ async fn answers_have_the_members_that_are_documented() {
         document["paths"][path][method]["responses"][status]["content"]["application/json"]["schema"].clone()
     };
     let keys = |value: &Value| -> BTreeSet<String> { value.as_object().unwrap().keys().cloned().collect() };
-    for list in ["users", "roles", "scopes", "resources", "clients", "keys", "sessions", "grants", "audit", "notices"] {
+    assert_eq!(app.stranger().get("/api/v1/me").await.status, 401, "one refusal is kept");
+    let lists = [
+        "users",
+        "roles",
+        "scopes",
+        "resources",
+        "clients",
+        "keys",
+        "sessions",
+        "grants",
+        "audit",
+        "refusals",
+        "notices",
+    ];
+    for list in lists {
         let path = format!("/api/v1/{list}");
         let page = root.read(&path).await;
         let page_schema = schema(&path, "get", "200");

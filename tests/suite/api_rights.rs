@@ -90,6 +90,8 @@ const TABLE: &[(&str, &str, Needs)] = &[
     ("DELETE", "/api/v1/grants/{grant}", AdminOrOwn("grants:write", "account:write")),
     ("GET", "/api/v1/audit", Admin("audit:read")),
     ("GET", "/api/v1/audit/{entry}", Admin("audit:read")),
+    ("GET", "/api/v1/refusals", Admin("audit:read")),
+    ("GET", "/api/v1/refusals/{request}", Admin("audit:read")),
 ];
 
 /// Who calls.

@@ -126,4 +126,5 @@ mod store_open;
 mod store_purge;
 mod store_read;
 mod verify_policies;
+mod why;
 mod writes;

@@ -16,6 +16,10 @@ use crate::domain::oauth::interaction::Interaction;
 use crate::domain::oauth::metadata_document::Document;
 use crate::domain::oauth::par;
 use crate::domain::oauth::resource;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding;
+use crate::domain::refusals::finding::About;
+use crate::domain::refusals::finding::Finding;
 use crate::model::client::Client;
 use crate::model::client::ResponseType;
 use crate::model::details::AuthorizationDetails;
@@ -24,6 +28,7 @@ use crate::model::openid;
 use crate::model::pkce::CodeChallenge;
 use crate::model::redirect_mismatch::explain_mismatch;
 use crate::model::redirect_uri::RedirectTarget;
+use crate::model::redirect_uri::RedirectUri;
 use crate::model::resource::Resources;
 use crate::model::scope::Scope;
 use crate::model::thumbprint::Thumbprint;
@@ -31,6 +36,32 @@ use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
 use crate::store::Tx;
+
+/// The checks of an authorization request in their order: the first two are told to the person, the others to the client.
+pub const CHECKS: &[Check] = &[
+    Check::RequestReference,
+    Check::ClientKnown,
+    Check::RedirectUri,
+    Check::Understood,
+    Check::RequestObject,
+    Check::RequestPushed,
+    Check::ResponseType,
+    Check::ResponseMode,
+    Check::GrantTypeAllowed,
+    Check::Pkce,
+    Check::ProofKey,
+    Check::Interaction,
+    Check::StrongEnough,
+    Check::ScopeAllowed,
+    Check::Nonce,
+    Check::ResourceKnown,
+    Check::DetailsGood,
+    Check::SignedIn,
+    Check::NoOtherPage,
+    Check::Consented,
+    Check::Decision,
+    Check::Consistent,
+];
 
 /// The longest `state` that is carried back.
 const STATE_LENGTH: usize = 4096;
@@ -200,7 +231,7 @@ pub fn check_parameters(
     let client = check_client(tx, parameters, now)?;
     let (redirect, redirect_uri_was_sent) = check_redirect_uri(&client, parameters).map_err(|error| {
         // Where it can't be told to the client, the person is told what is really wrong.
-        parameters.refused.as_ref().map_or(error, |refusal| AuthorizeError::Page(refusal.description.clone()))
+        parameters.refused.as_ref().map_or(error, |refusal| AuthorizeError::Page(refusal.clone()))
     })?;
     let state = parameters.state.clone().filter(|state| state.len() <= STATE_LENGTH);
     // What is wrong with it is told by the usual way.
@@ -315,7 +346,7 @@ pub fn check_before_sign_in(
 
 /// RFC 6749 §4.1.2.1: never redirect for an unknown client. A disabled one looks the same.
 fn check_client(tx: &mut Tx<'_>, parameters: &Parameters, now: Timestamp) -> Result<Client, AuthorizeError> {
-    let page = |why: &str| AuthorizeError::Page(why.to_owned());
+    let page = |why: &str| AuthorizeError::page(why).on(Check::ClientKnown);
     let client_id = parameters.client_id.as_deref().ok_or_else(|| page("client_id is missing"))?;
     let stored = tx.clients().find_by_client_id(client_id)?;
     let client = match &parameters.document {
@@ -323,19 +354,29 @@ fn check_client(tx: &mut Tx<'_>, parameters: &Parameters, now: Timestamp) -> Res
         Some(document) if document.url.as_str() == client_id => Some(document.client(tx, stored, now)?),
         _ => stored,
     };
+    let is_disabled = client.as_ref().is_some_and(|client| !client.enabled);
     let client = client.filter(|client| client.enabled);
-    client.ok_or_else(|| page("client_id names no client that is registered here and enabled"))
+    client.ok_or_else(|| {
+        let why = "client_id names no client that is registered here and enabled";
+        let state = if is_disabled { "which is disabled" } else { "which nobody has" };
+        let came = format!("{}, {state}", finding::client_id(client_id));
+        AuthorizeError::page(why).with(Finding::new(Check::ClientKnown, "a client that is enabled", came))
+    })
 }
 
 /// RFC 6749 §3.1.2.3, §3.1.2.4.
 fn check_redirect_uri(client: &Client, parameters: &Parameters) -> Result<(RedirectTarget, bool), AuthorizeError> {
-    let page = |why: String| AuthorizeError::Page(why);
+    let page = |why: String| AuthorizeError::page(why).on(Check::RedirectUri);
     match (&parameters.redirect_uri, client.redirect_uris.as_slice()) {
         (Some(presented), registered) => {
             let target = registered.iter().find_map(|uri| uri.matches(presented));
             let mismatch = || {
                 let why = explain_mismatch(registered, presented);
-                page(format!("redirect_uri is not registered for this client: {why}"))
+                let expected = registered.iter().map(RedirectUri::as_str).collect::<Vec<_>>().join(" or ");
+                let came = format!("{}: {why}", finding::address(presented));
+                let about = About { client: Some(client.client_id.clone()), ..About::default() };
+                let finding = Finding::new(Check::RedirectUri, expected, came).about(about);
+                page(format!("redirect_uri is not registered for this client: {why}")).with(finding)
             };
             Ok((target.ok_or_else(mismatch)?, true))
         }
@@ -358,7 +399,7 @@ fn needs_redirect_uri(client: &Client, parameters: &Parameters) -> bool {
 /// RFC 6749 §3.1: no parameter stands there twice. A `state` that could not be carried back is refused without it.
 fn check_readable(parameters: &Parameters) -> Result<(), Refusal> {
     if let Some(why) = &parameters.unreadable {
-        return Err(Refusal::new(ErrorCode::InvalidRequest, why.clone()));
+        return Err(Refusal::new(ErrorCode::InvalidRequest, why.clone()).on(Check::Understood));
     }
     if parameters.state.as_ref().is_some_and(|state| state.len() > STATE_LENGTH) {
         let why = format!("state is longer than {STATE_LENGTH} bytes");
@@ -374,14 +415,14 @@ fn check_request_object(client: &Client, parameters: &Parameters) -> Result<(), 
     }
     if client.require_signed_request && !parameters.signed {
         let why = "this client must sign its authorization requests (RFC 9101)";
-        return Err(Refusal::new(ErrorCode::InvalidRequest, why));
+        return Err(Refusal::new(ErrorCode::InvalidRequest, why).on(Check::RequestObject));
     }
     if parameters.request.is_some() {
         return Err(Refusal::new(ErrorCode::RequestNotSupported, "request objects are not read here"));
     }
     if parameters.request_uri.is_some() {
         let why = "request_uri must be the one that a pushed request was answered with (RFC 9126)";
-        return Err(Refusal::new(ErrorCode::RequestUriNotSupported, why));
+        return Err(Refusal::new(ErrorCode::RequestUriNotSupported, why).on(Check::RequestObject));
     }
     Ok(())
 }
@@ -390,7 +431,7 @@ fn check_request_object(client: &Client, parameters: &Parameters) -> Result<(), 
 fn check_pushed(client: &Client, parameters: &Parameters) -> Result<(), Refusal> {
     if client.require_par && parameters.pushed.is_none() {
         let why = "this client must push its authorization requests (RFC 9126)";
-        return Err(Refusal::new(ErrorCode::InvalidRequest, why));
+        return Err(Refusal::new(ErrorCode::InvalidRequest, why).on(Check::RequestPushed));
     }
     Ok(())
 }
@@ -403,11 +444,11 @@ fn check_key(
 ) -> Result<Option<Thumbprint>, Refusal> {
     if response_type == ResponseType::IdTokenToken && (client.dpop_bound || parameters.dpop_jkt.is_some()) {
         let why = "an access token that is to be bound to a key comes from the token endpoint alone; ask for a code";
-        return Err(Refusal::new(ErrorCode::InvalidRequest, why));
+        return Err(Refusal::new(ErrorCode::InvalidRequest, why).on(Check::ProofKey));
     }
     let read = |text: &String| {
         let why = "dpop_jkt must be the SHA-256 thumbprint of a key: 43 characters of base64url (RFC 9449 10)";
-        Thumbprint::parse(text).ok_or_else(|| Refusal::new(ErrorCode::InvalidRequest, why))
+        Thumbprint::parse(text).ok_or_else(|| Refusal::new(ErrorCode::InvalidRequest, why).on(Check::ProofKey))
     };
     parameters.dpop_jkt.as_ref().map(read).transpose()
 }
@@ -417,23 +458,27 @@ fn check_key(
 /// have one is told behind this.
 fn check_response_type(client: &Client, parameters: &Parameters) -> Result<ResponseType, Refusal> {
     let Some(named) = parameters.response_type.as_deref() else {
-        return Err(Refusal::new(ErrorCode::InvalidRequest, "response_type is missing; it must be code"));
+        let why = "response_type is missing; it must be code";
+        return Err(Refusal::new(ErrorCode::InvalidRequest, why).on(Check::ResponseType));
     };
     match ResponseType::read(named) {
         Some(ResponseType::Code) => Ok(ResponseType::Code),
         Some(known) if client.may_ask_for(known) && !client.is_fapi() => Ok(known),
         Some(_) => {
             let why = "response_type must be code: this client is registered for no other";
-            Err(Refusal::new(ErrorCode::UnsupportedResponseType, why))
+            Err(Refusal::new(ErrorCode::UnsupportedResponseType, why).on(Check::ResponseType))
         }
-        None => Err(Refusal::new(ErrorCode::UnsupportedResponseType, "response_type must be code")),
+        None => {
+            let refusal = Refusal::new(ErrorCode::UnsupportedResponseType, "response_type must be code");
+            Err(refusal.on(Check::ResponseType))
+        }
     }
 }
 
 /// OpenID Connect Core §3.2.2.1: what comes without a code is an id_token, and the nonce is all that tells the client that
 /// it is the answer to its own request.
 fn check_openid(scope: &Scope, parameters: &Parameters, response_type: ResponseType) -> Result<(), Refusal> {
-    let refuse = |why: &str| Err(Refusal::new(ErrorCode::InvalidRequest, why));
+    let refuse = |why: &str| Err(Refusal::new(ErrorCode::InvalidRequest, why).on(Check::Nonce));
     match response_type {
         ResponseType::Code => Ok(()),
         _ if !scope.contains(openid::SCOPE) => refuse("an id_token needs the scope openid"),
@@ -447,7 +492,7 @@ fn check_response_mode(
     parameters: &Parameters,
     usual: ResponseMode,
 ) -> Result<ResponseMode, Refusal> {
-    let refuse = |why: String| Refusal::new(ErrorCode::InvalidRequest, why);
+    let refuse = |why: String| Refusal::new(ErrorCode::InvalidRequest, why).on(Check::ResponseMode);
     let Some(named) = &parameters.response_mode else { return Ok(usual) };
     let unknown = || refuse(format!("response_mode must be one of {}", ResponseMode::names().join(", ")));
     let in_query =
@@ -469,7 +514,9 @@ fn check_grant_type(client: &Client, response_type: ResponseType) -> Result<(), 
         return Ok(());
     }
     let why = "the client is not registered for the grant type authorization_code";
-    Err(Refusal::new(ErrorCode::UnauthorizedClient, why))
+    let expected = response_type.grant_type().as_str();
+    let finding = Finding::new(Check::GrantTypeAllowed, expected, finding::grant_types(client));
+    Err(Refusal::new(ErrorCode::UnauthorizedClient, why).with(finding))
 }
 
 /// RFC 7636 §4.3, §4.4.1; RFC 9700 §2.1.1. Where there is no code there is nothing to bind.
@@ -479,7 +526,7 @@ fn check_pkce(
     response_type: ResponseType,
     policy: &Policy,
 ) -> Result<Option<CodeChallenge>, Refusal> {
-    let refuse = |why: String| Refusal::new(ErrorCode::InvalidRequest, why);
+    let refuse = |why: String| Refusal::new(ErrorCode::InvalidRequest, why).on(Check::Pkce);
     if response_type != ResponseType::Code {
         return Ok(None);
     }
@@ -513,7 +560,8 @@ pub fn check_scope(client: &Client, scope: Option<&str>) -> Result<Scope, Refusa
         Some(text) => Scope::parse(text).map_err(|error| refuse(error.to_string()))?,
     };
     if !scope.is_subset_of(&client.scopes) {
-        return Err(refuse("the client is not registered for all scopes that it asks for".to_owned()));
+        let why = "the client is not registered for all scopes that it asks for";
+        return Err(refuse(why.to_owned()).with(finding::scope(Check::ScopeAllowed, &client.scopes, &scope)));
     }
     if scope.is_empty() {
         return Err(refuse("the client is registered for no scope, so there is nothing to allow".to_owned()));

@@ -8,7 +8,12 @@ use crate::domain::memory;
 use crate::domain::memory::Memory;
 use crate::domain::memory::Reading;
 use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding;
+use crate::domain::refusals::finding::About;
+use crate::domain::refusals::finding::Finding;
 use crate::jose::jwk_set::JwkSet;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
@@ -22,6 +27,20 @@ use crate::model::token::TokenKind;
 use crate::store::Mark;
 use crate::store::StoreError;
 use crate::store::Tx;
+
+/// What is asked of a client that says who it is, in this order.
+pub const CHECKS: &[Check] = &[
+    Check::Understood,
+    Check::ClientNamed,
+    Check::ClientOneWay,
+    Check::NotTooOften,
+    Check::ClientKnown,
+    Check::ClientMethod,
+    Check::ClientSecret,
+    Check::ClientPlace,
+    Check::ClientAssertion,
+    Check::ProofGood,
+];
 
 /// How a client says who it is. A request carries one of these, never two (RFC 6749 §2.3).
 #[derive(Debug, Clone)]
@@ -136,6 +155,31 @@ impl ClientCredentials {
             | ClientCredentials::Key(ProvedKey { client_id, .. }) => client_id,
         }
     }
+
+    /// The method by which it authenticates (RFC 7591 §2).
+    const fn method(&self) -> &'static str {
+        match self {
+            ClientCredentials::Basic { .. } => "client_secret_basic",
+            ClientCredentials::Post { .. } => "client_secret_post",
+            ClientCredentials::None { .. } => "none",
+            ClientCredentials::Key(_) => "private_key_jwt",
+        }
+    }
+
+    /// What kind of secret it shows, in words.
+    const fn came(&self) -> &'static str {
+        match self {
+            ClientCredentials::Basic { secret, .. } | ClientCredentials::Post { secret, .. } => match secret {
+                PresentedSecret::Empty => "an empty one",
+                PresentedSecret::Ours(_) => "another secret of this server, or one that was replaced",
+                PresentedSecret::Imported(_) => {
+                    "a text that is no secret of this server, nor one that was brought here"
+                }
+                PresentedSecret::Malformed => "a text that is no secret of this server, or not the whole of it",
+            },
+            ClientCredentials::None { .. } | ClientCredentials::Key(_) => "none",
+        }
+    }
 }
 
 /// The outcome of an authentication that failed: the protocol's sentence, and whether it was a guess at a secret.
@@ -147,17 +191,41 @@ pub struct NotAuthenticated {
     pub wrong_secret: bool,
     /// Whether there is such a client at all; what strangers make up is counted together.
     pub client_exists: bool,
+    /// Which check failed, for administrators.
+    pub finding: Option<Finding>,
 }
 
 impl NotAuthenticated {
     /// A request that could not have been right, whatever secret it held.
     pub fn refused(description: impl Into<String>) -> Self {
-        Self { description: description.into(), wrong_secret: false, client_exists: true }
+        Self { description: description.into(), wrong_secret: false, client_exists: true, finding: None }
+    }
+
+    /// An assertion that is no good.
+    pub fn by_assertion(description: impl Into<String>, client_exists: bool) -> Self {
+        let finding = Finding::new(Check::ClientAssertion, "an assertion that is good (RFC 7523 3)", "");
+        Self::wrong(description, client_exists).with(finding)
     }
 
     /// A wrong secret, or a signature that proves nothing.
     pub fn wrong(description: impl Into<String>, client_exists: bool) -> Self {
-        Self { description: description.into(), wrong_secret: true, client_exists }
+        Self { description: description.into(), wrong_secret: true, client_exists, finding: None }
+    }
+
+    /// The same, with what only administrators see.
+    #[must_use]
+    pub fn with(mut self, finding: Finding) -> Self {
+        self.finding = Some(finding);
+        self
+    }
+
+    /// The protocol's refusal with `code`.
+    pub fn into_refusal(self, code: ErrorCode) -> Refusal {
+        let refusal = Refusal::new(code, self.description);
+        match self.finding {
+            Some(finding) => refusal.with(finding),
+            None => refusal,
+        }
     }
 }
 
@@ -216,23 +284,45 @@ pub fn run(
     {
         return Ok(Ok(client));
     }
-    let client = reading.client_called(tx, credentials.client_id())?.filter(|client| client.enabled);
+    let found = reading.client_called(tx, credentials.client_id())?;
+    let is_there = found.is_some();
+    let client = found.filter(|client| client.enabled);
     let client_exists = client.is_some();
-    let refuse = |why: &str| Ok(Err(NotAuthenticated::refused(why)));
-    let wrong = || Ok(Err(NotAuthenticated::wrong(UNKNOWN, client_exists)));
+    let method = client.as_ref().map_or("", |client| client.auth_method.as_str());
+    let refuse = |why: &str, check: Check, came: &'static str| {
+        let finding = Finding::new(check, method, came).about(about(is_there, credentials));
+        Ok(Err(NotAuthenticated::refused(why).with(finding)))
+    };
+    let wrong = || {
+        let finding = match (client_exists, is_there) {
+            (true, _) => Finding::new(Check::ClientSecret, "a secret of this client that holds", credentials.came()),
+            (false, true) => Finding::new(Check::ClientKnown, "a client that is enabled", "one that is disabled"),
+            (false, false) => {
+                let came = format!("{}, which nobody has", finding::client_id(credentials.client_id()));
+                Finding::new(Check::ClientKnown, "a client that is enabled", came)
+            }
+        };
+        let finding = finding.about(about(is_there, credentials));
+        Ok(Err(NotAuthenticated::wrong(UNKNOWN, client_exists).with(finding)))
+    };
     let (secret, in_body) = match credentials {
         ClientCredentials::None { .. } => {
             return match client {
                 Some(client) if client.is_public() => Ok(Ok(client)),
-                Some(client) if client.has_secret() => refuse("the client is confidential and sent no secret"),
-                Some(_) => refuse(KEY_NEEDED),
+                Some(client) if client.has_secret() => {
+                    refuse("the client is confidential and sent no secret", Check::ClientMethod, "client_id alone")
+                }
+                Some(_) => refuse(KEY_NEEDED, Check::ClientMethod, "client_id alone"),
                 None => wrong(),
             };
         }
         ClientCredentials::Key(proved) => {
             return match client.filter(|client| proved.holds(client, now)) {
                 Some(client) => Ok(Ok(client)),
-                None => refuse("the key that signed the client's assertion is not registered any more"),
+                None => {
+                    let why = "the key that signed the client's assertion is not registered any more";
+                    refuse(why, Check::ClientAssertion, "private_key_jwt by a key that is not registered any more")
+                }
             };
         }
         ClientCredentials::Basic { secret, .. } => (secret, false),
@@ -244,18 +334,24 @@ pub fn run(
         if !in_body && matches!(secret, PresentedSecret::Empty) {
             return Ok(Ok(client));
         }
-        return refuse("the client is public and has no secret");
+        return refuse("the client is public and has no secret", Check::ClientMethod, credentials.method());
     }
     if !client.has_secret() {
-        return refuse(KEY_NEEDED);
+        return refuse(KEY_NEEDED, Check::ClientMethod, credentials.method());
     }
     if !secret.is_of(tx, reading, &client, now)? {
         return wrong();
     }
     if !may_show_secret(&client, credentials) {
-        return refuse("the client is registered for client_secret_basic, but sent its secret in the body");
+        let why = "the client is registered for client_secret_basic, but sent its secret in the body";
+        return refuse(why, Check::ClientPlace, credentials.method());
     }
     Ok(Ok(client))
+}
+
+/// The client that is claimed, if there is one: what else was sent as its name is not kept.
+fn about(is_there: bool, credentials: &ClientCredentials) -> About {
+    About { client: is_there.then(|| credentials.client_id().to_owned()), ..About::default() }
 }
 
 /// As [`run`], inside the transaction that gives the client something: a secret that was taken away or a client that
@@ -276,5 +372,5 @@ pub fn again(
     let found = run(tx, &reading, credentials, now)?;
     found
         .map(|client| (client, reading))
-        .map_err(|failed| TokenError::refused(ErrorCode::InvalidClient, failed.description))
+        .map_err(|failed| TokenError::Refused(failed.into_refusal(ErrorCode::InvalidClient)))
 }

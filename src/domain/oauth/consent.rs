@@ -22,6 +22,7 @@ use crate::domain::oauth::metadata_document;
 use crate::domain::oauth::register::Admission;
 use crate::domain::oauth::register::RegistrationRules;
 use crate::domain::oauth::signing_keys::Ring;
+use crate::domain::refusals::check::Check;
 use crate::domain::resources;
 use crate::domain::roles;
 use crate::model::client::ResponseType;
@@ -336,7 +337,7 @@ fn read_hint(
 ) -> Result<Hint, AuthorizeError> {
     let hint = hint::read(tx, text, ring, &policy.issuer)?.filter(|hint| hint.client.id == request.client.id);
     let why = "id_token_hint is no id_token that this server gave the client";
-    hint.ok_or_else(|| request.refuse(Refusal::new(ErrorCode::InvalidRequest, why)))
+    hint.ok_or_else(|| request.refuse(Refusal::new(ErrorCode::InvalidRequest, why).on(Check::Interaction)))
 }
 
 /// Whether the session still holds in this transaction. A change of the password, which ends sessions and then all

@@ -11,6 +11,7 @@ use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::once::Kind;
 use crate::domain::oauth::once::Once;
+use crate::domain::refusals::check::Check;
 use crate::jose::proof;
 use crate::jose::proof::InvalidProof;
 use crate::model::client::Client;
@@ -69,7 +70,7 @@ pub fn check(text: &str, expected: &Expected<'_>, now: Timestamp) -> Result<Proo
 pub fn check_client(client: &Client, key: Option<&Thumbprint>) -> Result<(), Refusal> {
     if client.dpop_bound && key.is_none() {
         let why = "all access tokens of this client are bound to keys, so a DPoP proof is needed (RFC 9449)";
-        return Err(Refusal::new(ErrorCode::InvalidDpopProof, why));
+        return Err(Refusal::new(ErrorCode::InvalidDpopProof, why).on(Check::ClientProof));
     }
     Ok(())
 }

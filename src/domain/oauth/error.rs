@@ -2,6 +2,9 @@
 
 use crate::domain::oauth::answer::Destination;
 use crate::domain::oauth::metadata_document::DocumentError;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding::About;
+use crate::domain::refusals::finding::Finding;
 use crate::model::client::ClientOrigin;
 use crate::store::StoreError;
 
@@ -101,6 +104,34 @@ impl ErrorCode {
         }
     }
 
+    /// The check that is most likely to have failed, where a refusal does not name its own.
+    pub const fn check(self) -> Check {
+        match self {
+            ErrorCode::InvalidRequest | ErrorCode::UnsupportedResponseType => Check::Understood,
+            ErrorCode::InvalidClient => Check::ClientSecret,
+            ErrorCode::InvalidGrant => Check::GrantGood,
+            ErrorCode::UnauthorizedClient => Check::GrantTypeAllowed,
+            ErrorCode::UnsupportedGrantType => Check::GrantTypeKnown,
+            ErrorCode::InvalidScope => Check::ScopeAllowed,
+            ErrorCode::AccessDenied => Check::Decision,
+            ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable => Check::Works,
+            ErrorCode::InvalidTarget => Check::ResourceKnown,
+            ErrorCode::InvalidRequestObject | ErrorCode::RequestNotSupported => Check::RequestObject,
+            ErrorCode::InvalidRequestUri | ErrorCode::RequestUriNotSupported => Check::RequestReference,
+            ErrorCode::InvalidAuthorizationDetails => Check::DetailsGood,
+            ErrorCode::InvalidDpopProof | ErrorCode::UseDpopNonce => Check::ProofGood,
+            ErrorCode::AuthorizationPending => Check::DeviceDecided,
+            ErrorCode::SlowDown => Check::DevicePace,
+            ErrorCode::ExpiredToken => Check::DeviceCodeUnexpired,
+            ErrorCode::UnsupportedTokenType => Check::TokenKindKnown,
+            ErrorCode::InvalidRedirectUri | ErrorCode::InvalidClientMetadata => Check::Metadata,
+            ErrorCode::LoginRequired => Check::SignedIn,
+            ErrorCode::ConsentRequired => Check::Consented,
+            ErrorCode::InteractionRequired => Check::NoOtherPage,
+            ErrorCode::UnmetAuthenticationRequirements => Check::StrongEnough,
+        }
+    }
+
     /// Whether it says only that the person would have to do something, to a client that asked whether they would
     /// (`prompt=none`).
     pub const fn is_silent(self) -> bool {
@@ -116,12 +147,47 @@ pub struct Refusal {
     pub code: ErrorCode,
     /// What was wrong and what to do.
     pub description: String,
+    /// Which check failed, for administrators; where it is not named, the code says which one it may be.
+    pub finding: Option<Box<Finding>>,
 }
 
 impl Refusal {
     /// A refusal.
     pub fn new(code: ErrorCode, description: impl Into<String>) -> Self {
-        Self { code, description: description.into() }
+        Self { code, description: description.into(), finding: None }
+    }
+
+    /// The same, by this check; the description says what came.
+    #[must_use]
+    pub fn on(self, check: Check) -> Self {
+        self.with(Finding::new(check, "", ""))
+    }
+
+    /// The same, with what only administrators see.
+    #[must_use]
+    pub fn with(mut self, finding: Finding) -> Self {
+        self.finding = Some(Box::new(finding));
+        self
+    }
+
+    /// The same, about somebody.
+    #[must_use]
+    pub fn about(mut self, about: About) -> Self {
+        let finding = self.finding().about(about);
+        self.finding = Some(Box::new(finding));
+        self
+    }
+
+    /// The check that failed, and what is known of it.
+    pub fn finding(&self) -> Finding {
+        let mut finding = match &self.finding {
+            Some(finding) => (**finding).clone(),
+            None => Finding::new(self.code.check(), "", ""),
+        };
+        if finding.came.is_empty() {
+            finding.came = self.description.clone().into();
+        }
+        finding
     }
 }
 
@@ -130,8 +196,8 @@ impl Refusal {
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorizeError {
     /// Shown to the person.
-    #[error("{0}")]
-    Page(String),
+    #[error("{}", .0.description)]
+    Page(Refusal),
     /// Sent to the client.
     #[error("{}", .refusal.description)]
     Redirect {
@@ -154,6 +220,28 @@ pub enum AuthorizeError {
 }
 
 impl AuthorizeError {
+    /// A sentence for the person: nobody knows where else to say it.
+    pub fn page(why: impl Into<String>) -> Self {
+        Self::Page(Refusal::new(ErrorCode::InvalidRequest, why))
+    }
+
+    /// The same, by this check.
+    #[must_use]
+    pub fn on(self, check: Check) -> Self {
+        self.with(Finding::new(check, "", ""))
+    }
+
+    /// The same, with what only administrators see.
+    #[must_use]
+    pub fn with(self, finding: Finding) -> Self {
+        match self {
+            Self::Page(refusal) => Self::Page(refusal.with(finding)),
+            Self::Redirect { to, refusal } => Self::Redirect { to, refusal: refusal.with(finding) },
+            Self::HeldBack { to, refusal } => Self::HeldBack { to, refusal: refusal.with(finding) },
+            Self::Store(error) => Self::Store(error),
+        }
+    }
+
     /// As it stands as long as the person has decided nothing: only a client that an administrator registered is told
     /// anything by sending the browser there. Anybody could register one to have people redirected from here to a page
     /// of their own (RFC 9700 §4.11.2). What `prompt=none` is answered with goes back all the same: it must not end at a
@@ -174,7 +262,7 @@ impl AuthorizeError {
 impl From<DocumentError> for AuthorizeError {
     fn from(error: DocumentError) -> Self {
         match error {
-            DocumentError::Refused(why) => AuthorizeError::Page(why),
+            DocumentError::Refused(why) => AuthorizeError::page(why).on(Check::ClientKnown),
             DocumentError::Store(error) => AuthorizeError::Store(error),
         }
     }
@@ -198,5 +286,20 @@ impl TokenError {
     /// A refusal with `code`.
     pub fn refused(code: ErrorCode, description: impl Into<String>) -> Self {
         Self::Refused(Refusal::new(code, description))
+    }
+
+    /// The same, by this check.
+    #[must_use]
+    pub fn on(self, check: Check) -> Self {
+        self.with(Finding::new(check, "", ""))
+    }
+
+    /// The same, with what only administrators see.
+    #[must_use]
+    pub fn with(self, finding: Finding) -> Self {
+        match self {
+            Self::Refused(refusal) => Self::Refused(refusal.with(finding)),
+            other => other,
+        }
     }
 }

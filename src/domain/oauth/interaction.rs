@@ -5,6 +5,7 @@ use crate::domain::oauth::authorize::Parameters;
 use crate::domain::oauth::claims::RequestedClaims;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
+use crate::domain::refusals::check::Check;
 use crate::model::client::Client;
 use crate::model::openid;
 use crate::model::openid::ACR_MULTIPLE;
@@ -45,7 +46,7 @@ pub struct Interaction {
 /// # Errors
 /// `invalid_request`, or `unmet_authentication_requirements` where an essential `acr` is none that is had here.
 pub fn read(client: &Client, parameters: &Parameters) -> Result<(Interaction, RequestedClaims), Refusal> {
-    let refuse = |why: &str| Refusal::new(ErrorCode::InvalidRequest, why);
+    let refuse = |why: &str| Refusal::new(ErrorCode::InvalidRequest, why).on(Check::Interaction);
     let prompts: Vec<&str> = parameters.prompt.as_deref().unwrap_or_default().split_ascii_whitespace().collect();
     let wants = |prompt: &str| prompts.contains(&prompt);
     if wants("none") && prompts.len() > 1 {

@@ -26,6 +26,7 @@ use crate::domain::oauth::resource;
 use crate::domain::oauth::sign_in;
 use crate::domain::oauth::token;
 use crate::domain::oauth::token::Purpose;
+use crate::domain::refusals::check::Check;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::audit::AuditEvent;
@@ -279,5 +280,5 @@ fn spend_proof(tx: &mut Tx<'_>, request: &Request, now: Timestamp) -> Result<(),
         return Ok(());
     }
     let why = "this request was answered already; begin again at the application";
-    Err(AuthorizeError::Page(why.to_owned()))
+    Err(AuthorizeError::page(why).on(Check::SignedIn))
 }

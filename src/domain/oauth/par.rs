@@ -10,6 +10,7 @@ use crate::domain::oauth::error::AuthorizeError;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
+use crate::domain::refusals::check::Check;
 use crate::model::client::Client;
 use crate::model::grant::PushedRequest;
 use crate::model::time::Lifetime;
@@ -57,10 +58,9 @@ pub fn push(
 
 fn tell_client(error: AuthorizeError) -> TokenError {
     match error {
-        AuthorizeError::Page(why) => TokenError::refused(ErrorCode::InvalidRequest, why),
-        AuthorizeError::Redirect { refusal, .. } | AuthorizeError::HeldBack { refusal, .. } => {
-            TokenError::Refused(refusal)
-        }
+        AuthorizeError::Page(refusal)
+        | AuthorizeError::Redirect { refusal, .. }
+        | AuthorizeError::HeldBack { refusal, .. } => TokenError::Refused(refusal),
         AuthorizeError::Store(error) => TokenError::Store(error),
     }
 }
@@ -80,9 +80,9 @@ pub fn resolve(tx: &mut Tx<'_>, parameters: &Parameters, now: Timestamp) -> Resu
     let Some(reference) = reference else { return Ok(parameters.clone()) };
     if parameters.request.is_some() {
         let why = "request and request_uri must not stand in one request (RFC 9101 5)";
-        return Err(AuthorizeError::Page(why.to_owned()));
+        return Err(AuthorizeError::page(why).on(Check::RequestReference));
     }
-    let refuse = |why: &str| AuthorizeError::Page(format!("request_uri is no good: {why}"));
+    let refuse = |why: &str| AuthorizeError::page(format!("request_uri is no good: {why}")).on(Check::RequestReference);
     let unknown = || refuse("there is no such pushed request, or it has lapsed; begin again at the application");
     let token = Token::parse_as(TokenKind::PushedRequest, reference).ok_or_else(unknown)?;
     let stored = tx.pushed_requests().find(&token.hash())?.ok_or_else(unknown)?;
@@ -111,7 +111,7 @@ pub fn consume(tx: &mut Tx<'_>, request: &Request, now: Timestamp) -> Result<(),
         return Ok(());
     }
     let why = "request_uri is no good: the pushed request was answered already; begin again at the application";
-    Err(AuthorizeError::Page(why.to_owned()))
+    Err(AuthorizeError::page(why).on(Check::RequestReference))
 }
 
 /// Refuses parameters of another client than the one that authenticated, and a reference in their place.

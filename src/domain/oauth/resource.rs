@@ -2,6 +2,9 @@
 
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::error::Refusal;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding;
+use crate::domain::refusals::finding::Finding;
 use crate::model::issuer::Issuer;
 use crate::model::resource::ResourceUri;
 use crate::model::resource::Resources;
@@ -32,7 +35,12 @@ pub fn read(tx: &mut Tx<'_>, texts: &[String], issuer: &Issuer) -> Result<Result
         }
         match tx.resources().find(uri)? {
             Some(resource) => known.push(resource.uri),
-            None => return refuse("resource names no resource that is known here".to_owned()),
+            None => {
+                let why = "resource names no resource that is known here";
+                let came = finding::address(uri.as_str());
+                let finding = Finding::new(Check::ResourceKnown, "a resource that is registered", came);
+                return Ok(Err(Refusal::new(ErrorCode::InvalidTarget, why).with(finding)));
+            }
         }
     }
     Ok(Ok(known.into_iter().collect()))
@@ -52,7 +60,9 @@ pub fn narrow(asked: Resources, authorized: &Resources, issuer: &Issuer) -> Resu
         return Ok(asked);
     }
     let why = "resource is none of those that were authorized; name it in the authorization request too (RFC 8707)";
-    Err(Refusal::new(ErrorCode::InvalidTarget, why))
+    let list = |resources: &Resources| resources.iter().map(ResourceUri::as_str).collect::<Vec<_>>().join(" ");
+    let finding = Finding::new(Check::ResourceGranted, list(authorized), list(&asked));
+    Err(Refusal::new(ErrorCode::InvalidTarget, why).with(finding))
 }
 
 /// What of `scope` a token for `resources` can have: where each of them names its scopes, those of any of them, and

@@ -9,6 +9,10 @@ use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::error::TokenError;
 use crate::domain::oauth::id_token::IdToken;
 use crate::domain::oauth::resource;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding;
+use crate::domain::refusals::finding::About;
+use crate::domain::refusals::finding::Finding;
 use crate::domain::rights::Actor;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
@@ -107,7 +111,8 @@ pub fn check_grant_type(client: &Client, grant_type: GrantType) -> Result<(), To
         return Ok(());
     }
     let why = format!("the client is not registered for the grant type {}", grant_type.as_str());
-    Err(TokenError::refused(ErrorCode::UnauthorizedClient, why))
+    let finding = Finding::new(Check::GrantTypeAllowed, grant_type.as_str(), finding::grant_types(client));
+    Err(TokenError::refused(ErrorCode::UnauthorizedClient, why).with(finding))
 }
 
 /// The grant and the user behind a family, if all three still hold.
@@ -120,14 +125,17 @@ pub fn check_family(
     family: &Family,
     now: Timestamp,
 ) -> Result<(Grant, Arc<User>), TokenError> {
-    let ended = |why| TokenError::refused(ErrorCode::InvalidGrant, why);
+    let ended = |why, check| {
+        let about = About { user: Some(family.user.to_string()), ..About::default() };
+        TokenError::refused(ErrorCode::InvalidGrant, why).with(Finding::new(check, "", "").about(about))
+    };
     if !family.is_live(now) {
-        return Err(ended("its tokens were ended"));
+        return Err(ended("its tokens were ended", Check::SignInLive));
     }
     let grant = tx.grants().find(family.grant)?.filter(|grant| grant.is_live(now));
-    let grant = grant.ok_or_else(|| ended("the user took the grant back, or its time is over"))?;
+    let grant = grant.ok_or_else(|| ended("the user took the grant back, or its time is over", Check::GrantLive))?;
     let user = reading.user(tx, family.user)?.filter(|user| user.enabled);
-    let user = user.ok_or_else(|| ended("the user is disabled"))?;
+    let user = user.ok_or_else(|| ended("the user is disabled", Check::UserEnabled))?;
     Ok((grant, user))
 }
 
@@ -139,7 +147,12 @@ pub fn check_key(bound: Option<&Thumbprint>, asked: &Asked) -> Result<(), TokenE
     match bound {
         Some(key) if asked.key.as_ref() != Some(key) => {
             let why = "it is bound to a key, which the DPoP proof of this request does not prove (RFC 9449)";
-            Err(TokenError::refused(ErrorCode::InvalidGrant, why))
+            let came = match &asked.key {
+                Some(other) => format!("a proof by the key {}", other.as_str()),
+                None => "no proof".to_owned(),
+            };
+            let finding = Finding::new(Check::KeyBound, format!("a proof by the key {}", key.as_str()), came);
+            Err(TokenError::refused(ErrorCode::InvalidGrant, why).with(finding))
         }
         _ => Ok(()),
     }
@@ -167,7 +180,9 @@ pub fn wanted_resources(
     for uri in wanted.iter().filter(|uri| !uri.is_issuer(&terms.issuer)) {
         if tx.resources().find(uri)?.is_none() {
             let why = "a resource that was authorized is registered no more; ask for the others, or begin anew";
-            return Err(TokenError::refused(ErrorCode::InvalidTarget, why));
+            let finding =
+                Finding::new(Check::ResourceGranted, "a resource that is registered", uri.as_str().to_owned());
+            return Err(TokenError::refused(ErrorCode::InvalidTarget, why).with(finding));
         }
     }
     Ok(wanted)
@@ -204,7 +219,16 @@ pub fn effective_scope(
     if scope.is_empty() {
         let why = "nothing is left of the scopes: they were taken from the client, the grant or the user's roles, or \
                    are none of the resource's";
-        return Err(TokenError::refused(ErrorCode::InvalidScope, why));
+        let expected = "a scope that all of client, grant, roles and resource have";
+        let came = format!(
+            "asked: {wanted}; the client's: {}; granted: {}; the user's roles: {}",
+            client.scopes,
+            grant.scopes,
+            user.roles.names().join(" ")
+        );
+        let about = About { user: Some(user.id.to_string()), ..About::default() };
+        let finding = Finding::new(Check::ScopeLeft, expected, came).about(about);
+        return Err(TokenError::refused(ErrorCode::InvalidScope, why).with(finding));
     }
     Ok(scope)
 }

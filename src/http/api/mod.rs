@@ -13,6 +13,7 @@ mod listing;
 pub mod me;
 pub mod notices;
 pub mod openapi;
+pub mod refusals;
 pub mod resources;
 pub mod roles;
 pub mod scopes;

@@ -40,6 +40,7 @@ use crate::http::api::keys;
 use crate::http::api::leaks;
 use crate::http::api::me;
 use crate::http::api::notices;
+use crate::http::api::refusals;
 use crate::http::api::resources;
 use crate::http::api::roles;
 use crate::http::api::scopes;
@@ -124,6 +125,8 @@ pub struct Problem {
         grants::delete,
         audit::list,
         audit::get,
+        refusals::list,
+        refusals::get,
         import::frappe,
         import::keys,
         leaks::report,

@@ -69,7 +69,7 @@ pub async fn approve(
         Ok(consent::Approved::Decided(Decided::NotFound | Decided::TooLate)) => Err(Failure::NotFound),
         Ok(consent::Approved::Limited(retry_after)) => Err(Failure::TooMany { retry_after }),
         Ok(consent::Approved::Full) => Err(metadata_document::no_room()),
-        Err(error) => authorize::refuse(error, &app).await,
+        Err(error) => authorize::refuse(error, &app, who.context()).await,
     }
 }
 

@@ -17,6 +17,8 @@ use crate::domain::csrf as csrf_token;
 use crate::domain::login;
 use crate::domain::login::Outcome;
 use crate::domain::login::SignedIn;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding::Finding;
 use crate::domain::sessions;
 use crate::http::context;
 use crate::http::context::Context;
@@ -124,9 +126,12 @@ pub async fn log_in(newcomer: Newcomer, request: HttpRequest, app: Data<App>) ->
     let (context, lifetimes, password) = (app.login_context(), app.session_lifetimes(), Secret::from(password));
     let signed_in = match login::sign_in(context, login.as_ref(), password, false, browser, lifetimes, &act).await {
         Ok(Outcome::SignedIn(signed_in)) => signed_in,
-        Ok(Outcome::Halfway(_)) => return Err(Failure::NotSignedIn(SECOND_FACTOR_NEEDED)),
+        Ok(Outcome::Halfway(_)) => {
+            newcomer.context.explain(Finding::new(Check::SecondFactor, "a second factor", "a password alone"));
+            return Err(Failure::NotSignedIn(SECOND_FACTOR_NEEDED));
+        }
         Err(error) => {
-            return Err(Failure::of_login(error).unwrap_or_else(|| {
+            return Err(Failure::of_login(error, &newcomer.context).unwrap_or_else(|| {
                 app.metrics.sign_in_failed();
                 Failure::NotSignedIn("Invalid login credentials")
             }));

@@ -13,6 +13,9 @@ use crate::domain::oauth::client_auth::ProvedKey;
 use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::once::Kind;
 use crate::domain::oauth::once::Once;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding;
+use crate::domain::refusals::finding::Finding;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
@@ -114,7 +117,7 @@ pub async fn authenticate(
     let signed = match Jws::parse(presented.assertion.expose()) {
         Ok(signed) => signed,
         Err(error) => {
-            let failed = NotAuthenticated::wrong(refusal(purpose, &error.to_string()), false);
+            let failed = NotAuthenticated::by_assertion(refusal(purpose, &error.to_string()), false);
             return Ok(Err(Refused { client_id, code: purpose.error(), failed }));
         }
     };
@@ -122,12 +125,15 @@ pub async fn authenticate(
     let named = client_id.clone();
     let found = app.store.look_up(move |tx| tx.clients().find_by_client_id(&named)).await?;
     let Some(client) = found.filter(|client| client.enabled) else {
-        return refuse(ErrorCode::InvalidClient, NotAuthenticated::wrong(client_auth::UNKNOWN, false));
+        let came = format!("{}, which nobody has, or which is disabled", finding::client_id(&client_id));
+        let finding = Finding::new(Check::ClientKnown, "a client that is enabled", came);
+        return refuse(ErrorCode::InvalidClient, NotAuthenticated::wrong(client_auth::UNKNOWN, false).with(finding));
     };
     if client.auth_method != AuthMethod::PrivateKeyJwt {
         let (method, parameter) = (client.auth_method.as_str(), purpose.parameter());
         let why = format!("the client is registered for {method}, but sent {parameter} alone");
-        return refuse(ErrorCode::InvalidClient, NotAuthenticated::refused(why));
+        let finding = Finding::new(Check::ClientMethod, method, format!("private_key_jwt by {parameter}"));
+        return refuse(ErrorCode::InvalidClient, NotAuthenticated::refused(why).with(finding));
     }
     let checked = match check(app, context, request, &client, &signed, purpose).await {
         Ok(checked) => checked,
@@ -140,7 +146,7 @@ pub async fn authenticate(
         Purpose::Authentication if subject == client_id => None,
         Purpose::Authentication => {
             let why = refusal(purpose, "its sub is not the client_id");
-            return refuse(purpose.error(), NotAuthenticated::wrong(why, true));
+            return refuse(purpose.error(), NotAuthenticated::by_assertion(why, true));
         }
     };
     let jwks_uri = client.jwks_uri.clone();
@@ -164,7 +170,7 @@ pub async fn check(
     let keys = client_keys::find(app, context, client, signed).await.map_err(NotAuthenticated::refused)?;
     let rules = Rules { audiences: audiences(app, request, client), is_fapi: client.is_fapi(), kind: purpose.kind() };
     assertion::check(signed, &client.client_id, &keys, &rules, app.now())
-        .map_err(|why| NotAuthenticated::wrong(refusal(purpose, &why), true))
+        .map_err(|why| NotAuthenticated::by_assertion(refusal(purpose, &why), true))
 }
 
 /// What is wrong with an assertion, with its name before it.

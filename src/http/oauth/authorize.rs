@@ -8,11 +8,13 @@ use percent_encoding::CONTROLS;
 use percent_encoding::percent_encode;
 
 use crate::app::App;
+use crate::domain::oauth::answer::Destination;
 use crate::domain::oauth::authorize;
 use crate::domain::oauth::authorize::Parameters;
 use crate::domain::oauth::consent;
 use crate::domain::oauth::consent::Begun;
 use crate::domain::oauth::error::AuthorizeError;
+use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::metadata_documents::NoDocument;
 use crate::http::context::Context;
 use crate::http::csrf;
@@ -60,7 +62,7 @@ pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> R
             let back = format!("{}?{query}", paths::OAUTH_AUTHORIZE);
             page::show(&app, &who, &asked, &earlier, id, &back).await
         }
-        Err(error) => refuse(error, &app).await,
+        Err(error) => refuse(error, &app, &Context::of(&request)?).await,
     }
 }
 
@@ -78,7 +80,7 @@ async fn begin_with_sign_in(app: &App, request: &HttpRequest, parameters: Parame
             };
             Ok(login::send_to(app, &back, wanted))
         }
-        Err(error) => refuse(error, app).await,
+        Err(error) => refuse(error, app, &Context::of(request)?).await,
     }
 }
 
@@ -175,11 +177,23 @@ pub fn of_form(form: &form::Parameters) -> Parameters {
 ///
 /// # Errors
 /// [`Failure::Authorization`] for what only the person may see, [`Failure::HeldBack`] for what they may send on.
-pub async fn refuse(error: AuthorizeError, app: &App) -> Result<HttpResponse, Failure> {
+pub async fn refuse(error: AuthorizeError, app: &App, context: &Context) -> Result<HttpResponse, Failure> {
+    let of_client = |to: &Destination, refusal: &Refusal| {
+        let mut finding = refusal.finding();
+        finding.about.client = Some(to.client.client_id.clone());
+        finding
+    };
     match error {
-        AuthorizeError::Page(why) => Err(Failure::Authorization(why)),
-        AuthorizeError::Redirect { to, refusal } => answer::send(app, to.refuse(refusal, &app.issuer)).await,
+        AuthorizeError::Page(refusal) => {
+            context.explain(refusal.finding());
+            Err(Failure::Authorization(refusal.description))
+        }
+        AuthorizeError::Redirect { to, refusal } => {
+            context.explain_told(of_client(&to, &refusal));
+            answer::send(app, to.refuse(refusal, &app.issuer)).await
+        }
         AuthorizeError::HeldBack { to, refusal } => {
+            context.explain(of_client(&to, &refusal));
             let (client, host, why) = (to.client.name.clone(), to.to.host_for_display(), refusal.description.clone());
             let answer = answer::carry(app, to.refuse(refusal, &app.issuer)).await?;
             Err(Failure::HeldBack { client, host, answer, why })

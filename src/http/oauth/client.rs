@@ -23,6 +23,9 @@ use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::once;
 use crate::domain::oauth::once::Kind;
 use crate::domain::oauth::once::Once;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding::About;
+use crate::domain::refusals::finding::Finding;
 use crate::http::context;
 use crate::http::context::Context;
 use crate::http::context::Who;
@@ -157,12 +160,12 @@ async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedClient, Fail
         once.push(checked.once);
         subject = Some(checked.subject);
     }
-    let proof = dpop::read(request, &app, None).map_err(|error| dpop::refusal(&error))?;
+    let proof = dpop::read(request, &app, None).map_err(|error| dpop::refusal(request, &app, &error))?;
     let key = proof.map(|proof| {
         once.push(proof.once);
         proof.key
     });
-    spend(&app, &context, &client, once).await?;
+    spend(&app, &context, request, &client, once).await?;
     let credential = client.client_id.clone();
     *context.who.borrow_mut() = Some(Who { subject: client.client_id.clone(), credential });
     Ok(AuthenticatedClient { client, key, subject, credentials, parameters, context })
@@ -207,7 +210,7 @@ async fn acts_as(
     let purpose = presented.purpose;
     let checked = match Jws::parse(presented.assertion.expose()) {
         Ok(signed) => assertion::check(app, context, request, client, &signed, purpose).await,
-        Err(error) => Err(NotAuthenticated::wrong(assertion::refusal(purpose, &error.to_string()), true)),
+        Err(error) => Err(NotAuthenticated::by_assertion(assertion::refusal(purpose, &error.to_string()), true)),
     };
     match checked {
         Ok(checked) => Ok(checked),
@@ -220,7 +223,13 @@ async fn acts_as(
 
 /// Assertions and proofs are used up here, in a write of its own, whatever the endpoint does then: so no endpoint can
 /// forget it.
-async fn spend(app: &App, context: &Context, client: &Client, once: Vec<Once>) -> Result<(), Failure> {
+async fn spend(
+    app: &App,
+    context: &Context,
+    request: &HttpRequest,
+    client: &Client,
+    once: Vec<Once>,
+) -> Result<(), Failure> {
     if once.is_empty() {
         return Ok(());
     }
@@ -229,9 +238,9 @@ async fn spend(app: &App, context: &Context, client: &Client, once: Vec<Once>) -
         None => return Ok(()),
         Some(Kind::Assertion) => Purpose::Authentication,
         Some(Kind::Grant) => Purpose::Grant,
-        Some(Kind::Proof) => return Err(dpop::refusal(&InvalidProof(why.to_owned()).into())),
+        Some(Kind::Proof) => return Err(dpop::refusal(request, app, &InvalidProof(why.to_owned()).into())),
     };
-    let failed = NotAuthenticated::wrong(assertion::refusal(purpose, why), true);
+    let failed = NotAuthenticated::by_assertion(assertion::refusal(purpose, why), true);
     let refused = Refused { client_id: client.client_id.clone(), code: purpose.error(), failed };
     Err(refuse(app, context, refused, false).await)
 }
@@ -242,10 +251,13 @@ async fn refuse(app: &App, context: &Context, refused: Refused, basic: bool) -> 
     if failed.wrong_secret {
         let named = if failed.client_exists { client_id.as_str() } else { "" };
         if let Err(failure) = count(app, context, named).await {
+            let about = About { client: (!named.is_empty()).then(|| named.to_owned()), ..About::default() };
+            let came = "one more wrong secret or assertion than limits.client_secret_failures lets pass";
+            context.explain(Finding::new(Check::NotTooOften, "few wrong secrets in one window", came).about(about));
             return failure;
         }
     }
-    Failure::OAuth { refusal: Refusal::new(code, failed.description), basic }
+    Failure::OAuth { refusal: failed.into_refusal(code), basic }
 }
 
 /// The body's parameters. The query is not read at all (RFC 6749 §3.2), and one in it is a mistake worth telling.
@@ -282,7 +294,10 @@ impl Presented {
 
 /// One way, never two (RFC 6749 §2.3).
 fn presented(request: &HttpRequest, app: &App, parameters: &Parameters) -> Result<Presented, Failure> {
-    let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
+    let invalid = |why: &str| {
+        let refusal = Refusal::new(ErrorCode::InvalidRequest, why).on(Check::ClientOneWay);
+        Failure::OAuth { refusal, basic: false }
+    };
     let shows_secret =
         parameters.get("client_secret").is_some() || request.headers().contains_key(header::AUTHORIZATION);
     match assertion::of_client(parameters).map_err(invalid)? {
@@ -299,7 +314,10 @@ fn presented(request: &HttpRequest, app: &App, parameters: &Parameters) -> Resul
 }
 
 fn credentials(request: &HttpRequest, app: &App, parameters: &Parameters) -> Result<ClientCredentials, Failure> {
-    let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
+    let invalid = |why: &str| {
+        let refusal = Refusal::new(ErrorCode::InvalidRequest, why).on(Check::ClientOneWay);
+        Failure::OAuth { refusal, basic: false }
+    };
     let in_body = parameters.get("client_id");
     let secret_in_body = parameters.get("client_secret");
     let mut headers = request.headers().get_all(header::AUTHORIZATION);
@@ -312,7 +330,8 @@ fn credentials(request: &HttpRequest, app: &App, parameters: &Parameters) -> Res
             (Some(client_id), None) => Ok(ClientCredentials::None { client_id: client_id.to_owned() }),
             (None, _) => {
                 let why = "the client does not say who it is: send HTTP Basic, or client_id";
-                Err(Failure::oauth(ErrorCode::InvalidClient, why))
+                let refusal = Refusal::new(ErrorCode::InvalidClient, why).on(Check::ClientNamed);
+                Err(Failure::OAuth { refusal, basic: false })
             }
         };
     };
@@ -321,7 +340,7 @@ fn credentials(request: &HttpRequest, app: &App, parameters: &Parameters) -> Res
     }
     let Some((client_id, secret)) = authorization::parse_basic_client(authorization.as_bytes()) else {
         let why = "the Authorization header is not well-formed HTTP Basic (RFC 7617)";
-        let refusal = Refusal::new(ErrorCode::InvalidClient, why);
+        let refusal = Refusal::new(ErrorCode::InvalidClient, why).on(Check::ClientNamed);
         return Err(Failure::OAuth { refusal, basic: true });
     };
     if secret_in_body.is_some() {

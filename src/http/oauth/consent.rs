@@ -127,7 +127,7 @@ pub async fn post(who: Principal<ViaSession>, form: PageForm, app: Data<App>) ->
             let why = "this request was decided already, or waited too long; begin again at the application";
             Err(Failure::Conflict(why.to_owned()))
         }
-        Err(error) => authorize::refuse(error, &app).await,
+        Err(error) => authorize::refuse(error, &app, who.context()).await,
     }
 }
 

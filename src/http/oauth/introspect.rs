@@ -20,12 +20,15 @@ use crate::domain::authenticate::Presented;
 use crate::domain::imported_secrets;
 use crate::domain::key_uses::Caller;
 use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::id_token;
 use crate::domain::oauth::introspect;
 use crate::domain::oauth::introspect::Asked;
 use crate::domain::oauth::introspect::Facts;
 use crate::domain::oauth::introspect::Inactive;
 use crate::domain::oauth::introspect::Sees;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding::Finding;
 use crate::http::context;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
@@ -97,9 +100,12 @@ fn presents_credential(request: &HttpRequest) -> bool {
 }
 
 async fn by_credential(request: &HttpRequest, who: MaybePrincipal) -> Result<Introspector, Failure> {
-    let refused = Failure::Unauthenticated { credential_given: true };
-    let identity = who.identity().filter(|identity| identity.has_scope(introspect::SCOPE)).ok_or(refused)?;
     let (app, context) = (context::app(request)?, Context::of(request)?);
+    let identity = who.identity().filter(|identity| identity.has_scope(introspect::SCOPE)).ok_or_else(|| {
+        let came = who.identity().map_or_else(String::new, |identity| identity.rights.scopes().to_string());
+        context.explain(Finding::new(Check::NeedScope, introspect::SCOPE, format!("one with {came}")));
+        Failure::Unauthenticated { credential_given: true }
+    })?;
     if let Credential::ApiKey { id, .. } = &identity.credential {
         app.key_uses.note_scopes(*id, &[introspect::SCOPE], app.now());
     }
@@ -128,7 +134,10 @@ async fn by_client(request: &HttpRequest) -> Result<Introspector, Failure> {
         Some(sees) => Ok(Introspector { asker, sees, parameters, context: Context::of(request)? }),
         None => {
             let why = "the client may not introspect tokens: it needs the scope introspect and a secret";
-            Err(Failure::oauth(ErrorCode::InvalidClient, why))
+            let came = format!("a client for {}", client.scopes);
+            let finding = Finding::new(Check::NeedScope, "a client with a secret and the scope introspect", came);
+            let refusal = Refusal::new(ErrorCode::InvalidClient, why).with(finding);
+            Err(Failure::OAuth { refusal, basic: false })
         }
     }
 }
@@ -174,7 +183,7 @@ fn takes_jwt(request: &HttpRequest) -> bool {
 pub async fn look(caller: Introspector, app: &App) -> Result<Option<Facts>, Failure> {
     let Introspector { sees, parameters, context, .. } = caller;
     let invalid = |why: &str| Failure::oauth(ErrorCode::InvalidRequest, why);
-    let token = parameters.get("token").ok_or_else(|| invalid("token is missing"))?;
+    let token = parameters.get("token").ok_or_else(|| token_endpoint::missing("token"))?;
     let address = match parameters.get("client_ip") {
         None => None,
         Some(text) => Some(text.parse::<IpAddr>().map_err(|_| invalid("client_ip is no IP address"))?.to_canonical()),

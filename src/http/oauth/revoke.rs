@@ -5,12 +5,12 @@ use actix_web::web::Data;
 
 use crate::app::App;
 use crate::domain::oauth::client_auth;
-use crate::domain::oauth::error::ErrorCode;
 use crate::domain::oauth::revoke;
 use crate::domain::oauth::revoke::Extent;
 use crate::http::failure::Failure;
 use crate::http::oauth::client::AuthenticatedClient;
 use crate::http::oauth::client::MaybeClient;
+use crate::http::oauth::token::missing;
 use crate::model::secret::Secret;
 
 /// `POST /oauth/revoke`: 200 with nothing in it, for what is not known too (RFC 7009 §2.2). `token_type_hint` is only a
@@ -35,8 +35,7 @@ pub async fn run(caller: MaybeClient, app: &App, extent: Extent) -> Result<(), F
         }
         MaybeClient::Nobody { parameters, context } => (None, parameters, context),
     };
-    let missing = || Failure::oauth(ErrorCode::InvalidRequest, "token is missing");
-    let token = parameters.get("token").map(Secret::from).ok_or_else(missing)?;
+    let token = parameters.get("token").map(Secret::from).ok_or_else(|| missing("token"))?;
     let act = match &authenticated {
         Some((client, _)) => context.act_of(app, &client.client_id),
         None => context.act_of(app, "bearer of the token"),

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::domain::oauth::client_auth;
 use crate::domain::oauth::dpop;
 use crate::domain::oauth::error::ErrorCode;
+use crate::domain::oauth::error::Refusal;
 use crate::domain::oauth::grants::authorization_code;
 use crate::domain::oauth::grants::client_credentials;
 use crate::domain::oauth::grants::device_code;
@@ -20,6 +21,8 @@ use crate::domain::oauth::id_token::Teller;
 use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::TokenResponse;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding::Finding;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::key_use;
@@ -43,18 +46,21 @@ pub async fn post(request: AuthenticatedClient, app: Data<App>) -> Result<HttpRe
 pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style) -> Result<HttpResponse, Failure> {
     let AuthenticatedClient { client, key, subject, credentials, parameters, context } = request;
     let grant_type = parameters.get("grant_type");
-    let grant_type = grant_type.ok_or_else(|| Failure::oauth(ErrorCode::InvalidRequest, "grant_type is missing"))?;
+    let grant_type = grant_type.ok_or_else(|| {
+        let refusal = Refusal::new(ErrorCode::InvalidRequest, "grant_type is missing").on(Check::GrantTypeKnown);
+        Failure::OAuth { refusal, basic: false }
+    })?;
     let unsupported = || {
         let why = "grant_type is none of those that grant_types_supported of the server's metadata lists";
-        Failure::oauth(ErrorCode::UnsupportedGrantType, why)
+        let names = GrantType::ALL.iter().map(|known| known.as_str()).collect::<Vec<_>>().join(", ");
+        // What came is not shown: it may be anything.
+        let finding = Finding::new(Check::GrantTypeKnown, names, "another grant_type");
+        Failure::OAuth { refusal: Refusal::new(ErrorCode::UnsupportedGrantType, why).with(finding), basic: false }
     };
     let grant_type = GrantType::parse(grant_type).ok_or_else(unsupported)?;
     let (act, terms) = (context.act_of(app, &client.client_id), app.token_terms());
     let (memory, id) = (app.memory.clone(), client.id);
-    let required = |name: &str| {
-        let missing = || Failure::oauth(ErrorCode::InvalidRequest, format!("{name} is missing"));
-        parameters.get(name).map(Secret::from).ok_or_else(missing)
-    };
+    let required = |name: &str| parameters.get(name).map(Secret::from).ok_or_else(|| missing(name));
     let asked = Asked {
         scope: parameters.get("scope").map(str::to_owned),
         resources: resources(&parameters, grant_type),
@@ -94,10 +100,9 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
         }
         GrantType::TokenExchange => {
             let text = |name: &str| parameters.get(name).map(str::to_owned);
-            let missing = || Failure::oauth(ErrorCode::InvalidRequest, "subject_token_type is missing");
             let request = token_exchange::Request {
                 subject_token: required("subject_token")?,
-                subject_token_type: text("subject_token_type").ok_or_else(missing)?,
+                subject_token_type: text("subject_token_type").ok_or_else(|| missing("subject_token_type"))?,
                 actor_token: parameters.get("actor_token").map(Secret::from),
                 actor_token_type: text("actor_token_type"),
                 requested_token_type: text("requested_token_type"),
@@ -125,8 +130,7 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
                 .await?
         }
         GrantType::JwtBearer => {
-            let missing = || Failure::oauth(ErrorCode::InvalidRequest, "assertion is missing");
-            let subject = subject.ok_or_else(missing)?;
+            let subject = subject.ok_or_else(|| missing("assertion"))?;
             app.store
                 .write(move |tx| {
                     let (client, reading) = client_auth::again(tx, &memory, id, &credentials, act.now)?;
@@ -155,6 +159,12 @@ pub async fn answer(request: AuthenticatedClient, app: &Data<App>, style: Style)
         }
         Outcome::Refused(refusal) => Err(Failure::OAuth { refusal, basic: false }),
     }
+}
+
+/// That a parameter is not there.
+pub fn missing(name: &str) -> Failure {
+    let refusal = Refusal::new(ErrorCode::InvalidRequest, format!("{name} is missing")).on(Check::ParametersThere);
+    Failure::OAuth { refusal, basic: false }
 }
 
 /// The resources that a token is asked for: `resource` (RFC 8707 §2), and in an exchange `audience`, which names them

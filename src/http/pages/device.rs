@@ -13,6 +13,8 @@ use crate::domain::oauth::device::Decided;
 use crate::domain::oauth::device::Refused;
 use crate::domain::oauth::device::Shown;
 use crate::domain::oauth::device::Typed;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding::Finding;
 use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
 use crate::http::oauth::consent;
@@ -86,8 +88,17 @@ pub async fn post(who: Principal<ViaSession>, form: PageForm, app: Data<App>) ->
         Err(Refused::SessionEnded) => Err(Failure::Unauthenticated { credential_given: false }),
         Err(Refused::Limited(retry_after)) => Err(Failure::TooMany { retry_after }),
         Err(Refused::Elsewhere) => Err(Failure::Forged(ELSEWHERE)),
-        Err(Refused::Unknown) => refuse(&app, &who, Field::with(text).refused(UNKNOWN)),
-        Err(Refused::NothingToAllow) => refuse(&app, &who, Field::with(text).refused(NOTHING)),
+        Err(Refused::Unknown) => {
+            // The code itself is a secret as long as it waits.
+            let came = "one that is mistyped, over, or decided about already";
+            who.context().explain(Finding::new(Check::UserCode, "the code of a device that waits", came));
+            refuse(&app, &who, Field::with(text).refused(UNKNOWN))
+        }
+        Err(Refused::NothingToAllow) => {
+            let came = "a device that asks for none of them";
+            who.context().explain(Finding::new(Check::ScopeLeft, "scopes that the user's roles allow", came));
+            refuse(&app, &who, Field::with(text).refused(NOTHING))
+        }
     }
 }
 

@@ -263,7 +263,7 @@ pub async fn post(
         Ok(Outcome::SignedIn(signed_in)) => enter(&app, &visitor.context, &signed_in, return_to, is_again),
         Ok(Outcome::Halfway(halfway)) => second_factor::send_to(&app, &halfway, return_to.as_deref(), is_again),
         Err(error) => {
-            if let Some(failure) = Failure::of_login(error) {
+            if let Some(failure) = Failure::of_login(error, &visitor.context) {
                 return Err(failure);
             }
             app.metrics.sign_in_failed();

@@ -50,7 +50,11 @@ pub async fn post(
         .await?;
     match tried {
         Outcome::SignedIn(signed_in) => second_factor::enter(&app, &visitor, &signed_in, way),
-        Outcome::Wrong => login::refuse(&app, &visitor, again, Some(passkeys::REFUSED)).await,
+        Outcome::Wrong => {
+            app.metrics.sign_in_failed();
+            visitor.context.explain(passkeys::wrong(None));
+            login::refuse(&app, &visitor, again, Some(passkeys::REFUSED)).await
+        }
         Outcome::Lapsed => login::refuse(&app, &visitor, again, Some(passkeys::LAPSED)).await,
         Outcome::Limited(retry_after) => Err(Failure::TooMany { retry_after }),
     }

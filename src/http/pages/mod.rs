@@ -26,3 +26,4 @@ pub(super) mod second_factor;
 pub(super) mod setup;
 pub(super) mod users;
 pub mod views;
+pub(super) mod why;

@@ -7,6 +7,9 @@ use crate::domain::factors::challenge::Purpose;
 use crate::domain::factors::passkeys;
 use crate::domain::factors::passkeys::NewPasskey;
 use crate::domain::factors::passkeys::Shown;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding::About;
+use crate::domain::refusals::finding::Finding;
 use crate::http::form::Parameters;
 use crate::http::guard::Visitor;
 use crate::http::pages::views::passkey::PasskeyPrompt;
@@ -77,4 +80,10 @@ pub fn new(form: &Parameters, name: String) -> Option<NewPasskey> {
         transports: field("transports"),
     };
     (!new.client_data.is_empty()).then_some(new)
+}
+
+/// For administrators: a passkey that does not let in, at the account of `user` where that is known.
+pub fn wrong(user: Option<UserId>) -> Finding {
+    let about = About { user: user.map(|user| user.to_string()), ..About::default() };
+    Finding::new(Check::Passkey, "a passkey of this server and its signature", "another one").about(about)
 }

@@ -13,6 +13,9 @@ use crate::domain::factors::totp;
 use crate::domain::factors::totp::ConfirmError;
 use crate::domain::factors::totp::Offer;
 use crate::domain::login::SignedIn;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding::About;
+use crate::domain::refusals::finding::Finding;
 use crate::domain::second_step;
 use crate::domain::second_step::Halfway;
 use crate::domain::second_step::StepError;
@@ -88,14 +91,14 @@ pub async fn post(
         let asked = Asked { code: Field::default().refused("Enter the code."), problem: None };
         return ask(&app, &visitor, halfway.user, StatusCode::UNPROCESSABLE_ENTITY, way, asked).await;
     }
-    let user = halfway.user;
     let (entrance, act) = (app.entrance(login::browser_of(&request, &app)), visitor.context.act_of(&app, "sign-in"));
-    let keys = app.keys.clone();
+    let (keys, user) = (app.keys.clone(), halfway.user);
     let step = app.store.write(move |tx| second_step::by_code(tx, &keys, &halfway, &code, &entrance, &act)).await;
     match step.and_then(|step| step) {
         Ok(signed_in) => enter(&app, &visitor, &signed_in, way),
         Err(StepError::Wrong) => {
             app.metrics.sign_in_failed();
+            visitor.context.explain(wrong_code(user));
             let code = Field::default().refused("This is not a code that is good now. Enter the next one.");
             ask(&app, &visitor, user, StatusCode::UNAUTHORIZED, way, Asked { code, problem: None }).await
         }
@@ -134,6 +137,8 @@ pub async fn post_passkey(
     match step.and_then(|step| step) {
         Ok(signed_in) => enter(&app, &visitor, &signed_in, way),
         Err(StepError::Wrong) => {
+            app.metrics.sign_in_failed();
+            visitor.context.explain(passkeys::wrong(Some(user)));
             ask(&app, &visitor, user, StatusCode::UNAUTHORIZED, way, problem(passkeys::REFUSED)).await
         }
         Err(StepError::ChallengeLapsed) => {
@@ -186,6 +191,7 @@ pub async fn post_first(
             let Some(offer) = totp::again(&app.keys, &app.issuer, user.id, name, &sealed, app.now()) else {
                 return Ok(start_over(&app, &way));
             };
+            visitor.context.explain(wrong_code(halfway.user));
             let code = Field::default().refused("This is not the code that the app shows now. Enter the next one.");
             let frame = frame::visitor(&app, &visitor, paths::LOGIN_FIRST_FACTOR);
             offer_first(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, frame, way, (&user, &offer, code))
@@ -248,6 +254,12 @@ fn show_codes(
     Ok(response)
 }
 
+/// For administrators; the code itself is not kept.
+fn wrong_code(user: UserId) -> Finding {
+    let about = About { user: Some(user.to_string()), ..About::default() };
+    Finding::new(Check::SecondFactor, "the code of now, or an unused recovery code", "another code").about(about)
+}
+
 /// Who has given the right password in this browser.
 pub fn halfway(app: &App, request: &HttpRequest) -> Option<Halfway> {
     let cookie = CookieName::Halfway.read(request, &app.issuer)?;
@@ -291,7 +303,11 @@ pub fn refuse(app: &App, visitor: &Visitor, error: StepError) -> Result<HttpResp
         | StepError::Lapsed
         | StepError::ChallengeLapsed
         | StepError::Confirm(_)
-        | StepError::Add(_) => login::lapsed(app, visitor, LAPSED),
+        | StepError::Add(_) => {
+            let expected = "a password that was given a moment ago and is still the user's";
+            visitor.context.explain(Finding::new(Check::StepLive, expected, "one that is too old, or was replaced"));
+            login::lapsed(app, visitor, LAPSED)
+        }
     }
 }
 

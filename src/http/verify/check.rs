@@ -13,9 +13,11 @@ use percent_encoding::utf8_percent_encode;
 
 use crate::app::App;
 use crate::domain::authenticate::Found;
+use crate::domain::authenticate::KeyFault;
 use crate::domain::authenticate::Presented;
 use crate::domain::authenticate::Refusal;
 use crate::domain::verify;
+use crate::domain::verify::Denial;
 use crate::domain::verify_sessions::Destination;
 use crate::http::context::Context;
 use crate::http::cookies::CookieName;
@@ -26,12 +28,12 @@ use crate::http::key_use;
 use crate::http::paths;
 use crate::http::principal;
 use crate::http::principal::Way;
+use crate::http::refusals;
 use crate::http::verify::answer;
 use crate::http::verify::forwarded::Forwarded;
 use crate::http::verify::question;
 use crate::http::verify::question::Question;
 use crate::model::demand::Demand;
-use crate::model::key_use::KeyOutcome;
 use crate::model::scope::ScopeToken;
 use crate::model::time::Timestamp;
 use crate::model::token::Token;
@@ -97,7 +99,11 @@ async fn let_in(
 ) -> Result<Arc<Found>, Failure> {
     let (presented, way, found) = find(request, app, context, forwarded, now).await?;
     principal::check_binding(request, app, &found.identity, &presented, &way).await?;
-    verify::check_resource(&found.identity, demand, &app.issuer)?;
+    let explained = |denial: Denial| {
+        context.explain(refusals::denial(&denial, &found.identity, demand));
+        Failure::from(denial)
+    };
+    verify::check_resource(&found.identity, demand, &app.issuer).map_err(explained)?;
     context.note(&found.identity);
     if let Some(key) = &found.key {
         principal::spend(request, app, context, key, now).await?;
@@ -105,7 +111,7 @@ async fn let_in(
     if let Some(session) = &found.session {
         principal::note_session(app, session, now);
     }
-    let checked = verify::check(&found.identity, demand, &app.issuer).map_err(Failure::from);
+    let checked = verify::check(&found.identity, demand, &app.issuer).map_err(explained);
     if let Some(key) = &found.key {
         let (outcome, scopes) = match &checked {
             Ok(()) => (Some(key.passed()), demand.scopes.iter().map(ScopeToken::as_str).collect()),
@@ -133,7 +139,7 @@ async fn find(
         Some((presented, way)) => {
             return match principal::find(request, app, context, &presented, now).await? {
                 Ok(found) => Ok((presented, way, found)),
-                Err(Refusal::Key(_, KeyOutcome::AddressNotAllowed)) => Err(Failure::AddressNotAllowed),
+                Err(Refusal::Key { fault: KeyFault::Address(_), .. }) => Err(Failure::AddressNotAllowed),
                 Err(_) => Err(Failure::Unauthenticated { credential_given: true }),
             };
         }

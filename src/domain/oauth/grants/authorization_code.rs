@@ -16,6 +16,10 @@ use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::Purpose;
 use crate::domain::oauth::token::Terms;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding;
+use crate::domain::refusals::finding::About;
+use crate::domain::refusals::finding::Finding;
 use crate::model::audit::AuditEvent;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
@@ -27,6 +31,25 @@ use crate::model::secret::Secret;
 use crate::model::token::Token;
 use crate::model::token::TokenKind;
 use crate::store::Tx;
+
+/// The checks in their order, behind those of the endpoint.
+pub const CHECKS: &[Check] = &[
+    Check::GrantTypeAllowed,
+    Check::ResourceKnown,
+    Check::CodeKnown,
+    Check::CodeRedirectUri,
+    Check::CodeVerifier,
+    Check::CodeUnused,
+    Check::CodeUnexpired,
+    Check::KeyBound,
+    Check::SignInLive,
+    Check::GrantLive,
+    Check::UserEnabled,
+    Check::ResourceGranted,
+    Check::DetailsGood,
+    Check::ScopeLeft,
+    Check::Consistent,
+];
 
 /// The request, beside who makes it.
 #[derive(Debug, Clone)]
@@ -58,6 +81,7 @@ pub fn run(
     let (presented, code, family) = find(tx, client, request)?;
     check_redirect_uri(&code, request)?;
     if let Err(refusal) = check_verifier(&code, request) {
+        let refusal = refusal.about(about(&family));
         // One guess is all there is (RFC 7636 §4.6): the code is used up by it.
         if code.consumed_at.is_none() {
             tx.codes().consume(&code.hash, act.now)?;
@@ -68,7 +92,9 @@ pub fn run(
         return replayed(tx, client, &family, act);
     }
     if code.expires_at.is_past(act.now) {
-        return Err(TokenError::refused(ErrorCode::InvalidGrant, "the code has expired"));
+        let came = format!("one that ended {}", finding::ago(code.expires_at, act.now));
+        let finding = Finding::new(Check::CodeUnexpired, "a code that has not expired", came).about(about(&family));
+        return Err(TokenError::refused(ErrorCode::InvalidGrant, "the code has expired").with(finding));
     }
     token::check_key(code.key.as_ref(), asked)?;
     let (grant, user) = token::check_family(tx, reading, &family, act.now)?;
@@ -86,12 +112,22 @@ pub fn run(
     Ok(Outcome::Issued(response))
 }
 
+fn about(family: &Family) -> About {
+    About { user: Some(family.user.to_string()), ..About::default() }
+}
+
 /// The code and its family, if they are this client's. Another client's request changes nothing.
 fn find(tx: &mut Tx<'_>, client: &Client, request: &Request) -> Result<(Token, Code, Family), TokenError> {
-    let unknown = || TokenError::refused(ErrorCode::InvalidGrant, "the code is not known");
-    let presented = Token::parse_as(TokenKind::Code, request.code.expose()).ok_or_else(unknown)?;
-    let code = tx.codes().find(&presented.hash())?.ok_or_else(unknown)?;
-    let family = tx.families().find(code.family)?.filter(|family| family.client == client.id).ok_or_else(unknown)?;
+    let unknown = |came: &'static str| {
+        let finding = Finding::new(Check::CodeKnown, "a code that was given to this client", came);
+        TokenError::refused(ErrorCode::InvalidGrant, "the code is not known").with(finding)
+    };
+    let no_code = || unknown("a text that is no code of this server, or not the whole of it");
+    let presented = Token::parse_as(TokenKind::Code, request.code.expose()).ok_or_else(no_code)?;
+    let code = tx.codes().find(&presented.hash())?;
+    let code = code.ok_or_else(|| unknown("a code that is not known, or was deleted after its end"))?;
+    let family = tx.families().find(code.family)?.filter(|family| family.client == client.id);
+    let family = family.ok_or_else(|| unknown("a code that was given to another client"))?;
     Ok((presented, code, family))
 }
 
@@ -100,21 +136,25 @@ fn find(tx: &mut Tx<'_>, client: &Client, request: &Request) -> Result<(Token, C
 fn check_redirect_uri(code: &Code, request: &Request) -> Result<(), TokenError> {
     match &request.redirect_uri {
         Some(presented) if *presented == code.redirect_uri => Ok(()),
-        Some(_) => {
+        Some(presented) => {
             let why = "redirect_uri is not that of the authorization request";
-            Err(TokenError::refused(ErrorCode::InvalidGrant, why))
+            let (expected, came) = (finding::address(&code.redirect_uri), finding::address(presented));
+            let finding = Finding::new(Check::CodeRedirectUri, expected, came);
+            Err(TokenError::refused(ErrorCode::InvalidGrant, why).with(finding))
         }
         None if !code.redirect_uri_was_sent || code.challenge.is_some() => Ok(()),
         None => {
             let why = "redirect_uri is missing; it must be that of the authorization request";
-            Err(TokenError::refused(ErrorCode::InvalidGrant, why))
+            let finding = Finding::new(Check::CodeRedirectUri, finding::address(&code.redirect_uri), "nothing");
+            Err(TokenError::refused(ErrorCode::InvalidGrant, why).with(finding))
         }
     }
 }
 
 /// RFC 7636 §4.6; and a verifier for no challenge is a sign of a stolen code (RFC 9700 §4.8.2).
 fn check_verifier(code: &Code, request: &Request) -> Result<(), Refusal> {
-    let refuse = |why: &str| Err(Refusal::new(ErrorCode::InvalidGrant, why));
+    // Neither of the two is shown: the verifier is a secret, and the challenge is what it can be tried against.
+    let refuse = |why: &str| Err(Refusal::new(ErrorCode::InvalidGrant, why).on(Check::CodeVerifier));
     match (&code.challenge, &request.code_verifier) {
         (None, None) => Ok(()),
         (None, Some(_)) => refuse("code_verifier was sent, but the authorization request had no code_challenge"),
@@ -133,7 +173,8 @@ fn replayed(tx: &mut Tx<'_>, client: &Client, family: &Family, act: &Act) -> Res
         act.record(tx, AuditEvent::CodeReplayed, &family.id.to_string(), details)?;
     }
     let why = "the code was used before; the tokens that it gave have been ended";
-    Ok(Outcome::Refused(Refusal::new(ErrorCode::InvalidGrant, why)))
+    let finding = Finding::new(Check::CodeUnused, "a code that was not used", "").about(about(family));
+    Ok(Outcome::Refused(Refusal::new(ErrorCode::InvalidGrant, why).with(finding)))
 }
 
 fn confirm(

@@ -11,6 +11,9 @@ use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenResponse;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding;
+use crate::domain::refusals::finding::Finding;
 use crate::domain::rights::Actor;
 use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
@@ -21,6 +24,17 @@ use crate::model::scope::Scope;
 use crate::model::token::TokenKind;
 use crate::random::Random;
 use crate::store::Tx;
+
+/// The checks in their order, behind those of the endpoint.
+pub const CHECKS: &[Check] = &[
+    Check::GrantTypeAllowed,
+    Check::ScopeKnown,
+    Check::ScopeAllowed,
+    Check::ResourceKnown,
+    Check::DetailsGood,
+    Check::ScopeLeft,
+    Check::Consistent,
+];
 
 /// Gives a client a token in its own name; never a refresh token (RFC 6749 §4.4.3).
 ///
@@ -38,17 +52,20 @@ pub fn run(
     let refuse = |why: String| TokenError::refused(ErrorCode::InvalidScope, why);
     let wanted = match &asked.scope {
         None => client.scopes.clone(),
-        Some(text) => Scope::parse(text).map_err(|error| refuse(error.to_string()))?,
+        Some(text) => Scope::parse(text).map_err(|error| refuse(error.to_string()).on(Check::ScopeKnown))?,
     };
     if !wanted.is_subset_of(&client.scopes) {
-        return Err(refuse("the client is not registered for all scopes that it asks for".to_owned()));
+        let why = "the client is not registered for all scopes that it asks for";
+        return Err(refuse(why.to_owned()).with(finding::scope(Check::ScopeAllowed, &client.scopes, &wanted)));
     }
     let resources = token::asked_resources(tx, asked, terms)?;
     let details = own_details(tx, client, asked)?;
     let usable = reading.catalogue(tx)?.usable(&wanted, &client.roles, Actor::Client);
     let scope = resource::scopes_at(tx, &usable, &resources)?;
     if scope.is_empty() {
-        return Err(refuse("the client has no scope that it could use in its own name".to_owned()));
+        let came = format!("asked: {wanted}; the client's roles: {}", client.roles.names().join(" "));
+        let finding = Finding::new(Check::ScopeLeft, "a scope that the client's roles and the resource allow", came);
+        return Err(refuse("the client has no scope that it could use in its own name".to_owned()).with(finding));
     }
     let access_token = Random.token(TokenKind::Access);
     let expires_at = act.now + terms.lifetimes.access;

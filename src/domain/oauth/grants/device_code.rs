@@ -12,6 +12,9 @@ use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::Purpose;
 use crate::domain::oauth::token::Terms;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding;
+use crate::domain::refusals::finding::Finding;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::device::DeviceCode;
@@ -24,6 +27,25 @@ use crate::model::time::Timestamp;
 use crate::model::token::Token;
 use crate::model::token::TokenKind;
 use crate::store::Tx;
+
+/// The checks in their order, behind those of the endpoint.
+pub const CHECKS: &[Check] = &[
+    Check::GrantTypeAllowed,
+    Check::ResourceKnown,
+    Check::DeviceCodeKnown,
+    Check::DeviceCodeUnused,
+    Check::DeviceCodeUnexpired,
+    Check::DevicePace,
+    Check::DeviceDecided,
+    Check::Decision,
+    Check::SignInLive,
+    Check::GrantLive,
+    Check::UserEnabled,
+    Check::ResourceGranted,
+    Check::DetailsGood,
+    Check::ScopeLeft,
+    Check::Consistent,
+];
 
 /// How much longer a device that polls too fast has to wait from then on (RFC 8628 §3.5).
 const LONGER: Lifetime = Lifetime::from_seconds(5);
@@ -48,7 +70,9 @@ pub fn run(
         DeviceState::Redeemed => return Err(used()),
         _ if code.expires_at.is_past(act.now) => {
             let why = "the device code has expired; the device has to begin again";
-            return Err(TokenError::refused(ErrorCode::ExpiredToken, why));
+            let came = format!("one that ended {}", finding::ago(code.expires_at, act.now));
+            let finding = Finding::new(Check::DeviceCodeUnexpired, "a device code that has not expired", came);
+            return Err(TokenError::refused(ErrorCode::ExpiredToken, why).with(finding));
         }
         DeviceState::Waiting => return wait(tx, &code, act.now),
         DeviceState::Denied => {
@@ -86,11 +110,11 @@ fn redeem(
 }
 
 fn unknown() -> TokenError {
-    TokenError::refused(ErrorCode::InvalidGrant, "the device code is not known")
+    TokenError::refused(ErrorCode::InvalidGrant, "the device code is not known").on(Check::DeviceCodeKnown)
 }
 
 fn used() -> TokenError {
-    TokenError::refused(ErrorCode::InvalidGrant, "the device code was used before")
+    TokenError::refused(ErrorCode::InvalidGrant, "the device code was used before").on(Check::DeviceCodeUnused)
 }
 
 fn find(tx: &mut Tx<'_>, client: &Client, device_code: &Secret) -> Result<DeviceCode, TokenError> {

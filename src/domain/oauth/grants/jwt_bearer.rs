@@ -14,6 +14,8 @@ use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::Purpose;
 use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenResponse;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::grant::Family;
@@ -29,6 +31,19 @@ use crate::model::username::Login;
 use crate::random::Random;
 use crate::store::StoreError;
 use crate::store::Tx;
+
+/// The checks in their order, behind those of the endpoint.
+pub const CHECKS: &[Check] = &[
+    Check::GrantTypeAllowed,
+    Check::AssertionSubject,
+    Check::UserEnabled,
+    Check::ScopeKnown,
+    Check::ScopeAllowed,
+    Check::ResourceKnown,
+    Check::ScopeLeft,
+    Check::DetailsGood,
+    Check::Consistent,
+];
 
 /// Gives a client a token that acts as the service account `subject`, by its name or id; never a refresh token, for the
 /// next assertion is as easily made. The assertion itself was checked and used up before.
@@ -50,9 +65,10 @@ pub fn run(
         None => client.scopes.clone(),
         Some(text) => {
             let refuse = |why: String| TokenError::refused(ErrorCode::InvalidScope, why);
-            let wanted = Scope::parse(text).map_err(|error| refuse(error.to_string()))?;
+            let wanted = Scope::parse(text).map_err(|error| refuse(error.to_string()).on(Check::ScopeKnown))?;
             if !wanted.is_subset_of(&client.scopes) {
-                return Err(refuse("the client is not registered for all scopes that it asks for".to_owned()));
+                let why = "the client is not registered for all scopes that it asks for";
+                return Err(refuse(why.to_owned()).with(finding::scope(Check::ScopeAllowed, &client.scopes, &wanted)));
             }
             wanted
         }
@@ -103,8 +119,9 @@ fn find(tx: &mut Tx<'_>, client: &Client, subject: &str) -> Result<User, TokenEr
     let user = named.filter(|user| user.kind == UserKind::Service && allowed.contains(&user.id));
     let user = user.ok_or_else(|| {
         refuse("the assertion's sub names no service account that an administrator let this client act as")
+            .on(Check::AssertionSubject)
     })?;
-    if user.enabled { Ok(user) } else { Err(refuse("the service account is disabled")) }
+    if user.enabled { Ok(user) } else { Err(refuse("the service account is disabled").on(Check::UserEnabled)) }
 }
 
 /// The grant that the token hangs on, so that it can be seen and ended like any other: the one there is, if it covers

@@ -20,6 +20,10 @@ use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::Purpose;
 use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenResponse;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding;
+use crate::domain::refusals::finding::About;
+use crate::domain::refusals::finding::Finding;
 use crate::model::audit::AuditEvent;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
@@ -39,6 +43,24 @@ use crate::model::token::TokenKind;
 use crate::model::user::User;
 use crate::random::Random;
 use crate::store::Tx;
+
+/// The checks in their order, behind those of the endpoint.
+pub const CHECKS: &[Check] = &[
+    Check::GrantTypeAllowed,
+    Check::ResourceKnown,
+    Check::RefreshKnown,
+    Check::KeyBound,
+    Check::SignInLive,
+    Check::GrantLive,
+    Check::UserEnabled,
+    Check::RefreshUnused,
+    Check::RefreshUnexpired,
+    Check::ScopeAllowed,
+    Check::ResourceGranted,
+    Check::ScopeLeft,
+    Check::DetailsGood,
+    Check::Consistent,
+];
 
 /// The server's keys, of which the first makes new successors and all can make old ones again.
 pub type Keys<'a> = &'a [&'a [u8; 32]];
@@ -93,7 +115,10 @@ fn refresh(
         return Ok((repeat(tx, client, request, &replay, &family, act)?, family, user));
     }
     if stored.expires_at.is_past(act.now) {
-        return Err(TokenError::refused(ErrorCode::InvalidGrant, "the refresh token has expired"));
+        let came = format!("one that ended {}", finding::ago(stored.expires_at, act.now));
+        let finding = Finding::new(Check::RefreshUnexpired, "a refresh token that has not expired", came);
+        let finding = finding.about(about(&family));
+        return Err(TokenError::refused(ErrorCode::InvalidGrant, "the refresh token has expired").with(finding));
     }
     let wanted = wanted_scope(asked, &family)?;
     let resources = token::wanted_resources(tx, named, &family.resources, terms)?;
@@ -109,7 +134,8 @@ fn refresh(
         // Another request was first since we looked; what it wrote says what this one is.
         let (_, stored, _) = find(tx, client, request.refresh_token)?;
         let RefreshState::Rotated { at, salt, request: first } = stored.state else {
-            return Err(TokenError::refused(ErrorCode::InvalidGrant, "the refresh token is not known"));
+            let refused = TokenError::refused(ErrorCode::InvalidGrant, "the refresh token is not known");
+            return Err(refused.on(Check::RefreshKnown));
         };
         let replay = Replay { presented: &presented, at, salt, first };
         return Ok((repeat(tx, client, request, &replay, &family, act)?, family, user));
@@ -173,11 +199,21 @@ fn keep(
     }))
 }
 
+fn about(family: &Family) -> About {
+    About { user: Some(family.user.to_string()), ..About::default() }
+}
+
 fn find(tx: &mut Tx<'_>, client: &Client, refresh_token: &Secret) -> Result<(Token, RefreshToken, Family), TokenError> {
-    let unknown = || TokenError::refused(ErrorCode::InvalidGrant, "the refresh token is not known");
-    let presented = Token::parse_as(TokenKind::Refresh, refresh_token.expose()).ok_or_else(unknown)?;
-    let stored = tx.refresh_tokens().find(&presented.hash())?.ok_or_else(unknown)?;
-    let family = tx.families().find(stored.family)?.filter(|family| family.client == client.id).ok_or_else(unknown)?;
+    let unknown = |came: &'static str| {
+        let finding = Finding::new(Check::RefreshKnown, "a refresh token that was given to this client", came);
+        TokenError::refused(ErrorCode::InvalidGrant, "the refresh token is not known").with(finding)
+    };
+    let no_token = || unknown("a text that is no refresh token of this server, or not the whole of it");
+    let presented = Token::parse_as(TokenKind::Refresh, refresh_token.expose()).ok_or_else(no_token)?;
+    let stored = tx.refresh_tokens().find(&presented.hash())?;
+    let stored = stored.ok_or_else(|| unknown("a refresh token that is not known, or was deleted after its end"))?;
+    let family = tx.families().find(stored.family)?.filter(|family| family.client == client.id);
+    let family = family.ok_or_else(|| unknown("a refresh token that was given to another client"))?;
     Ok((presented, stored, family))
 }
 
@@ -187,7 +223,8 @@ fn wanted_scope(asked: &Asked, family: &Family) -> Result<Scope, TokenError> {
     let Some(text) = &asked.scope else { return Ok(family.scopes.clone()) };
     let scope = Scope::parse(text).map_err(|error| refuse(error.to_string()))?;
     if !scope.is_subset_of(&family.scopes) {
-        return Err(refuse("a refresh cannot ask for more than was granted".to_owned()));
+        let why = "a refresh cannot ask for more than was granted";
+        return Err(refuse(why.to_owned()).with(finding::scope(Check::ScopeAllowed, &family.scopes, &scope)));
     }
     Ok(scope)
 }
@@ -227,7 +264,9 @@ fn repeat(
         act.record(tx, AuditEvent::RefreshReplayed, &family.id.to_string(), details)?;
     }
     let why = "the refresh token was used before; all tokens of this sign-in have been ended";
-    Ok(Outcome::Refused(Refusal::new(ErrorCode::InvalidGrant, why)))
+    let came = format!("one that was used {}", finding::ago(replay.at, act.now));
+    let finding = Finding::new(Check::RefreshUnused, "a refresh token that was not used", came).about(about(family));
+    Ok(Outcome::Refused(Refusal::new(ErrorCode::InvalidGrant, why).with(finding)))
 }
 
 /// The refresh token and the access token that take the place of `presented`.

@@ -18,6 +18,10 @@ use crate::domain::oauth::token::Asked;
 use crate::domain::oauth::token::Outcome;
 use crate::domain::oauth::token::Terms;
 use crate::domain::oauth::token::TokenResponse;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::credentials;
+use crate::domain::refusals::finding;
+use crate::domain::refusals::finding::Finding;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::grant::AccessToken;
@@ -37,6 +41,22 @@ use crate::store::Tx;
 pub const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 /// The type of the secret of an API key; ours, for the RFC knows none.
 pub const API_KEY: &str = "urn:hallpass:params:oauth:token-type:api_key";
+
+/// The checks in their order, behind those of the endpoint.
+pub const CHECKS: &[Check] = &[
+    Check::KeyLimits,
+    Check::GrantTypeAllowed,
+    Check::Understood,
+    Check::ResourceKnown,
+    Check::SubjectToken,
+    Check::ResourceGranted,
+    Check::ScopeKnown,
+    Check::ScopeAllowed,
+    Check::ScopeLeft,
+    Check::ActorToken,
+    Check::DetailsGood,
+    Check::Consistent,
+];
 
 /// A token may come of a token that came of a token, so often.
 const LONGEST_CHAIN: usize = 4;
@@ -134,7 +154,8 @@ fn present(
     request: &Request,
     now: Timestamp,
 ) -> Result<Shown, TokenError> {
-    let refuse = |why: String| TokenError::refused(ErrorCode::InvalidRequest, why);
+    let check = if name == "actor_token" { Check::ActorToken } else { Check::SubjectToken };
+    let refuse = |why: String| TokenError::refused(ErrorCode::InvalidRequest, why).on(check);
     let not_good = || refuse(format!("{name} is not valid, has ended or is of another type than it says"));
     let parsed = Token::parse(token.expose()).ok_or_else(not_good)?;
     let (presented, parent) = match (token_type, parsed.kind()) {
@@ -154,7 +175,12 @@ fn present(
     }
     match authenticate::run(tx, &Reading::of_database(), &presented, request.address, now)? {
         Ok(found) => Ok(Shown { identity: found.identity, parent }),
-        Err(_) => Err(not_good()),
+        Err(refusal) => {
+            let found = credentials::of(&refusal, &presented, request.address, now);
+            let came = format!("{}: {}", found.check.name(), found.came);
+            let finding = Finding::new(check, found.expected, came).about(found.about);
+            Err(not_good().with(finding))
+        }
     }
 }
 
@@ -186,7 +212,7 @@ fn relate(client: &Client, subject: &Shown, asked: &Asked) -> Result<Relation, T
     if *owner == client.id {
         if key.is_some() && *key != asked.key {
             let why = "subject_token is bound to a key, which the DPoP proof of this request does not prove (RFC 9449)";
-            return Err(TokenError::refused(ErrorCode::InvalidRequest, why));
+            return Err(TokenError::refused(ErrorCode::InvalidRequest, why).on(Check::SubjectToken));
         }
         return Ok(Relation::Own);
     }
@@ -195,7 +221,7 @@ fn relate(client: &Client, subject: &Shown, asked: &Asked) -> Result<Relation, T
         return Ok(Relation::Service);
     }
     let why = "subject_token was given to another client and is not meant for a resource that this one is";
-    Err(TokenError::refused(ErrorCode::InvalidRequest, why))
+    Err(TokenError::refused(ErrorCode::InvalidRequest, why).on(Check::SubjectToken))
 }
 
 /// A client narrows what it has; a service asks for the next service.
@@ -229,11 +255,11 @@ fn wanted_scope(
     let wanted = match &asked.scope {
         None => possible,
         Some(text) => {
-            let wanted = Scope::parse(text).map_err(|error| refuse(error.to_string()))?;
+            let wanted = Scope::parse(text).map_err(|error| refuse(error.to_string()).on(Check::ScopeKnown))?;
             if !wanted.is_subset_of(&possible) {
                 let why =
                     "subject_token has not all scopes that are asked for, or the client is not registered for them";
-                return Err(refuse(why.to_owned()));
+                return Err(refuse(why.to_owned()).with(finding::scope(Check::ScopeAllowed, &possible, &wanted)));
             }
             wanted
         }
@@ -241,7 +267,7 @@ fn wanted_scope(
     let scope = resource::scopes_at(tx, &wanted, resources)?;
     if scope.is_empty() {
         let why = "subject_token, the client and the resource have no scope in common";
-        return Err(refuse(why.to_owned()));
+        return Err(refuse(why.to_owned()).on(Check::ScopeLeft));
     }
     Ok(scope)
 }
@@ -266,11 +292,11 @@ fn actor(
             if let Credential::AccessToken { client: owner, key, .. } = &shown.identity.credential {
                 if *owner != client.id {
                     let why = "actor_token was given to another client";
-                    return Err(TokenError::refused(ErrorCode::InvalidRequest, why));
+                    return Err(TokenError::refused(ErrorCode::InvalidRequest, why).on(Check::ActorToken));
                 }
                 if key.is_some() && *key != asked.key {
                     let why = "actor_token is bound to a key, which the DPoP proof of this request does not prove";
-                    return Err(TokenError::refused(ErrorCode::InvalidRequest, why));
+                    return Err(TokenError::refused(ErrorCode::InvalidRequest, why).on(Check::ActorToken));
                 }
             }
             Some(shown.identity.subject.wire_id())

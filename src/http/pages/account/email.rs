@@ -67,7 +67,7 @@ pub async fn post(
     let (known, act) = (known_device(&request, &app), who.act(&app));
     let login = Login::parse(user.username.as_str());
     if let Err(error) = check_password(app.login_context(), login.as_ref(), current, known, &act).await {
-        let Some(failure) = Failure::of_login(error) else {
+        let Some(failure) = Failure::of_login(error, who.context()) else {
             refused.current_password = SecretField::refused("This is not your current password.");
             return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, None, refused).await;
         };

@@ -53,7 +53,7 @@ pub async fn post(
     let (known, act) = (known_device(&request, &app), who.act(&app));
     let checked = match login::check_password(app.login_context(), login.as_ref(), current, known, &act).await {
         Ok((_, checked)) => checked,
-        Err(error) => match Failure::of_login(error) {
+        Err(error) => match Failure::of_login(error, who.context()) {
             Some(failure) => return Err(failure),
             None => {
                 refused.current_password = SecretField::refused("This is not your current password.");

@@ -24,6 +24,8 @@ pub struct ErrorPage {
     pub way_back: Option<WayBack>,
     /// By which the operator finds the request in the log; empty where the page must be the same for all.
     pub request_id: String,
+    /// Where administrators see why; `None` for others.
+    pub why: Option<String>,
 }
 
 /// The way to an application that no administrator registered.
@@ -51,6 +53,7 @@ impl super::Page for ErrorPage {
             leads_home: false,
             way_back: None,
             request_id: "01939f3c5f6a7c1e9a3b2c4d5e6f7081".to_owned(),
+            why: None,
         };
         let forbidden = Self {
             frame: super::frame::sample::user(paths::USERS),
@@ -61,6 +64,7 @@ impl super::Page for ErrorPage {
             leads_home: true,
             way_back: None,
             request_id: "01939f3c5f6a7c1e9a3b2c4d5e6f7082".to_owned(),
+            why: Some(paths::why("01939f3c5f6a7c1e9a3b2c4d5e6f7082")),
         };
         let held_back = Self {
             frame: super::frame::sample::user(paths::OAUTH_AUTHORIZE),
@@ -77,6 +81,7 @@ impl super::Page for ErrorPage {
                 fields: Vec::new(),
             }),
             request_id: "01939f3c5f6a7c1e9a3b2c4d5e6f7083".to_owned(),
+            why: None,
         };
         let posted = Self {
             frame: super::frame::sample::user(paths::OAUTH_AUTHORIZE),
@@ -92,6 +97,7 @@ impl super::Page for ErrorPage {
                 fields: vec![("error", "unsupported_response_type".to_owned())],
             }),
             request_id: "01939f3c5f6a7c1e9a3b2c4d5e6f7084".to_owned(),
+            why: None,
         };
         vec![bad_redirect, forbidden, held_back, posted]
     }

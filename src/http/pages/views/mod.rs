@@ -48,6 +48,7 @@ pub mod second_factor;
 pub mod setup;
 pub mod time;
 pub mod users;
+pub mod why;
 
 mod filters;
 
@@ -82,6 +83,8 @@ macro_rules! framed {
 }
 
 framed! {
+    why::WhyListPage,
+    why::WhyShowPage,
     catalogue::CatalogueListPage,
     catalogue::CatalogueFormPage,
     account::AccountPage,

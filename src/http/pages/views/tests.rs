@@ -80,6 +80,8 @@ fn all_in(language: &Arc<Language>) -> Vec<Rendered> {
         "users/list.html" => super::users::UsersListPage,
         "users/new.html" => super::users::UsersNewPage,
         "users/show.html" => super::users::UsersShowPage,
+        "why/list.html" => super::why::WhyListPage,
+        "why/show.html" => super::why::WhyShowPage,
     }
 }
 
