@@ -102,9 +102,10 @@ impl Context {
         found.unwrap_or_else(|| app.languages.usual())
     }
 
-    /// Leaves for the page which languages an application asked for, separated by spaces.
-    pub fn note_ui_locales(&self, tags: &str) {
-        *self.ui_locales.borrow_mut() = tags.split(' ').map(str::to_owned).take(MOST_LANGUAGES).collect();
+    /// Leaves for the page which languages an application asked for, if it did, separated by spaces.
+    pub fn note_ui_locales(&self, tags: Option<&str>) {
+        let tags = tags.into_iter().flat_map(|tags| tags.split(' '));
+        *self.ui_locales.borrow_mut() = tags.take(MOST_LANGUAGES).map(str::to_owned).collect();
     }
 
     /// Leaves for the log who the request is.

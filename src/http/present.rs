@@ -11,6 +11,8 @@ use percent_encoding::utf8_percent_encode;
 use serde_json::json;
 
 use crate::app::App;
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::domain::oauth::error::ErrorCode;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
@@ -155,7 +157,7 @@ fn page(
         frame: frame::of(app, context, path, ""),
         status: status.as_u16(),
         title: title.to_owned(),
-        message: sentence(&failure.description()),
+        message: message(failure, &context.language(app)),
         advice: advice.to_owned(),
         // Whoever an application sent here has nothing to do at their account.
         leads_home: !matches!(
@@ -171,6 +173,17 @@ fn page(
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
         Err(_) => HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR),
     }
+}
+
+/// What was wrong, in the language of the page where it is known there.
+fn message(failure: &Failure, language: &Language) -> String {
+    let text = match failure {
+        Failure::MissingRole { role } => Text::new("The role {$role} is needed.").with("role", role.as_ref()),
+        Failure::TooMany { retry_after } => Text::new("Too many attempts; try again in {$count} seconds.")
+            .with("count", retry_after.seconds_up().to_string()),
+        failure => return sentence(&failure.description()),
+    };
+    language.fill(&text)
 }
 
 /// The way to the application that a person may take, where they are not sent there unasked.

@@ -1,6 +1,9 @@
 // Puts a copy button beside each text that is shown once. Without this script the text can be selected instead.
 "use strict";
 
+// What is said stands on the script's own tag, in the language of the page.
+const { sayCopy, sayCopied, saySelected, sayCopyIt, sayCopiedIt, saySelectedIt } = document.currentScript.dataset;
+
 for (const place of document.querySelectorAll("[data-copy]")) {
   const source = document.getElementById(place.dataset.copy);
   if (!source) continue;
@@ -8,8 +11,9 @@ for (const place of document.querySelectorAll("[data-copy]")) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button";
-  button.textContent = "Copy";
-  button.setAttribute("aria-label", `Copy ${place.dataset.copyLabel}`);
+  button.textContent = sayCopy;
+  const about = (text) => text.replace("{name}", () => place.dataset.copyLabel);
+  button.setAttribute("aria-label", about(sayCopyIt));
 
   // Read out by screen readers; what only changes on a button is not.
   const said = document.createElement("span");
@@ -19,11 +23,11 @@ for (const place of document.querySelectorAll("[data-copy]")) {
   let reset;
   button.addEventListener("click", async () => {
     const done = await copy(source);
-    button.textContent = done ? "Copied" : "Selected";
-    said.textContent = done ? `${place.dataset.copyLabel} copied` : `${place.dataset.copyLabel} selected: copy it now`;
+    button.textContent = done ? sayCopied : saySelected;
+    said.textContent = about(done ? sayCopiedIt : saySelectedIt);
     clearTimeout(reset);
     reset = setTimeout(() => {
-      button.textContent = "Copy";
+      button.textContent = sayCopy;
       said.textContent = "";
     }, 3000);
   });

@@ -4,13 +4,8 @@
 
 // What is guessed as one: rows of the keyboard, the alphabet, the digits.
 const RUNS = ["abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop"];
-const WORDS = [
-  "Too short",
-  "Easy to guess: put a few more words together",
-  "Could be better: a longer one is harder to guess",
-  "Good",
-  "Very good",
-];
+// What is said of each strength stands on the script's own tag, in the language of the page.
+const WORDS = [0, 1, 2, 3, 4].map((level) => document.currentScript.dataset[`say-${level}`]);
 
 for (const field of document.querySelectorAll('input[type="password"][autocomplete="new-password"]')) {
   const place = document.createElement("p");

@@ -53,6 +53,7 @@ mod import_frappe;
 mod import_keys;
 mod keys_limits;
 mod keys_use;
+mod languages;
 mod leaked_secrets;
 mod logs;
 mod mail;

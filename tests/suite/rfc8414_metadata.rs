@@ -69,7 +69,7 @@ async fn the_server_names_its_endpoints_and_what_they_speak() {
         "code_challenge_methods_supported": ["S256"],
         "dpop_signing_alg_values_supported": algorithms,
         "authorization_response_iss_parameter_supported": true,
-        "ui_locales_supported": ["en"],
+        "ui_locales_supported": ["en", "de"],
         "client_id_metadata_document_supported": true,
         "scopes_supported": [
             "account:read", "account:write", "address", "email", "offline_access", "openid", "phone", "profile", "roles",

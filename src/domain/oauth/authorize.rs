@@ -111,6 +111,9 @@ pub struct Parameters {
     /// OpenID Connect Core §5.5.
     #[serde(default)]
     pub claims: Option<String>,
+    /// OpenID Connect Core §3.1.2.1: the languages that the pages are wanted in.
+    #[serde(default)]
+    pub ui_locales: Option<String>,
     /// RFC 9101 §5.
     #[serde(skip)]
     pub request: Option<String>,

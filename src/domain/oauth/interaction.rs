@@ -38,10 +38,12 @@ pub struct Interaction {
     pub login_hint: Option<String>,
     /// An id_token of who is expected.
     pub id_token_hint: Option<String>,
+    /// The languages that the pages are wanted in, separated by spaces, the best first.
+    pub ui_locales: Option<String>,
 }
 
 /// Reads what `parameters` want. Values of `prompt` that nobody knows are passed over, and what is only a wish that is
-/// never granted (`acr_values`, `ui_locales`, `claims_locales`, `display`) is not looked at.
+/// never granted (`acr_values`, `claims_locales`, `display`) is not looked at.
 ///
 /// # Errors
 /// `invalid_request`, or `unmet_authentication_requirements` where an essential `acr` is none that is had here.
@@ -75,6 +77,7 @@ pub fn read(client: &Client, parameters: &Parameters) -> Result<(Interaction, Re
         needs_second_factor,
         login_hint: parameters.login_hint.clone(),
         id_token_hint: parameters.id_token_hint.clone(),
+        ui_locales: parameters.ui_locales.clone(),
     };
     Ok((interaction, claims))
 }

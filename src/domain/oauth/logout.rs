@@ -14,7 +14,7 @@ use crate::store::Tx;
 /// The longest `state` that is carried back.
 const STATE_LENGTH: usize = 4096;
 
-/// What the application sent. `logout_hint` and `ui_locales` are taken and change nothing.
+/// What the application sent. `logout_hint` is taken and changes nothing; `ui_locales` chooses the language of the page.
 #[derive(Debug, Clone, Default)]
 pub struct Parameters {
     /// An id_token that it was given.

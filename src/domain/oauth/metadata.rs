@@ -33,12 +33,13 @@ pub struct Dynamic {
     pub scopes: Scope,
 }
 
-/// The authorization server's metadata (RFC 8414 §2, RFC 9396 §10). `url` makes URLs below the issuer of paths. `dynamic` is there
-/// where clients need no administrator.
+/// The authorization server's metadata (RFC 8414 §2, RFC 9396 §10). `languages` are the tags of those that
+/// the pages are written in. `url` makes URLs below the issuer of paths. `dynamic` is there where clients need no administrator.
 pub fn authorization_server(
     issuer: &Issuer,
     dynamic: Option<&Dynamic>,
     detail_types: &[DetailType],
+    languages: &[&str],
     url: impl Fn(&str) -> String,
 ) -> Value {
     let at_token_endpoint = GrantType::ALL.iter().filter(|grant| **grant != GrantType::Implicit);
@@ -73,7 +74,7 @@ pub fn authorization_server(
         "code_challenge_methods_supported": ["S256"],
         "dpop_signing_alg_values_supported": algorithms,
         "authorization_response_iss_parameter_supported": true,
-        "ui_locales_supported": ["en"],
+        "ui_locales_supported": languages,
     });
     add_openid(&mut metadata, &url);
     if !detail_types.is_empty() {

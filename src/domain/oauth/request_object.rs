@@ -154,6 +154,7 @@ fn parameters(claims: &Claims) -> Result<Parameters, Refusal> {
         login_hint: text("login_hint")?,
         id_token_hint: text("id_token_hint")?,
         claims: wanted,
+        ui_locales: text("ui_locales")?,
         signed: true,
         ..Parameters::default()
     })

@@ -98,6 +98,8 @@ fn way_back(app: &App, request: &HttpRequest) -> Result<String, Failure> {
 /// As long as client and redirect URI are not known to be right.
 pub async fn read(app: &App, context: &Context, request: &HttpRequest) -> Result<Parameters, Failure> {
     let mut parameters = parse(returning::without_proof(request.query_string()).as_bytes())?;
+    // Errors are for the person too.
+    context.note_ui_locales(parameters.ui_locales.as_deref());
     parameters.document = match metadata_document::find(app, context, parameters.client_id.as_deref()).await? {
         Ok(found) => found.map(|found| found.document),
         Err(NoDocument::Refused(why)) => return Err(Failure::Authorization(why)),
@@ -167,6 +169,7 @@ pub fn of_form(form: &form::Parameters) -> Parameters {
         login_hint: text("login_hint"),
         id_token_hint: text("id_token_hint"),
         claims: text("claims"),
+        ui_locales: text("ui_locales"),
         request: text("request"),
         request_uri: text("request_uri"),
         ..Parameters::default()

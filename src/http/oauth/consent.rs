@@ -60,6 +60,8 @@ pub async fn show(
     id: RequestId,
     back: &str,
 ) -> Result<HttpResponse, Failure> {
+    // Those of a request object, or of a request that was pushed, are known only now.
+    who.context().note_ui_locales(request.interaction.ui_locales.as_deref());
     let (wanted, resources, details) = (request.consent.clone(), request.resources.clone(), request.details.clone());
     let (scopes, resources, details) = describe(app, &request.client, wanted, resources, details, earlier).await?;
     let Subject::User { username, .. } = &who.subject else { return Err(Failure::SessionNeeded) };

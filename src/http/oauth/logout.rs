@@ -10,6 +10,7 @@ use crate::domain::oauth::logout;
 use crate::domain::oauth::logout::LogoutError;
 use crate::domain::oauth::logout::Request;
 use crate::domain::sessions;
+use crate::http::context::Context;
 use crate::http::csrf;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
@@ -29,7 +30,9 @@ use crate::http::respond;
 /// A page for a request that does not fit together. It leads nowhere.
 pub async fn get(who: MaybePrincipal, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let query = request.query_string();
-    let asked = read(&app, query.as_bytes()).await?;
+    let form = parse(query.as_bytes())?;
+    Context::of(&request)?.note_ui_locales(form.get("ui_locales"));
+    let asked = read(&app, &form).await?;
     let Some(who) = who.into_session() else {
         // Nothing is left to end.
         let location = asked.location.as_deref().filter(|_| asked.is_shown());
@@ -61,7 +64,7 @@ pub async fn post(who: Public, request: HttpRequest, app: Data<App>) -> Result<H
         let why = "the body must be application/x-www-form-urlencoded";
         return Err(Failure::Authorization(why.to_owned()));
     }
-    read(&app, &who.0.body).await?;
+    read(&app, &parse(&who.0.body)?).await?;
     let query = percent_encode(&who.0.body, NOT_IN_QUERY);
     Ok(respond::see(&app, &format!("{}?{query}", paths::OAUTH_LOGOUT)))
 }
@@ -71,7 +74,7 @@ pub async fn post(who: Public, request: HttpRequest, app: Data<App>) -> Result<H
 /// # Errors
 /// As [`get`].
 pub async fn after(app: &App, query: &str) -> Result<HttpResponse, Failure> {
-    let asked = read(app, query.as_bytes()).await?;
+    let asked = read(app, &parse(query.as_bytes())?).await?;
     Ok(go_on(app, asked.location.as_deref()))
 }
 
@@ -83,9 +86,12 @@ fn go_on(app: &App, location: Option<&str>) -> HttpResponse {
     }
 }
 
+fn parse(form: &[u8]) -> Result<Parameters, Failure> {
+    Parameters::parse_oauth(form).map_err(|error| Failure::Authorization(error.to_string()))
+}
+
 /// What the application asks for, checked.
-async fn read(app: &App, form: &[u8]) -> Result<Request, Failure> {
-    let form = Parameters::parse_oauth(form).map_err(|error| Failure::Authorization(error.to_string()))?;
+async fn read(app: &App, form: &Parameters) -> Result<Request, Failure> {
     let text = |name: &str| form.get(name).map(str::to_owned);
     let parameters = logout::Parameters {
         id_token_hint: text("id_token_hint"),

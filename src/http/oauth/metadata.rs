@@ -42,7 +42,8 @@ async fn describe(app: &App) -> Result<Value, Failure> {
     });
     let (scopes, detail_types) = read.await?;
     let dynamic = scopes.map(|scopes| Dynamic { registration, documents, scopes });
-    Ok(metadata::authorization_server(&app.issuer, dynamic.as_ref(), &detail_types, url))
+    let languages: Vec<&str> = app.languages.iter().map(|language| language.tag()).collect();
+    Ok(metadata::authorization_server(&app.issuer, dynamic.as_ref(), &detail_types, &languages, url))
 }
 
 /// `GET /.well-known/jwks.json`: the keys that the server signs with (RFC 7517 §5). Read anew each time: what an operator

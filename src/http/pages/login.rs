@@ -73,6 +73,7 @@ pub async fn get(
     if who.into_session().is_some() && !is_again {
         return Ok(respond::see(&app, return_to.as_deref().unwrap_or(paths::ACCOUNT)));
     }
+    note_ui_locales(&visitor.context, return_to.as_deref());
     let notice = query.get("done").and_then(Notice::find);
     let mut response = HttpResponse::Ok();
     visitor.remember(&app, &mut response);
@@ -232,6 +233,7 @@ pub async fn post(
     let form = form.0;
     let (username, password) = (form.get("username").unwrap_or_default(), form.get("password").unwrap_or_default());
     let return_to = return_to(form.get("return_to"));
+    note_ui_locales(&visitor.context, return_to.as_deref());
     let is_again = form.get(AGAIN) == Some("yes");
     let needs_second_factor = form.get(SECOND_FACTOR) == Some("yes");
     if username.is_empty() || password.is_empty() {
@@ -399,11 +401,23 @@ pub fn query(request: &HttpRequest) -> Result<Parameters, Failure> {
     Parameters::parse_page(request.query_string().as_bytes()).map_err(|error| Failure::BadRequest(error.to_string()))
 }
 
+/// The authorization request that the visitor comes from, where they come from one.
+fn request_of(return_to: Option<&str>) -> Option<Parameters> {
+    let query = return_to.and_then(paths::authorization_query)?;
+    Parameters::parse_oauth(query.as_bytes()).ok()
+}
+
+/// Leaves for the page which languages the application asked for that sent the visitor (OpenID Connect Core §3.1.2.1).
+pub fn note_ui_locales(context: &Context, return_to: Option<&str>) {
+    let request = request_of(return_to);
+    context.note_ui_locales(request.as_ref().and_then(|request| request.get("ui_locales")));
+}
+
 /// The application that sent the visitor, where one did.
 async fn client(app: &App, return_to: Option<&str>) -> Result<Option<ClientCard>, Failure> {
-    let query = return_to.and_then(paths::authorization_query);
-    let query = query.and_then(|query| Parameters::parse_oauth(query.as_bytes()).ok());
-    let Some(client_id) = query.and_then(|query| query.get("client_id").map(str::to_owned)) else { return Ok(None) };
+    let Some(client_id) = request_of(return_to).and_then(|query| query.get("client_id").map(str::to_owned)) else {
+        return Ok(None);
+    };
     let client = app.store.look_up(move |tx| tx.clients().find_by_client_id(&client_id)).await?;
     Ok(client.filter(|client| client.enabled).as_ref().map(ClientCard::of))
 }

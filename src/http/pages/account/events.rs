@@ -14,7 +14,7 @@ use crate::http::pages::frame;
 use crate::http::pages::listing;
 use crate::http::pages::views::account_events::AccountEventsPage;
 use crate::http::pages::views::account_events::EventRow;
-use crate::http::pages::views::browser::browser;
+use crate::http::pages::views::browser::browser_text;
 use crate::http::pages::views::time::Moment;
 use crate::http::paths;
 use crate::http::principal::Principal;
@@ -46,7 +46,7 @@ fn row(event: &OwnEvent, now: Timestamp) -> EventRow {
         at: Moment::seen_from(event.at, now),
         by: by(event.by),
         address: event.address.clone().unwrap_or_default(),
-        browser: event.user_agent.as_deref().map(browser).unwrap_or_default(),
+        browser: event.user_agent.as_deref().map(browser_text),
     }
 }
 

@@ -33,7 +33,7 @@ use crate::http::pages::views::account::Profile;
 use crate::http::pages::views::account::ProfileForm;
 use crate::http::pages::views::account::ScopeLine;
 use crate::http::pages::views::account::SessionRow;
-use crate::http::pages::views::browser::browser;
+use crate::http::pages::views::browser::browser_text;
 use crate::http::pages::views::form::Field;
 use crate::http::pages::views::key_form::KeyForm;
 use crate::http::pages::views::keys::CreatedKey;
@@ -102,8 +102,9 @@ async fn show(
     // Deleted between the guard's look and ours.
     let account = account.ok_or(Failure::Unauthenticated { credential_given: false })?;
     let user = &account.ring.user;
+    let frame = frame::signed_in(app, who, paths::ACCOUNT).with_notice(shown.notice);
+    let (policy, language) = (app.key_policy(), &frame.language);
     let page = AccountPage {
-        frame: frame::signed_in(app, who, paths::ACCOUNT).with_notice(shown.notice),
         notices: notices::view(&account.notices, &account.ring.keys, now),
         profile: Profile {
             username: user.username.as_str().to_owned(),
@@ -118,7 +119,8 @@ async fn show(
         factors: factors::summary(&account.factors),
         sessions: session_rows(&account.sessions, session, now),
         applications: account.applications.iter().map(|application| application_row(application, now)).collect(),
-        keys: api_keys::panel(Holder::Own(user.id), &account.ring, &app.key_policy(), shown.key, shown.created, now),
+        keys: api_keys::panel(Holder::Own(user.id), &account.ring, &policy, language, shown.key, shown.created, now),
+        frame,
     };
     respond::page_with(HttpResponse::build(status), &page)
 }
@@ -136,7 +138,7 @@ fn session_rows(sessions: &[Session], current: SessionId, now: Timestamp) -> Vec
     let row = |session: &Session| SessionRow {
         id: session.id.to_string(),
         is_current: session.id == current,
-        browser: browser(&session.user_agent),
+        browser: browser_text(&session.user_agent),
         address: session.address.clone(),
         signed_in: Moment::seen_from(session.authenticated_at, now),
         last_used: Moment::seen_from(session.seen_at, now),

@@ -6,6 +6,7 @@ use actix_web::web::Path;
 use serde_json::Value;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::notices;
 use crate::http::failure::Failure;
 use crate::http::pages::keys::Holder;
@@ -65,21 +66,24 @@ fn row(notice: &Notice, keys: &[ApiKey], now: Timestamp) -> NoticeRow {
     let name = text("name").or_else(|| text("api_key"));
     let (what, advice) = match (notice.kind, name) {
         (NoticeKind::DecoyTried, name) => (
-            name.map_or("Somebody tried a decoy of yours.".to_owned(), |name| {
-                format!("Somebody tried the decoy {name}.")
+            name.map_or(Text::new("Somebody tried a decoy of yours."), |name| {
+                Text::new("Somebody tried the decoy {$name}.").with("name", name)
             }),
             "Whoever did it has read the place where you left it: look who can.",
         ),
         (NoticeKind::SecretLeaked, name) => (
-            format!(
-                "A secret of {} was found where it should not be, and was put out of use.",
-                name.map_or("yours".to_owned(), |name| format!("yours ({name})"))
+            name.map_or(
+                Text::new("A secret of yours was found where it should not be, and was put out of use."),
+                |name| {
+                    Text::new("A secret of yours ({$name}) was found where it should not be, and was put out of use.")
+                        .with("name", name)
+                },
             ),
             "Give whatever uses it a new one, and find out how it got there.",
         ),
     };
     let key = keys.iter().find(|key| key.id.to_string() == notice.subject);
-    let facts = [text("address").map(str::to_owned), text("agent").map(program)];
+    let facts = [text("address").map(Text::of_words), text("agent").map(program)];
     NoticeRow {
         id: notice.id.to_string(),
         what,

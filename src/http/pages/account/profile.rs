@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::users;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
@@ -24,6 +25,8 @@ use crate::http::respond;
 use crate::model::name::DisplayName;
 use crate::model::user::UserChanges;
 use crate::model::user_claims::Address;
+use crate::model::user_claims::ClaimError;
+use crate::model::user_claims::LONGEST;
 use crate::model::user_claims::UserClaims;
 use crate::principal::need::ViaSession;
 
@@ -57,7 +60,7 @@ pub async fn post(who: Principal<ViaSession>, form: PageForm, app: Data<App>) ->
         Err(error) => fields.refuse("full_name", &format!("The full name {error}.")),
         Ok(_) => {
             if let Err(error) = claims.check() {
-                fields.refuse(error.claim(), &format!("{}.", words(&error.to_string())));
+                fields.refuse(error.claim(), &who.context().language(&app).fill(&text_of(&error)));
             }
         }
     }
@@ -86,11 +89,19 @@ fn text<'f>(form: &'f Parameters, name: &str) -> Option<&'f str> {
     form.get(name).map(str::trim).filter(|text| !text.is_empty())
 }
 
-/// `given_name must have …` in words for the page.
-fn words(error: &str) -> String {
-    let (name, rest) = error.split_once(' ').unwrap_or((error, ""));
-    let name = name.rsplit('.').next().unwrap_or(name).replace('_', " ");
-    format!("The {name} {rest}")
+/// What is wrong, in words for the page: `given name` for `given_name`.
+fn text_of(error: &ClaimError) -> Text {
+    let text = match error {
+        ClaimError::Text(_) => {
+            Text::new("The {$name} must have 1 to {$most} characters, none of them a control character.")
+                .counting("most", LONGEST)
+        }
+        ClaimError::Url(_) => Text::new("The {$name} must be a URL that begins with https:// or http://."),
+        ClaimError::Birthdate => {
+            return Text::new("The birthdate must be YYYY-MM-DD, YYYY, or 0000-MM-DD where the year is not known.");
+        }
+    };
+    text.with("name", error.claim().replace('_', " "))
 }
 
 /// What the form says, beside what it can't: whether somebody made sure of an address or a number. A number that is

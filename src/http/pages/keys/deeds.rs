@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::api_keys;
 use crate::domain::api_keys::KeyChanges;
 use crate::http::failure::Failure;
@@ -112,7 +113,7 @@ pub async fn narrow<N>(app: &App, who: &Principal<N>, holder: Holder, key: &str)
             show::page(app, who, holder, made.id, Shown { created: Some(created), ..Shown::default() }).await
         }
         Err(error) => {
-            let problem = Some(refusal(error)?);
+            let problem = Some(refusal(error, &who.context().language(app))?);
             let shown = Shown { problem, status: StatusCode::CONFLICT, ..Shown::default() };
             show::page(app, who, holder, key, shown).await
         }
@@ -165,7 +166,7 @@ pub async fn ask_rotate<N>(app: &App, who: &Principal<N>, holder: Holder, key: &
     let options = OVERLAPS.iter().map(|(value, _, label)| Choice::new(value, label, "").chosen(*value == "none"));
     let choices = Choices::of(options.collect());
     let choice = ConfirmChoice { name: "overlap", legend: "How long does the present secret still work?", choices };
-    let question = |name: &str| format!("Replace the secret of {name}?");
+    let question = "Replace the secret of {$name}?";
     let asked = Asked { question, consequences: &consequences, button: "Rotate secret", choice: Some(choice) };
     ask(app, who, holder, key, KeyPlace::Rotate, asked).await
 }
@@ -180,13 +181,14 @@ pub async fn ask_revoke<N>(app: &App, who: &Principal<N>, holder: Holder, key: &
         "What was done with it stays in the log.",
         "This can't be undone.",
     ];
-    let question = |name: &str| format!("Revoke the API key {name}?");
+    let question = "Revoke the API key {$name}?";
     let asked = Asked { question, consequences: &consequences, button: "Revoke key", choice: None };
     ask(app, who, holder, key, KeyPlace::Revoke, asked).await
 }
 
 struct Asked<'a> {
-    question: fn(&str) -> String,
+    /// With a place for the key's name.
+    question: &'static str,
     consequences: &'a [&'a str],
     button: &'a str,
     choice: Option<ConfirmChoice>,
@@ -203,9 +205,11 @@ async fn ask<N>(
     let (user, key) = (holder.user(), id(key)?);
     let key = app.store.read(move |tx| api_keys::find_of(tx, user, key)).await?;
     let page = holder.path(KeyPlace::Page, key.id);
+    let frame = frame::signed_in(app, who, &page);
+    let name = words::name_in(&key, &frame.language);
     respond::page(&ConfirmPage {
-        frame: frame::signed_in(app, who, &page),
-        question: (asked.question)(&words::name(&key)),
+        question: frame.language.fill(&Text::new(asked.question).with("name", name)),
+        frame,
         consequences: asked.consequences.iter().map(|&line| line.to_owned()).collect(),
         action: holder.path(deed, key.id),
         button: asked.button.to_owned(),

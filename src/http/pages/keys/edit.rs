@@ -4,6 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use crate::app::App;
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::domain::api_keys;
 use crate::domain::api_keys::ApiKeyError;
 use crate::domain::api_keys::KeyChanges;
@@ -34,19 +36,22 @@ pub fn form_of(key: &ApiKey, policy: &KeyPolicy) -> KeyEditForm {
     KeyEditForm {
         name: Field::with(&key.name),
         expires_on: Field::with(&key.expires_at.map(texts::last_day).unwrap_or_default()),
-        expires_hint: hint(key, policy),
+        expires_hint: Some(hint_of(key, policy)),
         allowed_ips: lines(key.allowed_addresses.iter().map(ToString::to_string).collect()),
         limits: lines(key.limits.iter().map(words::limit_text).collect()),
     }
 }
 
-fn hint(key: &ApiKey, policy: &KeyPolicy) -> String {
-    match policy.maximum_lifetime {
-        None => "It works until that day is over, in UTC; for ever where there is none.".to_owned(),
-        Some(most) => {
-            let latest = Moment::new(key.created_at + most).full;
-            format!("It works until that day is over, in UTC, and until {latest} at the longest.")
-        }
+fn hint_of(key: &ApiKey, policy: &KeyPolicy) -> Text {
+    hint(policy.maximum_lifetime.map(|most| key.created_at + most))
+}
+
+/// What is to be known of the end of a key that may last until `latest` at the longest.
+pub fn hint(latest: Option<Timestamp>) -> Text {
+    match latest {
+        None => Text::new("It works until that day is over, in UTC; for ever where there is none."),
+        Some(latest) => Text::new("It works until that day is over, in UTC, and until {$latest} at the longest.")
+            .with_text("latest", Moment::new(latest).full),
     }
 }
 
@@ -63,9 +68,10 @@ pub async fn save<N>(
 ) -> Result<HttpResponse, Failure> {
     let (user, key, policy) = (holder.user(), id(key)?, app.key_policy());
     let before = app.store.read(move |tx| api_keys::find_of(tx, user, key)).await?;
-    let mut kept = KeyEditForm { expires_hint: hint(&before, &policy), ..KeyEditForm::default() };
+    let mut kept = KeyEditForm { expires_hint: Some(hint_of(&before, &policy)), ..KeyEditForm::default() };
     let refused = |form| Shown { form: Some(form), status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() };
-    let Some(changes) = read(form, &before, &mut kept) else {
+    let language = who.context().language(app);
+    let Some(changes) = read(form, &before, &language, &mut kept) else {
         return show::page(app, who, holder, key, refused(kept)).await;
     };
     let changed = app.make(who, who.act(app), move |tx, reach, act| {
@@ -79,11 +85,11 @@ pub async fn save<N>(
         ApiKeyError::EndsInThePast | ApiKeyError::LastsTooLong(_) => &mut kept.expires_on.error,
         _ => &mut kept.name.error,
     };
-    *field = Some(refusal(error)?);
+    *field = Some(refusal(error, &language)?);
     show::page(app, who, holder, key, refused(kept)).await
 }
 
-fn read(form: &Parameters, before: &ApiKey, kept: &mut KeyEditForm) -> Option<KeyChanges> {
+fn read(form: &Parameters, before: &ApiKey, language: &Language, kept: &mut KeyEditForm) -> Option<KeyChanges> {
     let text = |name: &str| form.get(name).unwrap_or_default();
     (kept.name, kept.expires_on) = (Field::with(text("name")), Field::with(text("expires_on")));
     (kept.allowed_ips, kept.limits) = (Field::with(text("allowed_ips")), Field::with(text("limits")));
@@ -93,8 +99,8 @@ fn read(form: &Parameters, before: &ApiKey, kept: &mut KeyEditForm) -> Option<Ke
     if end.is_none() {
         kept.expires_on.error = Some("Write the day as 2027-01-31, or nothing.".to_owned());
     }
-    let addresses = texts::networks(text("allowed_ips")).map_err(|field| kept.allowed_ips = field);
-    let limits = texts::limits(text("limits")).map_err(|field| kept.limits = field);
+    let addresses = texts::networks(text("allowed_ips"), language).map_err(|field| kept.allowed_ips = field);
+    let limits = texts::limits(text("limits"), language).map_err(|field| kept.limits = field);
     Some(KeyChanges {
         name: Some(name.ok()?),
         expires_at: Some(end?),

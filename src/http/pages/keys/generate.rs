@@ -1,6 +1,8 @@
 //! *Generate Keys*: what the form offers, and the key that it describes.
 
 use crate::app::App;
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::domain::api_keys;
 use crate::domain::api_keys::ApiKeyError;
 use crate::domain::api_keys::KeyPolicy;
@@ -47,16 +49,18 @@ pub enum Generated {
 }
 
 /// The form as it is at first: full access, all roles, and an end as it is usual here.
-pub fn fresh(ring: &KeyRing, policy: &KeyPolicy) -> KeyForm {
+pub fn fresh(ring: &KeyRing, policy: &KeyPolicy, language: &Language) -> KeyForm {
     let usual = match policy.default_lifetime {
-        None => "Full access and no expiry, unless chosen otherwise.".to_owned(),
-        Some(lifetime) => format!("Full access for {}, unless chosen otherwise.", in_words(lifetime)),
+        None => Text::new("Full access and no expiry, unless chosen otherwise."),
+        Some(lifetime) => {
+            Text::new("Full access for {$time}, unless chosen otherwise.").with_text("time", in_words(lifetime))
+        }
     };
     KeyForm {
         name: Field::default(),
         is_full_access: true,
         scope: Choices::of(choices(&ring.scopes, |_| false)),
-        expires_in: Choices::of(lifetimes(policy, "")),
+        expires_in: Choices::of(lifetimes(policy, language, "")),
         has_all_roles: true,
         role: Choices::of(roles(&ring.user.roles, &[])),
         allowed_ips: Field::default(),
@@ -67,10 +71,13 @@ pub fn fresh(ring: &KeyRing, policy: &KeyPolicy) -> KeyForm {
 }
 
 /// The ends that the policy allows; the empty one is what it gives by itself.
-fn lifetimes(policy: &KeyPolicy, chosen: &str) -> Vec<Choice> {
+fn lifetimes(policy: &KeyPolicy, language: &Language, chosen: &str) -> Vec<Choice> {
     let usual = match policy.default_lifetime {
         None => "Never".to_owned(),
-        Some(lifetime) => format!("In {}, as is usual here", in_words(lifetime)),
+        Some(lifetime) => {
+            let text = Text::new("In {$time}, as is usual here").with_text("time", in_words(lifetime));
+            language.fill(&text)
+        }
     };
     let is_allowed = |days: u64| policy.maximum_lifetime.is_none_or(|most| Lifetime::from_days(days) <= most);
     let others = LIFETIMES.iter().filter(|(_, days, _)| is_allowed(*days));
@@ -83,14 +90,14 @@ fn lifetimes(policy: &KeyPolicy, chosen: &str) -> Vec<Choice> {
     .collect()
 }
 
-fn in_words(lifetime: Lifetime) -> String {
-    let (count, unit) = match lifetime.seconds() {
-        seconds if seconds.is_multiple_of(86_400) => (seconds / 86_400, "day"),
-        seconds if seconds.is_multiple_of(3_600) => (seconds / 3_600, "hour"),
-        seconds if seconds.is_multiple_of(60) => (seconds / 60, "minute"),
-        seconds => (seconds, "second"),
+fn in_words(lifetime: Lifetime) -> Text {
+    let (count, text) = match lifetime.seconds() {
+        seconds if seconds.is_multiple_of(86_400) => (seconds / 86_400, "{$count} days"),
+        seconds if seconds.is_multiple_of(3_600) => (seconds / 3_600, "{$count} hours"),
+        seconds if seconds.is_multiple_of(60) => (seconds / 60, "{$count} minutes"),
+        seconds => (seconds, "{$count} seconds"),
     };
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+    Text::new(text).counting("count", count)
 }
 
 fn roles(held: &Roles, chosen: &[&str]) -> Vec<Choice> {
@@ -106,7 +113,8 @@ pub async fn run<N>(app: &App, who: &Principal<N>, holder: Holder, form: &Parame
     let (user, policy) = (holder.user(), app.key_policy());
     let ring = app.store.read(move |tx| api_keys::ring_of(tx, user)).await?.ok_or(Failure::NotFound)?;
     let act = who.act(app);
-    let (new, mut kept) = match read(form, &ring, &policy, act.now) {
+    let language = who.context().language(app);
+    let (new, mut kept) = match read(form, &ring, &policy, &language, act.now) {
         Ok(read) => read,
         Err(form) => return Ok(Generated::Refused(form)),
     };
@@ -123,7 +131,7 @@ pub async fn run<N>(app: &App, who: &Principal<N>, holder: Holder, form: &Parame
                 ApiKeyError::LastsTooLong(_) | ApiKeyError::EndsInThePast => &mut kept.expires_in.error,
                 _ => &mut kept.name.error,
             };
-            *field = Some(refusal(error)?);
+            *field = Some(refusal(error, &language)?);
             Ok(Generated::Refused(kept))
         }
     }
@@ -134,14 +142,15 @@ fn read(
     form: &Parameters,
     ring: &KeyRing,
     policy: &KeyPolicy,
+    language: &Language,
     now: Timestamp,
 ) -> Result<(NewApiKey, Box<KeyForm>), Box<KeyForm>> {
-    let mut kept = Box::new(fresh(ring, policy));
+    let mut kept = Box::new(fresh(ring, policy, language));
     let name = read_name(form, &mut kept, now);
-    let access = read_access(form, ring, &mut kept);
+    let access = read_access(form, ring, language, &mut kept);
     let roles = read_roles(form, ring, &mut kept);
-    let expires_at = read_end(form, policy, &mut kept, now);
-    let (addresses, limits) = read_bounds(form, &mut kept);
+    let expires_at = read_end(form, policy, language, &mut kept, now);
+    let (addresses, limits) = read_bounds(form, language, &mut kept);
     kept.is_decoy = form.get("decoy").is_some();
     let (Some(name), Some(access), Some(roles), Some(expires_at), Some(allowed_addresses), Some(limits)) =
         (name, access, roles, expires_at, addresses, limits)
@@ -164,7 +173,7 @@ fn read_name(form: &Parameters, kept: &mut KeyForm, now: Timestamp) -> Option<Di
     name.ok()
 }
 
-fn read_access(form: &Parameters, ring: &KeyRing, kept: &mut KeyForm) -> Option<KeyAccess> {
+fn read_access(form: &Parameters, ring: &KeyRing, language: &Language, kept: &mut KeyForm) -> Option<KeyAccess> {
     let wanted: Vec<&str> = form.all("scope").flat_map(str::split_ascii_whitespace).collect();
     // Whoever names scopes and nothing else wants no more than these.
     let rights = form.get("rights").unwrap_or(if wanted.is_empty() { "full_access" } else { "scopes" });
@@ -176,7 +185,10 @@ fn read_access(form: &Parameters, ring: &KeyRing, kept: &mut KeyForm) -> Option<
             Some("Full access and single scopes exclude each other: choose one of the two.".to_owned())
         }
         ("full_access", _) => return Some(KeyAccess::Full),
-        ("scopes", Some(scope)) => Some(format!("There is no scope {scope} that this key could have.")),
+        ("scopes", Some(scope)) => {
+            let text = Text::new("There is no scope {$scope} that this key could have.").with("scope", *scope);
+            Some(language.fill(&text))
+        }
         ("scopes", None) if wanted.is_empty() => Some("Choose at least one scope, or full access.".to_owned()),
         ("scopes", None) => {
             let scopes = wanted.iter().filter_map(|scope| ScopeToken::parse(scope).ok()).collect();
@@ -208,9 +220,15 @@ fn read_roles(form: &Parameters, ring: &KeyRing, kept: &mut KeyForm) -> Option<O
 }
 
 /// `Some(None)` leaves it to the policy.
-fn read_end(form: &Parameters, policy: &KeyPolicy, kept: &mut KeyForm, now: Timestamp) -> Option<Option<Timestamp>> {
+fn read_end(
+    form: &Parameters,
+    policy: &KeyPolicy,
+    language: &Language,
+    kept: &mut KeyForm,
+    now: Timestamp,
+) -> Option<Option<Timestamp>> {
     let chosen = form.get("expires_in").unwrap_or_default();
-    kept.expires_in = Choices::of(lifetimes(policy, chosen));
+    kept.expires_in = Choices::of(lifetimes(policy, language, chosen));
     if chosen.is_empty() {
         return Some(None);
     }
@@ -225,10 +243,10 @@ fn read_end(form: &Parameters, policy: &KeyPolicy, kept: &mut KeyForm, now: Time
 
 type Bounds = (Option<Vec<ipnet::IpNet>>, Option<crate::model::key_limits::KeyLimits>);
 
-fn read_bounds(form: &Parameters, kept: &mut KeyForm) -> Bounds {
+fn read_bounds(form: &Parameters, language: &Language, kept: &mut KeyForm) -> Bounds {
     let (addresses, limits) = (form.get("allowed_ips").unwrap_or_default(), form.get("limits").unwrap_or_default());
     (kept.allowed_ips, kept.limits) = (Field::with(addresses), Field::with(limits));
-    let addresses = texts::networks(addresses).map_err(|field| kept.allowed_ips = field).ok();
-    let limits = texts::limits(limits).map_err(|field| kept.limits = field).ok();
+    let addresses = texts::networks(addresses, language).map_err(|field| kept.allowed_ips = field).ok();
+    let limits = texts::limits(limits, language).map_err(|field| kept.limits = field).ok();
     (addresses, limits)
 }

@@ -8,6 +8,8 @@ mod texts;
 pub mod words;
 
 use crate::app::App;
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::domain::api_keys::ApiKeyError;
 use crate::domain::api_keys::KeyPolicy;
 use crate::domain::api_keys::KeyRing;
@@ -73,6 +75,7 @@ pub fn panel(
     holder: Holder,
     ring: &KeyRing,
     policy: &KeyPolicy,
+    language: &Language,
     form: Option<KeyForm>,
     created: Option<CreatedKey>,
     now: Timestamp,
@@ -80,7 +83,7 @@ pub fn panel(
     KeysPanel {
         owner: holder.owner(),
         keys: ring.keys.iter().map(|key| row(key, now)).collect(),
-        form: form.unwrap_or_else(|| generate::fresh(ring, policy)),
+        form: form.unwrap_or_else(|| generate::fresh(ring, policy, language)),
         created,
     }
 }
@@ -123,9 +126,17 @@ fn id(text: &str) -> Result<ApiKeyId, Failure> {
 ///
 /// # Errors
 /// What no other answer mends: there is no such key, or the database does not answer.
-fn refusal(error: ApiKeyError) -> Result<String, Failure> {
+fn refusal(error: ApiKeyError, language: &Language) -> Result<String, Failure> {
     match error {
         ApiKeyError::NotFound | ApiKeyError::UnknownUser | ApiKeyError::Store(_) => Err(error.into()),
+        ApiKeyError::RoleNotHeld(role) => {
+            let text = Text::new("The user does not hold the role {$role}, so a key cannot.");
+            Ok(language.fill(&text.with("role", role)))
+        }
+        ApiKeyError::TooMany(most) => {
+            let text = "The user has {$count} API keys already, which is as many as there may be; revoke one first.";
+            Ok(language.fill(&Text::new(text).counting("count", most)))
+        }
         error => Ok(sentence(&error.to_string())),
     }
 }

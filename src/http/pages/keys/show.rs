@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use crate::app::App;
+use crate::app::languages::Language;
 use crate::domain::key_report;
 use crate::domain::key_report::KeyReport;
 use crate::domain::key_uses;
@@ -16,7 +17,6 @@ use crate::http::pages::keys::edit;
 use crate::http::pages::keys::id;
 use crate::http::pages::keys::words;
 use crate::http::pages::login;
-use crate::http::pages::views::chart::grouped;
 use crate::http::pages::views::key::CallerRow;
 use crate::http::pages::views::key::KeyFacts;
 use crate::http::pages::views::key::KeyPage;
@@ -96,15 +96,16 @@ pub async fn page<N>(
     if let Some(problem) = shown.problem {
         frame = frame.with_problem(&problem);
     }
+    let key = facts(&report, &frame.language, now);
     let page = KeyPage {
-        frame,
-        owner: holder.owner(),
         home: match holder {
-            Holder::Own(_) => "Your account".to_owned(),
+            Holder::Own(_) => frame.language.say("Your account").into_owned(),
             Holder::User(_) if report.owner.full_name.is_empty() => report.owner.username.as_str().to_owned(),
             Holder::User(_) => report.owner.full_name.clone(),
         },
-        key: facts(&report, now),
+        frame,
+        owner: holder.owner(),
+        key,
         created: shown.created,
         usage: UsageView::new(&report.usage, today, days),
         callers: report.callers.iter().map(|caller| caller_row(caller, now)).collect(),
@@ -114,13 +115,13 @@ pub async fn page<N>(
     respond::page_with(HttpResponse::build(shown.status), &page)
 }
 
-fn facts(report: &KeyReport, now: Timestamp) -> KeyFacts {
+fn facts(report: &KeyReport, language: &Language, now: Timestamp) -> KeyFacts {
     let key = &report.key;
     let moment = |at| Moment::seen_from(at, now);
     let would_fail: i64 = report.callers.iter().map(|caller| caller.would_fail).sum();
     KeyFacts {
         id: key.id.to_string(),
-        name: words::name(key),
+        name: words::name_in(key, language),
         api_key: key.api_key.as_str().to_owned(),
         rights: words::rights(key),
         roles: key.roles.as_ref().map(Roles::names),
@@ -132,10 +133,10 @@ fn facts(report: &KeyReport, now: Timestamp) -> KeyFacts {
         state: words::state(key, now),
         traits: words::traits(key, now),
         trial_until: key.trial_until.filter(|end| !end.is_past(now)).map(moment),
-        would_fail: words::requests(would_fail),
+        would_fail,
         overlaps_until: report.overlaps_until.map(moment),
         alarmed: key.alarmed_at.map(moment),
-        replaces: report.replaces.as_ref().map(|before| (before.id.to_string(), words::name(before))),
+        replaces: report.replaces.as_ref().map(|before| (before.id.to_string(), words::name_in(before, language))),
     }
 }
 
@@ -143,15 +144,16 @@ fn caller_row(caller: &KeyCaller, now: Timestamp) -> CallerRow {
     let program = program(&caller.agent);
     // `python-requests/2.31.0` says no more than `Python requests 2.31.0`.
     let letters = |text: &str| text.to_lowercase().replace(['/', '-', ' '], "");
-    let agent = (letters(&caller.agent) != letters(&program) && !caller.agent.is_empty()).then(|| caller.agent.clone());
+    let agent = (letters(&caller.agent) != letters(&program.to_string()) && !caller.agent.is_empty())
+        .then(|| caller.agent.clone());
     CallerRow {
         program,
         agent,
         address: caller.address.clone(),
         first: Moment::seen_from(caller.first_at, now),
         last: Moment::seen_from(caller.last_at, now),
-        uses: words::requests(caller.uses),
-        would_fail: (caller.would_fail > 0).then(|| format!("{} would have failed", grouped(caller.would_fail))),
+        uses: caller.uses,
+        would_fail: caller.would_fail,
     }
 }
 

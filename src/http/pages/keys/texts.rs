@@ -2,10 +2,13 @@
 
 use ipnet::IpNet;
 
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::http::pages::views::form::Field;
 use crate::http::present::sentence;
 use crate::model::api_key::parse_network;
 use crate::model::key_limits::KeyLimits;
+use crate::model::key_limits::LimitError;
 use crate::model::time::Timestamp;
 
 /// The most networks that one key may have.
@@ -13,11 +16,12 @@ const MOST_NETWORKS: usize = 100;
 const DAY_SECONDS: i64 = 86_400;
 
 /// Addresses and networks, with spaces, commas or line ends between them; or the field with what is wrong.
-pub fn networks(text: &str) -> Result<Vec<IpNet>, Field> {
+pub fn networks(text: &str, language: &Language) -> Result<Vec<IpNet>, Field> {
     let words: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).collect();
     if words.len() > MOST_NETWORKS {
-        return Err(Field::with(text).refused(&format!("A key has at most {MOST_NETWORKS} addresses and networks.")));
+        let why = Text::new("A key has at most {$count} addresses and networks.").counting("count", MOST_NETWORKS);
+        return Err(Field::with(text).refused(&language.fill(&why)));
     }
     let mut networks = Vec::new();
     let mut wrong = Vec::new();
@@ -25,15 +29,24 @@ pub fn networks(text: &str) -> Result<Vec<IpNet>, Field> {
         match parse_network(word) {
             Some(network) if !networks.contains(&network) => networks.push(network),
             Some(_) => {}
-            None => wrong.push(format!("{word} is neither an address nor a network, such as 10.0.0.0/8.")),
+            None => {
+                let why = Text::new("{$word} is neither an address nor a network, such as 10.0.0.0/8.");
+                wrong.push(language.fill(&why.with("word", word)));
+            }
         }
     }
     if wrong.is_empty() { Ok(networks) } else { Err(Field::with(text).refused(&wrong.join("\n"))) }
 }
 
 /// Limits, with spaces, commas or line ends between them; or the field with what is wrong.
-pub fn limits(text: &str) -> Result<KeyLimits, Field> {
-    KeyLimits::parse(&text.replace(',', " ")).map_err(|error| Field::with(text).refused(&sentence(&error.to_string())))
+pub fn limits(text: &str, language: &Language) -> Result<KeyLimits, Field> {
+    KeyLimits::parse(&text.replace(',', " ")).map_err(|error| {
+        let why = match error {
+            LimitError::Twice(name) => language.fill(&Text::new("Two limits are called {$name}.").with("name", name)),
+            error => sentence(&error.to_string()),
+        };
+        Field::with(text).refused(&why)
+    })
 }
 
 /// When the day ends that stands there as `2027-01-31`, in UTC.
@@ -66,7 +79,7 @@ mod tests {
 
     #[test]
     fn each_wrong_line_is_named() {
-        let read = |text: &str| networks(text).map_err(|field| field.error.unwrap());
+        let read = |text: &str| networks(text, &Language::english()).map_err(|field| field.error.unwrap());
         assert_eq!(read("10.0.0.0/8\r\n192.0.2.7, 192.0.2.7").unwrap().len(), 2);
         assert_eq!(read("").unwrap(), []);
         let wrong = read("10.0.0.0/33 192.0.2.7 example.org").unwrap_err();

@@ -1,6 +1,7 @@
 //! What is true of an API key, as pages say it.
 
-use crate::http::pages::views::chart::grouped;
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::http::pages::views::keys::KeyRights;
 use crate::http::pages::views::keys::KeyState;
 use crate::http::pages::views::keys::KeyTraits;
@@ -53,20 +54,26 @@ pub fn name(key: &ApiKey) -> String {
     if key.name.is_empty() { "Unnamed key".to_owned() } else { key.name.clone() }
 }
 
-/// `1 request`, `1,204 requests`.
-pub fn requests(count: i64) -> String {
-    if count == 1 { "1 request".to_owned() } else { format!("{} requests", grouped(count)) }
+/// The same in a language.
+pub fn name_in(key: &ApiKey, language: &Language) -> String {
+    if key.name.is_empty() { language.say("Unnamed key").into_owned() } else { key.name.clone() }
 }
 
 /// `5,000 requests a day (daily)`.
-pub fn limit(limit: &KeyLimit) -> String {
+pub fn limit(limit: &KeyLimit) -> Text {
     let (count, _, unit) = in_units(limit);
-    let window = match count {
-        1 if unit == "hour" => "an hour".to_owned(),
-        1 => format!("a {unit}"),
-        count => format!("in {count} {unit}s"),
+    let text = match (count, unit) {
+        (1, "day") => "{$requests} requests a day ({$name})",
+        (1, "hour") => "{$requests} requests an hour ({$name})",
+        (1, "minute") => "{$requests} requests a minute ({$name})",
+        (1, _) => "{$requests} requests a second ({$name})",
+        (_, "day") => "{$requests} requests in {$count} days ({$name})",
+        (_, "hour") => "{$requests} requests in {$count} hours ({$name})",
+        (_, "minute") => "{$requests} requests in {$count} minutes ({$name})",
+        _ => "{$requests} requests in {$count} seconds ({$name})",
     };
-    format!("{} {window} ({})", requests(i64::from(limit.requests.get())), limit.name)
+    let text = Text::new(text).counting("requests", limit.requests.get()).counting("count", count);
+    text.with("name", limit.name.as_str())
 }
 
 /// `daily=5000/1d`, as one types it.
@@ -96,7 +103,7 @@ mod tests {
             ("odd=2/90s", "2 requests in 90 seconds (odd)"),
         ] {
             let read = KeyLimit::parse(text).unwrap();
-            assert_eq!(limit(&read), words);
+            assert_eq!(limit(&read).to_string(), words);
             assert_eq!(limit_text(&read), text);
         }
         assert_eq!(limit_text(&KeyLimit::parse("d=1/172800").unwrap()), "d=1/2d");

@@ -191,7 +191,15 @@ pub async fn settings(
         frame: frame::signed_in(app, who, &paths::user(&user.to_string())).with_notice(shown.notice),
         user: head(&ring.user),
         tab: UserTab::Settings(Box::new(UserSettings {
-            keys: keys::panel(Holder::User(user), &ring, &app.key_policy(), shown.key, shown.created, now),
+            keys: keys::panel(
+                Holder::User(user),
+                &ring,
+                &app.key_policy(),
+                &who.context().language(app),
+                shown.key,
+                shown.created,
+                now,
+            ),
             password_form: shown.password,
         })),
     };

@@ -9,6 +9,7 @@ use super::frame::Frame;
 use super::keys::KeysPanel;
 use super::notices::NoticesView;
 use super::time::Moment;
+use crate::app::languages::Text;
 use crate::http::paths;
 
 /// The account page.
@@ -74,7 +75,7 @@ pub struct SessionRow {
     /// Whether it is the one that asks.
     pub is_current: bool,
     /// The browser: `Firefox on Linux`, see [`browser`](super::browser::browser).
-    pub browser: String,
+    pub browser: Text,
     /// The address it was last seen from; may be empty.
     pub address: String,
     /// When it began.
@@ -164,7 +165,7 @@ mod sample {
         SessionRow {
             id: id.to_owned(),
             is_current,
-            browser: browser.to_owned(),
+            browser: Text::of_words(browser),
             address: "2001:db8:85a3::8a2e:370:7334".to_owned(),
             signed_in: at(-200_000),
             last_used: at(-240),

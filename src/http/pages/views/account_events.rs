@@ -4,6 +4,7 @@ use super::filters;
 use super::frame::Frame;
 use super::frame::Pagination;
 use super::time::Moment;
+use crate::app::languages::Text;
 use crate::http::paths;
 
 /// The page.
@@ -28,8 +29,8 @@ pub struct EventRow {
     pub by: &'static str,
     /// From where; may be empty.
     pub address: String,
-    /// With which browser; may be empty.
-    pub browser: String,
+    /// With which browser, if that is known.
+    pub browser: Option<Text>,
 }
 
 #[cfg(test)]
@@ -38,16 +39,16 @@ impl super::Page for AccountEventsPage {
         use crate::model::time::Timestamp;
 
         let at = || Moment::seen_from(Timestamp::from_seconds(1_795_512_300), Timestamp::from_seconds(1_795_512_600));
-        let row = |sentence, by, address: &str, browser: &str| EventRow {
+        let row = |sentence, by, address: &str, browser: Option<&str>| EventRow {
             sentence,
             at: at(),
             by,
             address: address.to_owned(),
-            browser: browser.to_owned(),
+            browser: browser.map(Text::of_words),
         };
         let events = vec![
-            row("You signed in.", "", "2001:db8:85a3::8a2e:370:7334", "Firefox on Linux"),
-            row("A role was given to you.", "by an administrator", "", ""),
+            row("You signed in.", "", "2001:db8:85a3::8a2e:370:7334", Some("Firefox on Linux")),
+            row("A role was given to you.", "by an administrator", "", None),
         ];
         let page = |events, next: Option<&str>| Self {
             frame: super::frame::sample::user(paths::ACCOUNT_EVENTS),

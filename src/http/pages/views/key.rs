@@ -15,6 +15,7 @@ use super::keys::KeyTraits;
 use super::keys::LastUseLine;
 use super::keys::badges;
 use super::time::Moment;
+use crate::app::languages::Text;
 use crate::http::paths;
 
 /// One key.
@@ -56,7 +57,7 @@ pub struct KeyFacts {
     /// The only addresses that it works from, if there are such.
     pub addresses: Vec<String>,
     /// Its limits, a sentence each.
-    pub limits: Vec<String>,
+    pub limits: Vec<Text>,
     /// When it was made.
     pub created: Moment,
     /// When it ends or ended, if it does.
@@ -70,7 +71,7 @@ pub struct KeyFacts {
     /// Until when a trial of its revocation runs.
     pub trial_until: Option<Moment>,
     /// How many requests of the trial would have failed.
-    pub would_fail: String,
+    pub would_fail: i64,
     /// Until when a secret that was replaced still works.
     pub overlaps_until: Option<Moment>,
     /// When a decoy was last tried.
@@ -82,7 +83,7 @@ pub struct KeyFacts {
 /// Somebody who uses a key.
 pub struct CallerRow {
     /// The program, in words.
-    pub program: String,
+    pub program: Text,
     /// What it calls itself, where that says more.
     pub agent: Option<String>,
     /// The address; may be empty.
@@ -91,10 +92,10 @@ pub struct CallerRow {
     pub first: Moment,
     /// When it was last seen.
     pub last: Moment,
-    /// How many of its requests were let in, with the word behind it.
-    pub uses: String,
-    /// How many of them would have failed, if any.
-    pub would_fail: Option<String>,
+    /// How many of its requests were let in.
+    pub uses: i64,
+    /// How many of them would have failed.
+    pub would_fail: i64,
 }
 
 /// Which scopes a key's requests needed, and which not.
@@ -151,6 +152,8 @@ mod sample {
     use super::super::keys::sample::created;
     use super::super::notice::Notice;
     use super::*;
+    use crate::http::pages::keys::words::limit;
+    use crate::model::key_limits::KeyLimit;
     use crate::model::key_use::KeyOutcome;
     use crate::model::key_use::KeyUsage;
 
@@ -168,15 +171,15 @@ mod sample {
         UsageView::new(&used, 129, 30)
     }
 
-    fn caller(program: &str, agent: Option<&str>, address: &str, would_fail: Option<&str>) -> CallerRow {
+    fn caller(program: &str, agent: Option<&str>, address: &str, would_fail: i64) -> CallerRow {
         CallerRow {
-            program: program.to_owned(),
+            program: Text::of_words(program),
             agent: agent.map(str::to_owned),
             address: address.to_owned(),
             first: at(-2_000_000),
             last: at(-240),
-            uses: "1,204 requests".to_owned(),
-            would_fail: would_fail.map(str::to_owned),
+            uses: 1_204,
+            would_fail,
         }
     }
 
@@ -192,18 +195,18 @@ mod sample {
                 rights: KeyRights::Scopes(vec!["invoices:read".to_owned(), "invoices:write".to_owned()]),
                 roles: Some(vec!["bookkeeping".to_owned()]),
                 addresses: vec!["192.0.2.0/24".to_owned(), "2001:db8::/32".to_owned()],
-                limits: vec!["10 requests a second (burst)".to_owned(), "5,000 requests a day (daily)".to_owned()],
+                limits: ["burst=10/1s", "daily=5000/1d"].map(|text| limit(&KeyLimit::parse(text).unwrap())).to_vec(),
                 created: at(-3_000_000),
                 expires: Some(at(5_000_000)),
                 last_use: Some(LastUseLine {
                     at: at(-240),
                     address: "192.0.2.7".to_owned(),
-                    program: "curl 8.5.0".to_owned(),
+                    program: Text::of_words("curl 8.5.0"),
                 }),
                 state: KeyState::Live,
                 traits: KeyTraits { is_on_trial: true, ..KeyTraits::default() },
                 trial_until: Some(at(500_000)),
-                would_fail: "90 requests".to_owned(),
+                would_fail: 90,
                 overlaps_until: Some(at(3_000)),
                 alarmed: None,
                 replaces: Some(("key_00".to_owned(), "Nightly".to_owned())),
@@ -211,8 +214,8 @@ mod sample {
             created: None,
             usage: usage(),
             callers: vec![
-                caller("curl 8.5.0", None, "192.0.2.7", Some("90 would have failed")),
-                caller("acme-sync 3", Some("acme-sync/3 (+https://acme.example)"), "2001:db8::7", None),
+                caller("curl 8.5.0", None, "192.0.2.7", 90),
+                caller("acme-sync 3", Some("acme-sync/3 (+https://acme.example)"), "2001:db8::7", 0),
             ],
             scopes: ScopesInUse {
                 needed: vec![("invoices:read".to_owned(), at(-240))],

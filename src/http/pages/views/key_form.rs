@@ -4,6 +4,7 @@ use super::form::Choices;
 use super::form::Field;
 use super::form::Problem;
 use super::form::problems;
+use crate::app::languages::Text;
 
 /// The form behind *Generate Keys*. Sent empty it asks for full access, and for an end as it is usual here.
 pub struct KeyForm {
@@ -26,7 +27,7 @@ pub struct KeyForm {
     /// `decoy`: whether it is one.
     pub is_decoy: bool,
     /// What an empty form gives, as a sentence.
-    pub usual: String,
+    pub usual: Text,
 }
 
 /// What can change in a key.
@@ -36,8 +37,8 @@ pub struct KeyEditForm {
     pub name: Field,
     /// `expires_on`: the last day on which it works; empty where it does not end.
     pub expires_on: Field,
-    /// What is to be known about its end; may be empty.
-    pub expires_hint: String,
+    /// What is to be known about its end, if anything.
+    pub expires_hint: Option<Text>,
     /// `allowed_ips`: addresses and networks, one a line; may be empty.
     pub allowed_ips: Field,
     /// `limits`: windows, one a line; may be empty.
@@ -77,6 +78,11 @@ impl KeyForm {
 }
 
 impl KeyEditForm {
+    /// What is to be known about its end; may be empty.
+    pub fn hint(&self) -> Text {
+        self.expires_hint.clone().unwrap_or_else(|| Text::new(""))
+    }
+
     /// What is wrong, field by field.
     pub fn problems(&self) -> Vec<Problem<'_>> {
         problems(&[
@@ -92,8 +98,10 @@ impl KeyEditForm {
 #[cfg(test)]
 pub(super) mod sample {
     use super::super::form::Choice;
+    use super::super::keys::sample::NOW;
     use super::super::keys::sample::scopes;
     use super::*;
+    use crate::http::pages::keys::edit::hint;
 
     fn lifetimes() -> Choices {
         let of = |(value, label)| Choice::new(value, label, "");
@@ -111,7 +119,7 @@ pub(super) mod sample {
             allowed_ips: Field::default(),
             limits: Field::default(),
             is_decoy: false,
-            usual: "Full access and no expiry, unless chosen otherwise.".to_owned(),
+            usual: Text::new("Full access and no expiry, unless chosen otherwise."),
         }
     }
 
@@ -132,7 +140,7 @@ pub(super) mod sample {
         KeyEditForm {
             name: Field::with("Nightly export"),
             expires_on: Field::with("2027-01-31"),
-            expires_hint: "No later than 24 Nov 2027.".to_owned(),
+            expires_hint: Some(hint(Some(NOW))),
             allowed_ips: Field::with("192.0.2.0/24\n2001:db8::/32"),
             limits: Field::with("burst=10/1s\ndaily=5000/1d"),
         }

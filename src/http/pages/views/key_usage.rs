@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::chart;
 use super::chart::Bar;
-use super::chart::grouped;
 use super::time::day_words;
 use crate::app::languages::Text;
 use crate::model::key_use::KeyOutcome;
@@ -21,7 +20,7 @@ pub struct UsageView {
     /// The days on which something happened, the latest first.
     pub rows: Vec<UsageRow>,
     /// What became of the requests, and how many they were.
-    pub outcomes: Vec<(&'static str, String)>,
+    pub outcomes: Vec<(&'static str, i64)>,
     /// In all.
     pub total: Counts,
     /// On the busiest day.
@@ -80,7 +79,7 @@ impl UsageView {
             from: day_words(first),
             bars: by_day.iter().flat_map(|(day, counts)| bars(day - first, counts, most)).collect(),
             rows: by_day.iter().rev().map(|(day, counts)| UsageRow { day: day_words(*day), counts: *counts }).collect(),
-            outcomes: by_outcome.iter().map(|(outcome, uses)| (words(*outcome), grouped(*uses))).collect(),
+            outcomes: by_outcome.iter().map(|(outcome, uses)| (words(*outcome), *uses)).collect(),
             total,
             most,
         }
@@ -89,11 +88,6 @@ impl UsageView {
     /// The width of the whole chart.
     pub fn width(&self) -> u32 {
         chart::width(self.days)
-    }
-
-    /// A number as people write it.
-    pub fn number(&self, number: &i64) -> String {
-        grouped(*number)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::key_form::KeyForm;
 use super::time::Moment;
+use crate::app::languages::Text;
 use crate::http::paths;
 use crate::model::secret::Secret;
 
@@ -77,7 +78,7 @@ pub struct LastUseLine {
     /// The address; may be empty.
     pub address: String,
     /// The program, in words.
-    pub program: String,
+    pub program: Text,
 }
 
 /// Whether a key works.
@@ -287,7 +288,7 @@ pub(super) mod sample {
 
     pub(in super::super) fn panel(owner: KeyOwner) -> KeysPanel {
         let used = |seconds, address: &str, program: &str| {
-            Some(LastUseLine { at: at(seconds), address: address.to_owned(), program: program.to_owned() })
+            Some(LastUseLine { at: at(seconds), address: address.to_owned(), program: Text::of_words(program) })
         };
         let nightly = KeyRow {
             last_use: used(-240, "192.0.2.7", "curl 8.5.0"),

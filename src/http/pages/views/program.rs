@@ -1,6 +1,7 @@
 //! The program behind a request, in words. It helps the owner of a key to tell callers apart, and decides nothing.
 
-use super::browser::browser;
+use super::browser::browser_text;
+use crate::app::languages::Text;
 
 /// What programs call themselves, and what people call them.
 const PROGRAMS: &[(&str, &str)] = &[
@@ -23,15 +24,15 @@ const PROGRAMS: &[(&str, &str)] = &[
 ];
 
 /// `curl 8.5.0`, from the header `User-Agent` (RFC 9110 §10.1.5): the name and the version of the first product in it.
-pub fn program(user_agent: &str) -> String {
-    let Some(first) = user_agent.split_whitespace().next() else { return "A program without a name".to_owned() };
+pub fn program(user_agent: &str) -> Text {
+    let Some(first) = user_agent.split_whitespace().next() else { return Text::new("A program without a name") };
     let (name, version) = first.split_once('/').unwrap_or((first, ""));
     let lower = name.to_ascii_lowercase();
     if lower == "mozilla" {
-        return browser(user_agent);
+        return browser_text(user_agent);
     }
     let name = PROGRAMS.iter().find(|(known, _)| *known == lower).map_or(name, |(_, name)| name);
-    if version.is_empty() { name.to_owned() } else { format!("{name} {version}") }
+    Text::of_words(if version.is_empty() { name.to_owned() } else { format!("{name} {version}") })
 }
 
 #[cfg(test)]
@@ -50,7 +51,7 @@ mod tests {
             ("", "A program without a name"),
             ("  ", "A program without a name"),
         ] {
-            assert_eq!(program(agent), words, "{agent}");
+            assert_eq!(program(agent).to_string(), words, "{agent}");
         }
     }
 }

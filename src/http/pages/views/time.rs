@@ -34,7 +34,7 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 
 fn in_full(at: Timestamp) -> Text {
     let Ok(read) = jiff::Timestamp::from_second(at.seconds()) else {
-        return Text::new("{$time}").with("time", at.to_string());
+        return Text::of_words(at.to_string());
     };
     with_day(Text::new("{$day} {$month} {$year}, {$time} UTC"), read).with("time", read.strftime("%H:%M").to_string())
 }
@@ -43,7 +43,7 @@ fn in_full(at: Timestamp) -> Text {
 pub fn day_words(day: i64) -> Text {
     match jiff::Timestamp::from_second(day.saturating_mul(86_400)) {
         Ok(at) => with_day(Text::new("{$day} {$month} {$year}"), at),
-        Err(_) => Text::new("{$time}").with("time", day.to_string()),
+        Err(_) => Text::of_words(day.to_string()),
     }
 }
 
