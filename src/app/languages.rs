@@ -61,6 +61,11 @@ impl Text {
         Self { english, fillings: Vec::new() }
     }
 
+    /// Somebody's own words, which are the same in every language.
+    pub fn words(words: impl Into<String>) -> Self {
+        Self::new("").with("words", words)
+    }
+
     /// The same with words in the place `{$name}`.
     pub fn with(mut self, name: &'static str, words: impl Into<String>) -> Self {
         self.fillings.push((name, Filling::Words(words.into())));
@@ -77,6 +82,15 @@ impl Text {
     pub fn counting(mut self, name: &'static str, number: impl TryInto<i64>) -> Self {
         self.fillings.push((name, Filling::Number(number.try_into().unwrap_or(i64::MAX))));
         self
+    }
+
+    /// What [`Text::words`] was given.
+    fn own_words(&self) -> String {
+        let words = self.fillings.iter().map(|(_, filling)| match filling {
+            Filling::Words(words) => words.as_str(),
+            Filling::Said(_) | Filling::Number(_) => "",
+        });
+        words.collect()
     }
 }
 
@@ -176,6 +190,9 @@ impl Language {
     pub fn fill(&self, text: &Text) -> String {
         if text.fillings.is_empty() {
             return self.say(text.english).into_owned();
+        }
+        if text.english.is_empty() {
+            return text.own_words();
         }
         let mut args = FluentArgs::new();
         for (name, filling) in &text.fillings {

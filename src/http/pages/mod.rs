@@ -17,6 +17,7 @@ mod keys;
 mod listing;
 pub(super) mod login;
 pub(super) mod logout;
+mod refusal;
 pub(super) mod register;
 pub(super) mod reset;
 pub(super) mod second_factor;

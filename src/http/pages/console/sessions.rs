@@ -7,6 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::act::Act;
 use crate::domain::reach::Reach;
 use crate::domain::sessions;
@@ -53,11 +54,11 @@ impl Records for TickedSessions {
     const PATH: &'static str = paths::SESSIONS;
     const BULK_PATH: &'static str = paths::SESSIONS_BULK;
     const FIELDS: &'static [&'static str] = &["user"];
-    const NOUN: (&'static str, &'static str) = ("session", "sessions");
+    const COUNTED: &'static str = "{$count} sessions";
     const DEEDS: &'static [Deed] = &[Deed {
         code: "end",
         label: "End",
-        question: "End",
+        question: "End {$count} sessions?",
         consequences: &[
             "Whoever uses them has to sign in again.",
             "Applications that these browsers signed in to are told, where they ask to be.",
@@ -65,11 +66,11 @@ impl Records for TickedSessions {
         is_dangerous: false,
     }];
 
-    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError> {
+    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError> {
         let Some(id) = SessionId::parse(id) else { return Ok(None) };
         let Some(session) = tx.sessions().find(id)? else { return Ok(None) };
         let user = tx.users().names(&[session.user])?.remove(&session.user).unwrap_or_default();
-        Ok(Some(format!("{user}: {}", browser(&session.user_agent))))
+        Ok(Some(Text::words(format!("{user}: {}", browser(&session.user_agent)))))
     }
 
     fn carry_out(
