@@ -21,6 +21,8 @@ const ENGLISH: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/locales
 const BUILT_IN: [(&str, &str); 1] = [("de", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/locales/de.ftl")))];
 /// The ending of a language's file.
 const ENDING: &str = "ftl";
+/// The message that says what stands between the thousands of a number. No English text makes this name.
+const GROUPING: &str = "number_grouping";
 
 /// The tag of [`Language::marked`].
 #[cfg(test)]
@@ -31,10 +33,68 @@ pub struct Language {
     tag: String,
     /// Texts without places to fill, as they are.
     plain: HashMap<String, String>,
+    /// What stands between the thousands of a number.
+    grouping: Grouping,
     bundle: FluentBundle<FluentResource>,
     /// Texts that it was asked for and does not have.
     #[cfg(test)]
     missing: std::sync::Mutex<std::collections::BTreeSet<String>>,
+}
+
+/// The text of [`Text::of_words`].
+const WORDS: &str = "{$words}";
+
+/// What stands between the thousands of a number.
+#[derive(Clone, Copy)]
+enum Grouping {
+    Comma,
+    Point,
+    /// U+202F, which is read everywhere.
+    Space,
+}
+
+impl Grouping {
+    fn of(mark: Option<&String>) -> Self {
+        match mark.map(String::as_str) {
+            Some(",") => Grouping::Comma,
+            Some(".") => Grouping::Point,
+            _ => Grouping::Space,
+        }
+    }
+
+    fn mark(self) -> char {
+        match self {
+            Grouping::Comma => ',',
+            Grouping::Point => '.',
+            Grouping::Space => '\u{202f}',
+        }
+    }
+
+    /// How a bundle writes its numbers; what it calls carries nothing along.
+    fn formatter<M>(self) -> fn(&FluentValue<'_>, &M) -> Option<String> {
+        fn written<M>(value: &FluentValue<'_>, grouping: Grouping) -> Option<String> {
+            let FluentValue::Number(number) = value else { return None };
+            Some(grouped(&number.as_string(), grouping))
+        }
+        match self {
+            Grouping::Comma => |value, _| written::<M>(value, Grouping::Comma),
+            Grouping::Point => |value, _| written::<M>(value, Grouping::Point),
+            Grouping::Space => |value, _| written::<M>(value, Grouping::Space),
+        }
+    }
+}
+
+/// A whole number with `grouping` between its thousands.
+fn grouped(number: &str, grouping: Grouping) -> String {
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
+    let mut text = sign.to_owned();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(grouping.mark());
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// What fills a place of a text.
@@ -44,6 +104,8 @@ pub enum Filling {
     Words(String),
     /// English words of ours, which are said in the same language.
     Said(&'static str),
+    /// A text of ours with places of its own, which is said in the same language.
+    Text(Text),
     /// A number, by which words are chosen.
     Number(i64),
 }
@@ -61,9 +123,9 @@ impl Text {
         Self { english, fillings: Vec::new() }
     }
 
-    /// Somebody's own words, which are the same in every language.
-    pub fn words(words: impl Into<String>) -> Self {
-        Self::new("").with("words", words)
+    /// Words that are the same in every language: a name.
+    pub fn of_words(words: impl Into<String>) -> Self {
+        Self::new(WORDS).with("words", words)
     }
 
     /// The same with words in the place `{$name}`.
@@ -78,19 +140,16 @@ impl Text {
         self
     }
 
+    /// The same with another text in the place `{$name}`.
+    pub fn with_text(mut self, name: &'static str, text: Text) -> Self {
+        self.fillings.push((name, Filling::Text(text)));
+        self
+    }
+
     /// The same with a number in the place `{$name}`.
     pub fn counting(mut self, name: &'static str, number: impl TryInto<i64>) -> Self {
         self.fillings.push((name, Filling::Number(number.try_into().unwrap_or(i64::MAX))));
         self
-    }
-
-    /// What [`Text::words`] was given.
-    fn own_words(&self) -> String {
-        let words = self.fillings.iter().map(|(_, filling)| match filling {
-            Filling::Words(words) => words.as_str(),
-            Filling::Said(_) | Filling::Number(_) => "",
-        });
-        words.collect()
     }
 }
 
@@ -131,6 +190,7 @@ impl Language {
         let mut language = Self {
             tag: tag.to_owned(),
             plain: HashMap::new(),
+            grouping: Grouping::Comma,
             bundle,
             #[cfg(test)]
             missing: std::sync::Mutex::default(),
@@ -140,6 +200,10 @@ impl Language {
                 language.plain.insert(name, text);
             }
         }
+        if !tag.starts_with("en") {
+            language.grouping = Grouping::of(language.plain.get(GROUPING));
+        }
+        language.bundle.set_formatter(Some(language.grouping.formatter()));
         Ok(language)
     }
 
@@ -188,17 +252,17 @@ impl Language {
 
     /// `text` in this language, its places filled.
     pub fn fill(&self, text: &Text) -> String {
-        if text.fillings.is_empty() {
-            return self.say(text.english).into_owned();
-        }
-        if text.english.is_empty() {
-            return text.own_words();
+        match text.fillings.as_slice() {
+            [] => return self.say(text.english).into_owned(),
+            [(_, Filling::Words(words))] if text.english == WORDS => return words.clone(),
+            _ => {}
         }
         let mut args = FluentArgs::new();
         for (name, filling) in &text.fillings {
             let value: FluentValue<'_> = match filling {
                 Filling::Words(words) => FluentValue::from(words.as_str()),
                 Filling::Said(words) => FluentValue::from(self.say(words)),
+                Filling::Text(text) => FluentValue::from(self.fill(text)),
                 Filling::Number(number) => FluentValue::from(*number),
             };
             args.set(*name, value);
@@ -218,10 +282,16 @@ impl Language {
             let filling = match filling {
                 Filling::Words(words) => words.clone(),
                 Filling::Said(words) => self.say(words).into_owned(),
-                Filling::Number(number) => number.to_string(),
+                Filling::Text(text) => self.fill(text),
+                Filling::Number(number) => self.number(*number),
             };
             said.replace(&format!("{{${name}}}"), &filling)
         })
+    }
+
+    /// A number as it is written in this language.
+    pub fn number(&self, number: i64) -> String {
+        grouped(&number.to_string(), self.grouping)
     }
 
     /// The message called `name`; `None` where there is none, or a place of it is not filled.
@@ -391,6 +461,24 @@ mod tests {
         assert_eq!(german.fill(&Text::new("Key of {$name}").with("name", "<ada>")), "Schlüssel von <ada>");
         // What a file does not have is said in English.
         assert_eq!(german.fill(&Text::new("Nothing by {$name}").with("name", "ada")), "Nothing by ada");
+    }
+
+    #[test]
+    fn numbers_are_grouped_as_in_the_language() {
+        let much = Text::new("{$count} requests").counting("count", 12_345);
+        let german = language("number_grouping = .\ncount-requests = { $count } Anfragen\n");
+        assert_eq!(german.fill(&much), "12.345 Anfragen");
+        assert_eq!((german.number(-1_000), german.number(999)), ("-1.000".to_owned(), "999".to_owned()));
+        assert_eq!(much.to_string(), "12,345 requests");
+        assert_eq!(language("a = b\n").fill(&much), "12\u{202f}345 requests");
+    }
+
+    #[test]
+    fn a_text_may_stand_in_a_place_of_another() {
+        let german = language("for-time = Für { $time }\ncount-days = { $count } Tage\n");
+        let text = Text::new("For {$time}").with_text("time", Text::new("{$count} days").counting("count", 3));
+        assert_eq!(german.fill(&text), "Für 3 Tage");
+        assert_eq!(text.to_string(), "For 3 days");
     }
 
     #[test]

@@ -129,7 +129,7 @@ pub async fn post<R: Records>(
                 None => Err(GONE.to_owned()),
             };
             if let Err(why) = outcome {
-                refused.push(NotDone { name: name.unwrap_or_else(|| Text::words(id)), why: sentence(&why) });
+                refused.push(NotDone { name: name.unwrap_or_else(|| Text::of_words(id)), why: sentence(&why) });
             }
         }
         Ok::<_, StoreError>((ids.len() - refused.len(), refused))

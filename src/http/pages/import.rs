@@ -76,7 +76,7 @@ fn read(form: &Parameters, page: &mut ImportForm, language: &Language) -> Option
     let users = rows(form, "users", &mut page.users, language);
     let clients = rows(form, "clients", &mut page.clients, language);
     let keys = rows(form, "keys", &mut page.keys, language);
-    let roles = role_map(&page.map_roles.value);
+    let roles = role_map(&page.map_roles.value, language);
     page.map_roles.error = roles.as_ref().err().map(|why| sentence(why));
     if !["users", "clients", "keys"].iter().any(|name| form.get(name).is_some()) {
         page.users = SecretField::refused("Paste an export: there is nothing to import.");
@@ -100,11 +100,12 @@ fn rows(form: &Parameters, name: &str, field: &mut SecretField, language: &Langu
 }
 
 /// Reads `There = here`, one a line.
-fn role_map(text: &str) -> Result<RoleMap, String> {
+fn role_map(text: &str, language: &Language) -> Result<RoleMap, String> {
+    let no_equals_sign =
+        |number: usize| language.fill(&Text::new("Line {$number} has no equals sign.").counting("number", number));
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let pairs: Result<Vec<_>, String> = lines
-        .map(|(at, line)| line.split_once('=').ok_or_else(|| format!("line {} has no equals sign", at + 1)))
-        .collect();
+    let pairs: Result<Vec<_>, String> =
+        lines.map(|(at, line)| line.split_once('=').ok_or_else(|| no_equals_sign(at + 1))).collect();
     RoleMap::parse(pairs?)
 }
 
@@ -177,4 +178,21 @@ fn show(app: &App, who: &Principal<(Admin, ViaSession)>, form: ImportForm) -> Re
     let frame = frame::signed_in(app, who, paths::IMPORT);
     let status = if form.problems().is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     respond::page_with(HttpResponse::build(status), &ImportPage { frame, heading: "", records: Vec::new(), form })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page counts with words of its own, for each language has others.
+    #[test]
+    fn the_sum_of_a_report_is_its_sentence() {
+        let entry = |fate| Entry { kind: RecordKind::Key, name: String::new(), fate, notes: Vec::new() };
+        let fates =
+            [vec![Fate::Unchanged; 2], vec![Fate::Created, Fate::Unchanged], vec![Fate::Created, Fate::Refused]];
+        for fates in fates {
+            let report = Report { entries: fates.into_iter().map(entry).collect() };
+            assert_eq!(sum(&report).to_string(), report.sentence());
+        }
+    }
 }

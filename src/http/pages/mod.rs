@@ -11,6 +11,8 @@ pub(super) mod device;
 pub(super) mod email;
 pub(super) mod frame;
 mod fresh;
+#[cfg(test)]
+mod german;
 pub(super) mod home;
 pub(super) mod import;
 mod keys;

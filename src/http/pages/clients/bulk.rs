@@ -67,7 +67,7 @@ impl Records for TickedClients {
     ];
 
     fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError> {
-        Ok(tx.clients().find_by_client_id(id)?.map(|client| Text::words(client.name)))
+        Ok(tx.clients().find_by_client_id(id)?.map(|client| Text::of_words(client.name)))
     }
 
     fn carry_out(

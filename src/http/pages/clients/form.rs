@@ -337,6 +337,7 @@ pub fn blame(error: ClientError, form: &mut ClientForm) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::pages::german::german;
 
     fn offer() -> Offer {
         let described = |name: &str| Described { name: name.to_owned(), sentence: String::new() };
@@ -389,6 +390,24 @@ mod tests {
         assert!(error.starts_with("Line 3 is plain http"), "{error}");
         assert!(error.contains("\nLine 4 has a scheme that browsers open themselves"), "{error}");
         assert!(sent.form.redirect_uris.value.contains("javascript:x"));
+    }
+
+    #[test]
+    fn german_has_each_way_to_authenticate_and_to_get_tokens() {
+        let (german, form) = (german(), fresh(&offer()));
+        for choice in form.token_endpoint_auth_method.options.iter().chain(&form.grant_types.options) {
+            german.say(&choice.label);
+            german.say(&choice.sentence);
+        }
+        assert_eq!(german.missing(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_line_is_told_in_german() {
+        let mut field = Field::with("https://a.test/cb\nhttp://b.test/cb");
+        read_redirect_uris(&mut field, &german());
+        let error = field.error.unwrap();
+        assert!(error.starts_with("Zeile 2 ist http ohne s: "), "{error}");
     }
 
     #[test]

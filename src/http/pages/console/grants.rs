@@ -178,3 +178,14 @@ fn line(grant: &Grant, read: &Read, now: Timestamp) -> GrantLine {
         until: grant.expires_at.map(|end| Moment::seen_from(end, now)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::german;
+
+    #[test]
+    fn german_has_all_of_the_list() {
+        german::check_list::<TickedGrants>(|search| form(search, false));
+    }
+}

@@ -202,3 +202,14 @@ fn named(key: &ApiKey) -> Text {
 fn line(key: &ApiKey, names: &BTreeMap<UserId, String>, now: Timestamp) -> KeyLine {
     KeyLine { owner: Owner::new(key.user, names), key: keys::row(key, now) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::german;
+
+    #[test]
+    fn german_has_all_of_the_list() {
+        german::check_list::<TickedKeys>(|search| form(search, false));
+    }
+}

@@ -114,3 +114,32 @@ fn attention(found: &Attention, now: Timestamp) -> Vec<AttentionLine> {
     ];
     lines.into_iter().flatten().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::german::german;
+
+    #[test]
+    fn what_needs_attention_is_counted_in_each_language() {
+        let found = |count| Attention {
+            keys_that_end: count,
+            failed_sign_ins: count,
+            unused_clients: count,
+            decoys_tried: count,
+            single_factor_administrators: count,
+        };
+        let now = Timestamp::from_seconds(1_795_512_600);
+        let first = |count| attention(&found(count), now).first().map(|line| line.text.to_string());
+        assert_eq!(first(0), None);
+        assert_eq!(first(1).as_deref(), Some("1 decoy key was tried in the last 30 days"));
+        assert_eq!(first(2).as_deref(), Some("2 uses of decoy keys in the last 30 days"));
+        assert_eq!(first(COUNTED + 1).as_deref(), Some("More than 100 uses of decoy keys in the last 30 days"));
+        let german = german();
+        for line in [1, 2, COUNTED + 1].into_iter().flat_map(|count| attention(&found(count), now)) {
+            assert_ne!(german.fill(&line.text), line.text.to_string());
+            german.say(line.advice);
+        }
+        assert_eq!(german.missing(), Vec::<String>::new());
+    }
+}

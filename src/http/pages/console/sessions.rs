@@ -21,7 +21,7 @@ use crate::http::pages::bulk::Records;
 use crate::http::pages::console::named_user;
 use crate::http::pages::frame;
 use crate::http::pages::listing::Search;
-use crate::http::pages::views::browser::browser;
+use crate::http::pages::views::browser::browser_text;
 use crate::http::pages::views::console::Owner;
 use crate::http::pages::views::console::SessionLine;
 use crate::http::pages::views::console::SessionsPage;
@@ -70,7 +70,9 @@ impl Records for TickedSessions {
         let Some(id) = SessionId::parse(id) else { return Ok(None) };
         let Some(session) = tx.sessions().find(id)? else { return Ok(None) };
         let user = tx.users().names(&[session.user])?.remove(&session.user).unwrap_or_default();
-        Ok(Some(Text::words(format!("{user}: {}", browser(&session.user_agent)))))
+        Ok(Some(
+            Text::new("{$user}: {$browser}").with("user", user).with_text("browser", browser_text(&session.user_agent)),
+        ))
     }
 
     fn carry_out(
@@ -149,10 +151,21 @@ fn line(session: &Session, names: &BTreeMap<UserId, String>, current: SessionId,
     SessionLine {
         id: session.id.to_string(),
         owner: Owner::new(session.user, names),
-        browser: browser(&session.user_agent),
+        browser: browser_text(&session.user_agent),
         address: session.address.clone(),
         is_current: session.id == current,
         signed_in: Moment::seen_from(session.authenticated_at, now),
         last_used: Moment::seen_from(session.seen_at, now),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::german;
+
+    #[test]
+    fn german_has_all_of_the_list() {
+        german::check_list::<TickedSessions>(|search| form(search, false));
     }
 }

@@ -60,7 +60,7 @@ impl Records for TickedUsers {
 
     fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError> {
         let Some(id) = UserId::parse(id) else { return Ok(None) };
-        Ok(tx.users().find(id)?.map(|user| Text::words(user.username.as_str())))
+        Ok(tx.users().find(id)?.map(|user| Text::of_words(user.username.as_str())))
     }
 
     fn carry_out(

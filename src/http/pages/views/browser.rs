@@ -1,16 +1,25 @@
 //! The browser of a session, in words. It helps its owner to tell sessions apart, and decides nothing.
 
+use crate::app::languages::Text;
+
 /// `Firefox on Linux`, from the header `User-Agent` (RFC 9110 §10.1.5); a text that tells nothing gives
 /// `Unknown browser`.
 pub fn browser(user_agent: &str) -> String {
+    browser_text(user_agent).to_string()
+}
+
+/// The same, to be said in any language.
+pub fn browser_text(user_agent: &str) -> Text {
     let find = |names: &[(&str, &'static str)]| {
         names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
     };
     match (find(BROWSERS), find(SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(browser), None) => browser.to_owned(),
-        (None, Some(system)) => format!("Unknown browser on {system}"),
-        (None, None) => "Unknown browser".to_owned(),
+        (Some(browser), Some(system)) => {
+            Text::new("{$browser} on {$system}").with("browser", browser).with("system", system)
+        }
+        (Some(browser), None) => Text::of_words(browser),
+        (None, Some(system)) => Text::new("Unknown browser on {$system}").with("system", system),
+        (None, None) => Text::new("Unknown browser"),
     }
 }
 

@@ -83,8 +83,8 @@ impl super::Page for BulkPage {
         let asked = BulkStage::Asked {
             question: Text::new("Disable {$count} users?").counting("count", 2),
             records: vec![
-                ("user_01".to_owned(), Text::words("<script>alert(1)</script>")),
-                ("user_02".to_owned(), Text::words("a.very.long.user.name.that.goes.on.and.on.and.on.and.on")),
+                ("user_01".to_owned(), Text::of_words("<script>alert(1)</script>")),
+                ("user_02".to_owned(), Text::of_words("a.very.long.user.name.that.goes.on.and.on.and.on.and.on")),
             ],
             consequences: &["They can be enabled again."],
             action: "/users/bulk?role=editor".to_owned(),
@@ -93,7 +93,7 @@ impl super::Page for BulkPage {
         };
         let why = "This is the last enabled administrator; make another one first.".to_owned();
         let done = Text::new("{$count} users").counting("count", 1);
-        let told = BulkStage::Told { done, refused: vec![NotDone { name: Text::words("ada"), why }] };
+        let told = BulkStage::Told { done, refused: vec![NotDone { name: Text::of_words("ada"), why }] };
         vec![page(asked), page(told)]
     }
 }

@@ -91,3 +91,30 @@ pub fn say_if_known(text: impl AsRef<str>, values: &dyn Values) -> askama::Resul
         Err(_) => text.as_ref().to_owned(),
     })
 }
+
+/// What is a whole number.
+pub trait Whole {
+    /// The number.
+    fn whole(&self) -> i64;
+}
+
+impl Whole for i64 {
+    fn whole(&self) -> i64 {
+        *self
+    }
+}
+
+impl<T: Whole + ?Sized> Whole for &T {
+    fn whole(&self) -> i64 {
+        (**self).whole()
+    }
+}
+
+/// A number as it is written in the language of the page.
+#[askama::filter_fn]
+pub fn number(number: impl Whole, values: &dyn Values) -> askama::Result<String> {
+    Ok(match askama::get_value::<Arc<Language>>(values, LANGUAGE) {
+        Ok(language) => language.number(number.whole()),
+        Err(_) => Language::english().number(number.whole()),
+    })
+}

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use super::chart;
 use super::chart::Bar;
-use super::chart::grouped;
 use super::frame::Frame;
 use super::time::day_words;
 use crate::app::languages::Text;
@@ -100,11 +99,6 @@ impl TrafficChart {
         chart::width(self.days)
     }
 
-    /// A number as people write it.
-    pub fn number(&self, number: &i64) -> String {
-        grouped(*number)
-    }
-
     /// The chart in one sentence.
     pub fn summary(&self) -> Text {
         let text = match self.bad {
@@ -112,11 +106,11 @@ impl TrafficChart {
             Some((bad, count)) => {
                 Text::new("{$good}: {$count}, {$bad}: {$less} in {$days} days. The table below has each day.")
                     .saying("bad", bad)
-                    .with("less", grouped(count))
+                    .counting("less", count)
             }
         };
         let (good, count) = self.good;
-        text.saying("good", good).with("count", grouped(count)).counting("days", self.days)
+        text.saying("good", good).counting("count", count).counting("days", self.days)
     }
 }
 
