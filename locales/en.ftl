@@ -92,3 +92,92 @@ requests-requests-in-count-days-name- = { $requests ->
     [one] { $requests } request in { $count } days ({ $name })
    *[other] { $requests } requests in { $count } days ({ $name })
 }
+
+# English texts whose words depend on a number. All others stand in the code and the templates.
+
+## Times
+
+## Forms
+
+## Console
+
+disable-count-users- = { $count ->
+    [one] Disable { $count } user?
+   *[other] Disable { $count } users?
+}
+delete-count-users- = { $count ->
+    [one] Delete { $count } user?
+   *[other] Delete { $count } users?
+}
+disable-count-applications- = { $count ->
+    [one] Disable { $count } application?
+   *[other] Disable { $count } applications?
+}
+delete-count-applications- = { $count ->
+    [one] Delete { $count } application?
+   *[other] Delete { $count } applications?
+}
+end-all-access-of-count-applications- = { $count ->
+    [one] End all access of { $count } application?
+   *[other] End all access of { $count } applications?
+}
+disable-count-api-keys- = { $count ->
+    [one] Disable { $count } API key?
+   *[other] Disable { $count } API keys?
+}
+revoke-count-api-keys- = { $count ->
+    [one] Revoke { $count } API key?
+   *[other] Revoke { $count } API keys?
+}
+end-count-sessions- = { $count ->
+    [one] End { $count } session?
+   *[other] End { $count } sessions?
+}
+take-back-count-grants- = { $count ->
+    [one] Take back { $count } grant?
+   *[other] Take back { $count } grants?
+}
+count-users = { $count ->
+    [one] { $count } user
+   *[other] { $count } users
+}
+count-applications = { $count ->
+    [one] { $count } application
+   *[other] { $count } applications
+}
+count-api-keys = { $count ->
+    [one] { $count } API key
+   *[other] { $count } API keys
+}
+count-sessions = { $count ->
+    [one] { $count } session
+   *[other] { $count } sessions
+}
+count-grants = { $count ->
+    [one] { $count } grant
+   *[other] { $count } grants
+}
+count-uses-of-decoy-keys-in-the-last-30-days = { $count ->
+    [one] { $count } decoy key was tried in the last 30 days
+   *[other] { $count } uses of decoy keys in the last 30 days
+}
+count-sign-ins-failed-in-the-last-24-hours = { $count ->
+    [one] { $count } sign-in failed in the last 24 hours
+   *[other] { $count } sign-ins failed in the last 24 hours
+}
+count-administrators-sign-in-with-a-password-alone = { $count ->
+    [one] { $count } administrator signs in with a password alone
+   *[other] { $count } administrators sign in with a password alone
+}
+count-api-keys-end-within-14-days = { $count ->
+    [one] { $count } API key ends within 14 days
+   *[other] { $count } API keys end within 14 days
+}
+count-applications-were-not-used-for-90-days = { $count ->
+    [one] { $count } application was not used for 90 days
+   *[other] { $count } applications were not used for 90 days
+}
+count-people-let-it-use-their-account-what-they-granted-is-deleted-with-it- = { $count ->
+    [one] { $count } person let it use their account; what they granted is deleted with it.
+   *[other] { $count } people let it use their account; what they granted is deleted with it.
+}

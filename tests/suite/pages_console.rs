@@ -434,3 +434,40 @@ async fn the_charts_count_sign_ins_tokens_and_requests_over_all_nodes_and_starts
     let let_in: i64 = page.body.split("Let in <strong>").nth(1).unwrap().split('<').next().unwrap().parse().unwrap();
     assert!(let_in >= 3, "{let_in}");
 }
+
+/// The language holds on all the way: what is listed, asked, refused and done.
+#[tokio::test]
+async fn an_administrator_reads_german_where_it_is_the_language() {
+    let app = TestApp::start_with("[branding]\nlanguage = \"de\"").await;
+    app.person("ada", &["admin"]).await;
+    app.service("nightly_export", &[]).await;
+    app.service("nightly-export", &[]).await;
+    let browser = app.signed_in("ada", PASSWORD).await;
+    let has = |page: &Answer, texts: &[&str]| {
+        for text in texts {
+            assert!(page.body.contains(text), "{text}: {}", page.body);
+        }
+    };
+    has(&browser.get("/overview").await, &["Zu tun", "Ein Administrator meldet sich nur mit Passwort an"]);
+    has(&browser.get("/users").await, &["Dienstkonto", "Name, A bis Z", "nightly_export auswählen"]);
+    has(&browser.get("/audit").await, &["Eine Person hat sich angemeldet.", "Bis zu diesem Tag"]);
+    let ids = boxes(&browser.get("/users?kind=service").await);
+    let asked = browser.submit("/users/bulk", &ticked("disable", &ids)).await;
+    has(&asked, &["2 Benutzer sperren?", "Sie können wieder entsperrt werden."]);
+    let one = browser.submit("/users/bulk", &ticked("delete", &ids[..1])).await;
+    has(&one, &["Einen Benutzer löschen?", "Das lässt sich nicht rückgängig machen."]);
+    let confirmed: Vec<_> = ticked("disable", &ids).into_iter().chain([("confirmed", "yes")]).collect();
+    has(&browser.done("/users/bulk", &confirmed).await, &["Das ist für alle ausgewählten Einträge erledigt."]);
+    let refused = browser.submit("/users/new", &[("username", "grace!"), ("password", PASSWORD)]).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    has(&refused, &["Der Benutzername hat ein Zeichen, das nicht erlaubt ist"]);
+    let fields = [("client_name", "Ledger"), ("scope", "openid"), ("redirect_uris", "http://ledger.example/cb")];
+    let refused = browser.submit("/clients/new", &fields).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    has(&refused, &["Zeile 1 ist http ohne s"]);
+    let user = browser.get("/users?q=ada").await.paths("/users/user_")[0].clone();
+    has(&browser.get(&format!("{user}/disable")).await, &["Den Benutzer ada sperren?", "Das sind Sie selbst"]);
+    let keys = r#"[{"user": "nightly_export", "name": "Old", "sha256": "x", "full_access": true}]"#;
+    let stopped = browser.submit("/import", &[("keys", keys)]).await;
+    has(&stopped, &["Ein Datensatz kann nicht importiert werden", "Was dagegen spricht"]);
+}

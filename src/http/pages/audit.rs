@@ -293,12 +293,22 @@ fn csv_cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::pages::german::german;
 
     #[test]
     fn a_cell_of_a_table_is_one_cell_and_no_formula() {
         assert_eq!(csv_cell("a,\"b\"\nc"), "\"a,\"\"b\"\"\nc\"");
         assert_eq!(csv_cell("=HYPERLINK(1)"), "\"'=HYPERLINK(1)\"");
         assert_eq!(csv_cell("plain"), "\"plain\"");
+    }
+
+    #[test]
+    fn german_has_a_sentence_for_all_that_is_done() {
+        let german = german();
+        for event in AuditEvent::ALL {
+            german.say(event.sentence());
+        }
+        assert_eq!(german.missing(), Vec::<String>::new());
     }
 
     #[test]

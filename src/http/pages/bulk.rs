@@ -8,6 +8,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::act::Act;
 use crate::domain::reach::Reach;
 use crate::http::failure::Failure;
@@ -39,7 +40,7 @@ pub struct Deed {
     pub code: &'static str,
     /// The words on the button: `Disable`.
     pub label: &'static str,
-    /// What stands before the number of records in the question: `Disable`.
+    /// The question, the number of records in the place `{$count}`; empty where nothing is asked.
     pub question: &'static str,
     /// What follows from it, a sentence each; nothing is asked where there is none.
     pub consequences: &'static [&'static str],
@@ -55,8 +56,8 @@ pub trait Records: Clone + Send + Sync + 'static {
     const BULK_PATH: &'static str;
     /// The fields of its search, beside those of every list.
     const FIELDS: &'static [&'static str];
-    /// What one of them is called, and what several are.
-    const NOUN: (&'static str, &'static str);
+    /// So many of them: `{$count} users`.
+    const COUNTED: &'static str;
     /// What can be done.
     const DEEDS: &'static [Deed];
 
@@ -64,7 +65,7 @@ pub trait Records: Clone + Send + Sync + 'static {
     ///
     /// # Errors
     /// What the database says.
-    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError>;
+    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError>;
 
     /// Does `deed` to the record `id`. The inner error is why it was not done, for the person who asked.
     ///
@@ -128,7 +129,7 @@ pub async fn post<R: Records>(
                 None => Err(GONE.to_owned()),
             };
             if let Err(why) = outcome {
-                refused.push(NotDone { name: name.unwrap_or_else(|| id.clone()), why: sentence(&why) });
+                refused.push(NotDone { name: name.unwrap_or_else(|| Text::of_words(id)), why: sentence(&why) });
             }
         }
         Ok::<_, StoreError>((ids.len() - refused.len(), refused))
@@ -137,7 +138,7 @@ pub async fn post<R: Records>(
     if refused.is_empty() {
         return Ok(respond::see(app, &Notice::AllDone.on(&search.address(R::PATH))));
     }
-    let stage = BulkStage::Told { done: counted::<R>(done), refused };
+    let stage = BulkStage::Told { done: counted(R::COUNTED, done), refused };
     show(app, who, &search, deed, StatusCode::CONFLICT, stage)
 }
 
@@ -165,7 +166,7 @@ async fn ask<R: Records>(
         return Err(Failure::NotFound);
     }
     let stage = BulkStage::Asked {
-        question: format!("{} {}?", deed.question, counted::<R>(named.len())),
+        question: counted(deed.question, named.len()),
         records: named,
         consequences: deed.consequences,
         action: search.address(R::BULK_PATH),
@@ -188,6 +189,6 @@ fn show(
     respond::page_with(HttpResponse::build(status), &page)
 }
 
-fn counted<R: Records>(count: usize) -> String {
-    format!("{count} {}", if count == 1 { R::NOUN.0 } else { R::NOUN.1 })
+fn counted(text: &'static str, count: usize) -> Text {
+    Text::new(text).counting("count", count)
 }

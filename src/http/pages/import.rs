@@ -5,11 +5,13 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::domain::import::Entry;
 use crate::domain::import::Fate;
-use crate::domain::import::ImportError;
 use crate::domain::import::Manner;
 use crate::domain::import::RecordKind;
+use crate::domain::import::Report;
 use crate::domain::import::frappe::RoleMap;
 use crate::domain::import::frappe::Site;
 use crate::domain::import::rows::Rows;
@@ -19,6 +21,7 @@ use crate::http::guard::PageForm;
 use crate::http::import;
 use crate::http::import::Done;
 use crate::http::pages::frame;
+use crate::http::pages::refusal::refusal;
 use crate::http::pages::views::form::Field;
 use crate::http::pages::views::form::SecretField;
 use crate::http::pages::views::frame::Alert;
@@ -61,7 +64,7 @@ pub async fn post(
         skip_refused: manner.skip_refused,
         ..ImportForm::default()
     };
-    let Some((site, rows)) = read(&form.0, &mut page) else {
+    let Some((site, rows)) = read(&form.0, &mut page, &who.context().language(&app)) else {
         return show(&app, &who, page);
     };
     let done = import::run(&app, &who, site, rows, manner).await?;
@@ -69,11 +72,11 @@ pub async fn post(
 }
 
 /// What is to be brought here; or what is wrong with each field.
-fn read(form: &Parameters, page: &mut ImportForm) -> Option<(Site, Rows)> {
-    let users = rows(form, "users", &mut page.users);
-    let clients = rows(form, "clients", &mut page.clients);
-    let keys = rows(form, "keys", &mut page.keys);
-    let roles = role_map(&page.map_roles.value);
+fn read(form: &Parameters, page: &mut ImportForm, language: &Language) -> Option<(Site, Rows)> {
+    let users = rows(form, "users", &mut page.users, language);
+    let clients = rows(form, "clients", &mut page.clients, language);
+    let keys = rows(form, "keys", &mut page.keys, language);
+    let roles = role_map(&page.map_roles.value, language);
     page.map_roles.error = roles.as_ref().err().map(|why| sentence(why));
     if !["users", "clients", "keys"].iter().any(|name| form.get(name).is_some()) {
         page.users = SecretField::refused("Paste an export: there is nothing to import.");
@@ -85,23 +88,24 @@ fn read(form: &Parameters, page: &mut ImportForm) -> Option<(Site, Rows)> {
 }
 
 /// The records in a field, none where it is empty.
-fn rows(form: &Parameters, name: &str, field: &mut SecretField) -> Option<Rows> {
+fn rows(form: &Parameters, name: &str, field: &mut SecretField, language: &Language) -> Option<Rows> {
     let Some(text) = form.get(name) else { return Some(Rows::default()) };
     match Rows::read(text) {
         Ok(rows) => Some(rows),
         Err(why) => {
-            *field = SecretField::refused(&format!("This can't be read: {why}."));
+            *field = SecretField::refused(&refusal(language, Text::new("This can't be read: {$problem}."), &why));
             None
         }
     }
 }
 
 /// Reads `There = here`, one a line.
-fn role_map(text: &str) -> Result<RoleMap, String> {
+fn role_map(text: &str, language: &Language) -> Result<RoleMap, String> {
+    let no_equals_sign =
+        |number: usize| language.fill(&Text::new("Line {$number} has no equals sign.").counting("number", number));
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let pairs: Result<Vec<_>, String> = lines
-        .map(|(at, line)| line.split_once('=').ok_or_else(|| format!("line {} has no equals sign", at + 1)))
-        .collect();
+    let pairs: Result<Vec<_>, String> =
+        lines.map(|(at, line)| line.split_once('=').ok_or_else(|| no_equals_sign(at + 1))).collect();
     RoleMap::parse(pairs?)
 }
 
@@ -121,22 +125,34 @@ fn report(
         (false, true) => ("What would happen", StatusCode::OK),
         (false, false) => ("What happened", StatusCode::OK),
     };
-    let alert = match (done.is_refused, manner.dry_run) {
+    let mut frame = frame::signed_in(app, who, paths::IMPORT);
+    let (kind, text) = match (done.is_refused, manner.dry_run) {
         (true, _) => {
-            let why = sentence(&ImportError::Refused(Box::new(done.report)).to_string());
-            let kind = AlertKind::Problem;
-            Alert { kind, text: format!("{why} Mend them, or choose to leave them out.") }
+            let text =
+                "{$count} records cannot be brought here, so nothing was. Mend them, or choose to leave them out.";
+            (AlertKind::Problem, Text::new(text).counting("count", done.report.count(Fate::Refused)))
         }
         (false, true) => {
-            let text = format!("Nothing was done. This is what would be: {}", done.report.sentence());
-            Alert { kind: AlertKind::Note, text }
+            let text = Text::new("Nothing was done. This is what would be: {$what}");
+            (AlertKind::Note, text.with("what", frame.language.fill(&sum(&done.report))))
         }
-        (false, false) => Alert { kind: AlertKind::Success, text: done.report.sentence() },
+        (false, false) => (AlertKind::Success, sum(&done.report)),
     };
-    let mut frame = frame::signed_in(app, who, paths::IMPORT);
-    frame.alert = Some(alert);
+    frame.alert = Some(Alert { kind, text: frame.language.fill(&text) });
     let records = entries.into_iter().map(|entry| row(entry, is_done)).collect();
     respond::page_with(HttpResponse::build(status), &ImportPage { frame, heading, records, form })
+}
+
+/// What happened, in one sentence: that of [`Report::sentence`].
+fn sum(report: &Report) -> Text {
+    let refused = report.count(Fate::Refused);
+    let text = Text::new(match (report.count(Fate::Created), refused) {
+        (0, 0) => "Nothing is new: {$unchanged} records are here already.",
+        (_, 0) => "{$created} records are new here, {$unchanged} were here already.",
+        _ => "{$created} records are new here, {$unchanged} were here already, {$refused} cannot be brought here.",
+    });
+    let (created, unchanged) = (report.count(Fate::Created), report.count(Fate::Unchanged));
+    text.counting("created", created).counting("unchanged", unchanged).counting("refused", refused)
 }
 
 fn row(entry: Entry, is_done: bool) -> ImportedRow {
@@ -162,4 +178,21 @@ fn show(app: &App, who: &Principal<(Admin, ViaSession)>, form: ImportForm) -> Re
     let frame = frame::signed_in(app, who, paths::IMPORT);
     let status = if form.problems().is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     respond::page_with(HttpResponse::build(status), &ImportPage { frame, heading: "", records: Vec::new(), form })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page counts with words of its own, for each language has others.
+    #[test]
+    fn the_sum_of_a_report_is_its_sentence() {
+        let entry = |fate| Entry { kind: RecordKind::Key, name: String::new(), fate, notes: Vec::new() };
+        let fates =
+            [vec![Fate::Unchanged; 2], vec![Fate::Created, Fate::Unchanged], vec![Fate::Created, Fate::Refused]];
+        for fates in fates {
+            let report = Report { entries: fates.into_iter().map(entry).collect() };
+            assert_eq!(sum(&report).to_string(), report.sentence());
+        }
+    }
 }

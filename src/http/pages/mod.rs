@@ -12,6 +12,8 @@ pub(super) mod device;
 pub(super) mod email;
 pub(super) mod frame;
 mod fresh;
+#[cfg(test)]
+mod german;
 pub(super) mod home;
 pub(super) mod import;
 mod keys;
@@ -20,6 +22,7 @@ pub(super) mod login;
 pub(super) mod login_passkey;
 pub(super) mod logout;
 mod passkeys;
+mod refusal;
 pub(super) mod register;
 pub(super) mod reset;
 pub(super) mod second_factor;

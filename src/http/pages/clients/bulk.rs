@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::act::Act;
 use crate::domain::clients;
 use crate::domain::clients::ClientError;
@@ -30,13 +31,13 @@ impl Records for TickedClients {
     const PATH: &'static str = paths::CLIENTS;
     const BULK_PATH: &'static str = paths::CLIENTS_BULK;
     const FIELDS: &'static [&'static str] = &["state", "use"];
-    const NOUN: (&'static str, &'static str) = ("application", "applications");
+    const COUNTED: &'static str = "{$count} applications";
     const DEEDS: &'static [Deed] = &[
-        Deed { code: "enable", label: "Enable", question: "Enable", consequences: &[], is_dangerous: false },
+        Deed { code: "enable", label: "Enable", question: "", consequences: &[], is_dangerous: false },
         Deed {
             code: "disable",
             label: "Disable",
-            question: "Disable",
+            question: "Disable {$count} applications?",
             consequences: &[
                 "Their tokens stop working at once, and they can't ask for new ones.",
                 "They can be enabled again, with the access that people gave them.",
@@ -46,7 +47,7 @@ impl Records for TickedClients {
         Deed {
             code: "cut-off",
             label: "End all access",
-            question: "End all access of",
+            question: "End all access of {$count} applications?",
             consequences: &[
                 "All their tokens stop working at once, whosever they are.",
                 "What people let them do is taken back; they have to ask each of them again.",
@@ -56,7 +57,7 @@ impl Records for TickedClients {
         Deed {
             code: "delete",
             label: "Delete",
-            question: "Delete",
+            question: "Delete {$count} applications?",
             consequences: &[
                 "Their tokens stop working at once, and what people let them do goes with them.",
                 "This can't be undone.",
@@ -65,8 +66,8 @@ impl Records for TickedClients {
         },
     ];
 
-    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError> {
-        Ok(tx.clients().find_by_client_id(id)?.map(|client| client.name))
+    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError> {
+        Ok(tx.clients().find_by_client_id(id)?.map(|client| Text::of_words(client.name)))
     }
 
     fn carry_out(

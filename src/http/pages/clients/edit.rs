@@ -50,7 +50,7 @@ pub async fn post(
 ) -> Result<HttpResponse, Failure> {
     let client = find(&app, &client).await?;
     let offer = app.store.read(roles::offer).await?;
-    let mut sent = form::read(&form.0, &offer, Some(&client))?;
+    let mut sent = form::read(&form.0, &offer, Some(&client), &who.context().language(&app))?;
     if let Some(description) = sent.description.take() {
         let id = client.id;
         let loopback = app.issuer.is_loopback();

@@ -1,6 +1,8 @@
 //! The form of an application, named as RFC 7591 §2 names things. People tick boxes; programs may send one value with
 //! spaces between the words, and leave out what has a default.
 
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::domain::clients::ClientDescription;
 use crate::domain::clients::ClientError;
 use crate::domain::clients::ClientPart;
@@ -9,6 +11,7 @@ use crate::domain::roles::Offer;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::pages::choices::choices;
+use crate::http::pages::refusal::refusal;
 use crate::http::pages::views::clients::ClientForm;
 use crate::http::pages::views::form::Choice;
 use crate::http::pages::views::form::Choices;
@@ -130,11 +133,11 @@ pub struct Sent {
 }
 
 /// Reads what was sent. `existing` is the client that it changes: how that one authenticates stays, and only a new
-/// client has defaults.
+/// client has defaults. What is wrong is told in `language`.
 ///
 /// # Errors
 /// [`Failure::BadRequest`] where a box holds what no page of ours sends.
-pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>) -> Result<Sent, Failure> {
+pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>, language: &Language) -> Result<Sent, Failure> {
     let mut form = ClientForm {
         client_name: Field::with(sent.get("client_name").unwrap_or_default()),
         redirect_uris: Field::with(sent.get("redirect_uris").unwrap_or_default()),
@@ -151,8 +154,9 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>) -> Resu
         ..ClientForm::default()
     };
     let name = DisplayName::parse(&form.client_name.value);
-    form.client_name.error = name.as_ref().err().map(|error| format!("The name {error}."));
-    let redirect_uris = read_redirect_uris(&mut form.redirect_uris);
+    form.client_name.error =
+        name.as_ref().err().map(|error| refusal(language, Text::new("The name {$problem}."), error));
+    let redirect_uris = read_redirect_uris(&mut form.redirect_uris, language);
     let auth_method = match existing {
         Some(client) => Some(client.auth_method),
         None => AuthMethod::parse(sent.get("token_endpoint_auth_method").unwrap_or(DEFAULT_AUTH_METHOD.as_str())),
@@ -160,12 +164,13 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>) -> Resu
     form.token_endpoint_auth_method = auth_methods(auth_method);
     if auth_method.is_none() {
         let known = words(AuthMethod::ALL.iter().map(|method| method.as_str()));
-        form.token_endpoint_auth_method.error = Some(format!("The authentication method must be one of {known}."));
+        let text = Text::new("The authentication method must be one of {$known}.").with("known", known);
+        form.token_endpoint_auth_method.error = Some(language.fill(&text));
     }
-    let grant_types = read_grant_types(sent, &mut form, existing.is_none());
-    let scopes = read_scopes(sent, offer, &mut form);
+    let grant_types = read_grant_types(sent, &mut form, existing.is_none(), language);
+    let scopes = read_scopes(sent, offer, &mut form, language);
     let needed_scopes = read_needed_scopes(&mut form.needed_scope);
-    let roles = read_roles(sent, offer, &mut form);
+    let roles = read_roles(sent, offer, &mut form, language);
     // What has no field on this page stays.
     let openid = OpenIdMetadata {
         post_logout_redirect_uris: filled(&form.post_logout_redirect_uris).map(|text| lines(&text)),
@@ -218,7 +223,7 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 /// One URI a line, whichever way lines end. What is wrong is told line by line.
-fn read_redirect_uris(field: &mut Field) -> Vec<RedirectUri> {
+fn read_redirect_uris(field: &mut Field, language: &Language) -> Vec<RedirectUri> {
     let text = field.value.replace("\r\n", "\n").replace('\r', "\n");
     let mut uris: Vec<RedirectUri> = Vec::new();
     let mut problems = Vec::new();
@@ -226,14 +231,22 @@ fn read_redirect_uris(field: &mut Field) -> Vec<RedirectUri> {
         match RedirectUri::parse(line) {
             Ok(uri) if uris.contains(&uri) => {}
             Ok(uri) => uris.push(uri),
-            Err(error) => problems.push(format!("Line {} {error}.", number + 1)),
+            Err(error) => {
+                let text = Text::new("Line {$number} {$problem}.").counting("number", number + 1);
+                problems.push(refusal(language, text, &error));
+            }
         }
     }
     field.error = (!problems.is_empty()).then(|| problems.join("\n"));
     uris
 }
 
-fn read_grant_types(sent: &Parameters, form: &mut ClientForm, has_default: bool) -> Vec<GrantType> {
+fn read_grant_types(
+    sent: &Parameters,
+    form: &mut ClientForm,
+    has_default: bool,
+    language: &Language,
+) -> Vec<GrantType> {
     let wanted: Vec<&str> = sent.all("grant_types").flat_map(str::split_ascii_whitespace).collect();
     let mut chosen: Vec<GrantType> =
         GrantType::ALL.iter().copied().filter(|known| wanted.contains(&known.as_str())).collect();
@@ -243,18 +256,22 @@ fn read_grant_types(sent: &Parameters, form: &mut ClientForm, has_default: bool)
     form.grant_types = grant_types(&chosen);
     form.grant_types.error = if let Some(unknown) = wanted.iter().find(|name| GrantType::parse(name).is_none()) {
         let known = words(GrantType::ALL.iter().map(|known| known.as_str()));
-        Some(format!("There is no grant type {unknown} here; known are {known}."))
+        let text = Text::new("There is no grant type {$unknown} here; known are {$known}.");
+        Some(language.fill(&text.with("unknown", *unknown).with("known", known)))
     } else {
         chosen.is_empty().then(|| "Choose at least one way to get tokens.".to_owned())
     };
     chosen
 }
 
-fn read_scopes(sent: &Parameters, offer: &Offer, form: &mut ClientForm) -> Scope {
+fn read_scopes(sent: &Parameters, offer: &Offer, form: &mut ClientForm, language: &Language) -> Scope {
     let wanted: Vec<&str> = sent.all("scope").flat_map(str::split_ascii_whitespace).collect();
     form.scope = Choices::of(choices(&offer.scopes, |scope| wanted.contains(&scope)));
     form.scope.error = match stranger(&wanted, &offer.scopes) {
-        Some(unknown) => Some(format!("There is no scope {unknown}; an administrator makes it first.")),
+        Some(unknown) => {
+            let text = Text::new("There is no scope {$scope}; an administrator makes it first.");
+            Some(language.fill(&text.with("scope", unknown)))
+        }
         None => wanted.is_empty().then(|| "Choose at least one scope.".to_owned()),
     };
     wanted.iter().filter_map(|scope| ScopeToken::parse(scope).ok()).collect()
@@ -267,10 +284,11 @@ fn read_needed_scopes(field: &mut Field) -> Scope {
     needed.unwrap_or_default()
 }
 
-fn read_roles(sent: &Parameters, offer: &Offer, form: &mut ClientForm) -> Roles {
+fn read_roles(sent: &Parameters, offer: &Offer, form: &mut ClientForm, language: &Language) -> Roles {
     let wanted: Vec<&str> = sent.all("role").collect();
     form.role = Choices::of(choices(&offer.roles, |role| wanted.contains(&role)));
-    form.role.error = stranger(&wanted, &offer.roles).map(|unknown| format!("There is no role {unknown}."));
+    let say = |role: &str| language.fill(&Text::new("There is no role {$role}.").with("role", role));
+    form.role.error = stranger(&wanted, &offer.roles).map(say);
     wanted.iter().filter_map(|role| RoleName::parse(role).ok()).collect()
 }
 
@@ -319,6 +337,7 @@ pub fn blame(error: ClientError, form: &mut ClientForm) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::pages::german::german;
 
     fn offer() -> Offer {
         let described = |name: &str| Described { name: name.to_owned(), sentence: String::new() };
@@ -329,7 +348,7 @@ mod tests {
     }
 
     fn sent(text: &str) -> Sent {
-        read(&Parameters::parse_page(text.as_bytes()).unwrap(), &offer(), None).unwrap()
+        read(&Parameters::parse_page(text.as_bytes()).unwrap(), &offer(), None, &Language::english()).unwrap()
     }
 
     /// RFC 7591 §2
@@ -371,6 +390,24 @@ mod tests {
         assert!(error.starts_with("Line 3 is plain http"), "{error}");
         assert!(error.contains("\nLine 4 has a scheme that browsers open themselves"), "{error}");
         assert!(sent.form.redirect_uris.value.contains("javascript:x"));
+    }
+
+    #[test]
+    fn german_has_each_way_to_authenticate_and_to_get_tokens() {
+        let (german, form) = (german(), fresh(&offer()));
+        for choice in form.token_endpoint_auth_method.options.iter().chain(&form.grant_types.options) {
+            german.say(&choice.label);
+            german.say(&choice.sentence);
+        }
+        assert_eq!(german.missing(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_line_is_told_in_german() {
+        let mut field = Field::with("https://a.test/cb\nhttp://b.test/cb");
+        read_redirect_uris(&mut field, &german());
+        let error = field.error.unwrap();
+        assert!(error.starts_with("Zeile 2 ist http ohne s: "), "{error}");
     }
 
     #[test]

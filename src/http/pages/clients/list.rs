@@ -82,3 +82,14 @@ fn row(client: &Client) -> ClientRow {
         is_verified: client.origin == ClientOrigin::Administrator,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::german;
+
+    #[test]
+    fn german_has_all_of_the_list() {
+        german::check_list::<TickedClients>(|search| form(search, false));
+    }
+}

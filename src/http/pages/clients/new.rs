@@ -42,7 +42,7 @@ pub async fn post(
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let offer = app.store.read(roles::offer).await?;
-    let mut sent = form::read(&form.0, &offer, None)?;
+    let mut sent = form::read(&form.0, &offer, None, &who.context().language(&app))?;
     if let Some(description) = sent.description.take() {
         let loopback = app.issuer.is_loopback();
         match app

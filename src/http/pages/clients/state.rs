@@ -1,10 +1,13 @@
 //! Enabling, disabling and deleting an application, and replacing its secret. What stops it asks first.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use actix_web::web::Path;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::clients;
 use crate::http::failure::Failure;
 use crate::http::pages::clients::find;
@@ -45,11 +48,11 @@ pub async fn ask_disable(
 ) -> Result<HttpResponse, Failure> {
     let client = find(&app, &client).await?;
     let consequences = vec![
-        "Its tokens stop working at once, and it can't ask for new ones.".to_owned(),
-        "It can be enabled again, with the access that people gave it.".to_owned(),
+        Text::new("Its tokens stop working at once, and it can't ask for new ones."),
+        Text::new("It can be enabled again, with the access that people gave it."),
     ];
     let action = paths::client_disable(&client.client_id);
-    ask(&app, &who, &client, "Disable the application", consequences, action, "Disable application")
+    ask(&app, &who, &client, "Disable the application {$name}?", consequences, action, "Disable application")
 }
 
 /// `POST /clients/{client}/disable`.
@@ -87,12 +90,12 @@ pub async fn ask_cut_off(
 ) -> Result<HttpResponse, Failure> {
     let client = find(&app, &client).await?;
     let consequences = vec![
-        "All its tokens stop working at once, whosever they are.".to_owned(),
-        "What people let it do is taken back; it has to ask each of them again.".to_owned(),
-        "It stays registered, with its secret. Rotate that too if it may have leaked.".to_owned(),
+        Text::new("All its tokens stop working at once, whosever they are."),
+        Text::new("What people let it do is taken back; it has to ask each of them again."),
+        Text::new("It stays registered, with its secret. Rotate that too if it may have leaked."),
     ];
     let action = paths::client_cut_off(&client.client_id);
-    ask(&app, &who, &client, "End all access of", consequences, action, "End all access")
+    ask(&app, &who, &client, "End all access of {$name}?", consequences, action, "End all access")
 }
 
 /// `POST /clients/{client}/cut-off`.
@@ -123,13 +126,14 @@ pub async fn ask_rotate_secret(
         return Err(Failure::NotFound);
     }
     let consequences = vec![
-        "The present secret stops working at once: the application can't get tokens until it has the new one."
-            .to_owned(),
-        "People who let it in stay connected.".to_owned(),
-        "The new secret is shown once, on the next page.".to_owned(),
+        Text::new(
+            "The present secret stops working at once: the application can't get tokens until it has the new one.",
+        ),
+        Text::new("People who let it in stay connected."),
+        Text::new("The new secret is shown once, on the next page."),
     ];
     let action = paths::client_rotate_secret(&client.client_id);
-    ask(&app, &who, &client, "Replace the secret of", consequences, action, "Rotate secret")
+    ask(&app, &who, &client, "Replace the secret of {$name}?", consequences, action, "Rotate secret")
 }
 
 /// `POST /clients/{client}/rotate-secret`. The answer is the client's page with the new secret on top.
@@ -160,18 +164,14 @@ pub async fn ask_delete(
     let client = find(&app, &client).await?;
     let (id, now) = (client.id, app.now());
     let people = app.store.read(move |tx| tx.grants().count_users_of(id, now)).await?;
-    let mut consequences = vec!["Its tokens stop working at once, and it can't ask for new ones.".to_owned()];
-    match people {
-        0 => {}
-        1 => consequences.push("1 person let it use their account; what they granted is deleted with it.".to_owned()),
-        people => {
-            let sentence = format!("{people} people let it use their account; what they granted is deleted with it.");
-            consequences.push(sentence);
-        }
+    let mut consequences = vec![Text::new("Its tokens stop working at once, and it can't ask for new ones.")];
+    if people > 0 {
+        let counted = Text::new("{$count} people let it use their account; what they granted is deleted with it.");
+        consequences.push(counted.counting("count", people));
     }
-    consequences.push("This can't be undone.".to_owned());
+    consequences.push(Text::new("This can't be undone."));
     let action = paths::client_delete(&client.client_id);
-    ask(&app, &who, &client, "Delete the application", consequences, action, "Delete application")
+    ask(&app, &who, &client, "Delete the application {$name}?", consequences, action, "Delete application")
 }
 
 /// `POST /clients/{client}/delete`.
@@ -192,16 +192,18 @@ fn ask(
     app: &App,
     who: &Principal<(Admin, ViaSession)>,
     client: &Client,
-    deed: &str,
-    consequences: Vec<String>,
+    question: &'static str,
+    consequences: Vec<Text>,
     action: String,
     button: &str,
 ) -> Result<HttpResponse, Failure> {
     let home = paths::client(&client.client_id);
+    let frame = frame::signed_in(app, who, &home);
+    let language = Arc::clone(&frame.language);
     respond::page(&ConfirmPage {
-        frame: frame::signed_in(app, who, &home),
-        question: format!("{deed} {}?", client.name),
-        consequences,
+        frame,
+        question: language.fill(&Text::new(question).with("name", client.name.as_str())),
+        consequences: consequences.iter().map(|text| language.fill(text)).collect(),
         action,
         button: button.to_owned(),
         cancel: home,

@@ -7,6 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::act::Act;
 use crate::domain::grants;
 use crate::domain::reach::Reach;
@@ -54,11 +55,11 @@ impl Records for TickedGrants {
     const PATH: &'static str = paths::GRANTS;
     const BULK_PATH: &'static str = paths::GRANTS_BULK;
     const FIELDS: &'static [&'static str] = &["user", "client_id"];
-    const NOUN: (&'static str, &'static str) = ("grant", "grants");
+    const COUNTED: &'static str = "{$count} grants";
     const DEEDS: &'static [Deed] = &[Deed {
         code: "revoke",
         label: "Take back",
-        question: "Take back",
+        question: "Take back {$count} grants?",
         consequences: &[
             "All tokens that came of them stop working at once.",
             "The applications have to ask these people again.",
@@ -66,12 +67,12 @@ impl Records for TickedGrants {
         is_dangerous: false,
     }];
 
-    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError> {
+    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError> {
         let Some(id) = GrantId::parse(id) else { return Ok(None) };
         let Some(grant) = tx.grants().find(id)? else { return Ok(None) };
         let user = tx.users().names(&[grant.user])?.remove(&grant.user).unwrap_or_default();
         let (_, client) = tx.clients().names(&[grant.client])?.remove(&grant.client).unwrap_or_default();
-        Ok(Some(format!("{client}, by {user}")))
+        Ok(Some(Text::new("{$application}, by {$user}").with("application", client).with("user", user)))
     }
 
     fn carry_out(
@@ -175,5 +176,16 @@ fn line(grant: &Grant, read: &Read, now: Timestamp) -> GrantLine {
         scopes: grant.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
         since: Moment::seen_from(grant.created_at, now),
         until: grant.expires_at.map(|end| Moment::seen_from(end, now)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::german;
+
+    #[test]
+    fn german_has_all_of_the_list() {
+        german::check_list::<TickedGrants>(|search| form(search, false));
     }
 }

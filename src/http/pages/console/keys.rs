@@ -7,6 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::act::Act;
 use crate::domain::api_keys;
 use crate::domain::api_keys::ApiKeyError;
@@ -59,30 +60,30 @@ impl Records for TickedKeys {
     const PATH: &'static str = paths::KEYS;
     const BULK_PATH: &'static str = paths::KEYS_BULK;
     const FIELDS: &'static [&'static str] = &["user", "kind", "state", "use"];
-    const NOUN: (&'static str, &'static str) = ("API key", "API keys");
+    const COUNTED: &'static str = "{$count} API keys";
     const DEEDS: &'static [Deed] = &[
-        Deed { code: "enable", label: "Enable", question: "Enable", consequences: &[], is_dangerous: false },
+        Deed { code: "enable", label: "Enable", question: "", consequences: &[], is_dangerous: false },
         Deed {
             code: "disable",
             label: "Disable",
-            question: "Disable",
+            question: "Disable {$count} API keys?",
             consequences: &["Requests that carry them are refused at once.", "They can be enabled again."],
             is_dangerous: false,
         },
         Deed {
             code: "revoke",
             label: "Revoke",
-            question: "Revoke",
+            question: "Revoke {$count} API keys?",
             consequences: &["Requests that carry them are refused at once.", "This can't be undone."],
             is_dangerous: true,
         },
     ];
 
-    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError> {
+    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError> {
         let Some(id) = ApiKeyId::parse(id) else { return Ok(None) };
         let Some(key) = tx.api_keys().find(id)?.filter(|key| key.revoked_at.is_none()) else { return Ok(None) };
         let user = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
-        Ok(Some(format!("{} of {user}", keys::words::name(&key))))
+        Ok(Some(named(&key).with("user", user)))
     }
 
     fn carry_out(
@@ -192,6 +193,23 @@ fn form(search: &Search, is_cut: bool) -> SearchForm {
     search.form("A part of the name or of the API key", choices, is_cut).with_text("user", "User", search.get("user"))
 }
 
+/// What the key of somebody is called; who, comes in the place `{$user}`.
+fn named(key: &ApiKey) -> Text {
+    let text = Text::new("{$key} of {$user}");
+    if key.name.is_empty() { text.saying("key", "Unnamed key") } else { text.with("key", key.name.as_str()) }
+}
+
 fn line(key: &ApiKey, names: &BTreeMap<UserId, String>, now: Timestamp) -> KeyLine {
     KeyLine { owner: Owner::new(key.user, names), key: keys::row(key, now) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::german;
+
+    #[test]
+    fn german_has_all_of_the_list() {
+        german::check_list::<TickedKeys>(|search| form(search, false));
+    }
 }

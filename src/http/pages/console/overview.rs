@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::key_uses;
 use crate::domain::overview;
 use crate::domain::overview::Attention;
@@ -61,56 +62,84 @@ fn attention(found: &Attention, now: Timestamp) -> Vec<AttentionLine> {
         let since = since.to_string();
         format!("{}?event={}&since={}", paths::AUDIT, event.as_str(), since.split('T').next().unwrap_or_default())
     };
-    let line = |count: usize, one: &str, several: &str, advice, path: String, is_urgent| {
+    let line = |count: usize, text, more, advice, path: String, is_urgent| {
         let text = match count {
             0 => return None,
-            1 => format!("1 {one}"),
-            count if count > COUNTED => format!("More than {COUNTED} {several}"),
-            count => format!("{count} {several}"),
+            count if count > COUNTED => Text::new(more).counting("count", COUNTED),
+            count => Text::new(text).counting("count", count),
         };
         Some(AttentionLine { text, advice, path, is_urgent })
     };
     let lines = [
         line(
             found.decoys_tried,
-            "decoy key was tried in the last 30 days",
-            "uses of decoy keys in the last 30 days",
+            "{$count} uses of decoy keys in the last 30 days",
+            "More than {$count} uses of decoy keys in the last 30 days",
             "Somebody has read what was meant for nobody: find out where the decoy lay.",
             events(AuditEvent::DecoyTried, now.before(overview::DECOYS)),
             true,
         ),
         line(
             found.failed_sign_ins,
-            "sign-in failed in the last 24 hours",
-            "sign-ins failed in the last 24 hours",
+            "{$count} sign-ins failed in the last 24 hours",
+            "More than {$count} sign-ins failed in the last 24 hours",
             "A few are people who mistyped; many to one account, or from one address, are not.",
             events(AuditEvent::LoginFailed, now.before(overview::FAILURES)),
             false,
         ),
         line(
             found.single_factor_administrators,
-            "administrator signs in with a password alone",
-            "administrators sign in with a password alone",
+            "{$count} administrators sign in with a password alone",
+            "More than {$count} administrators sign in with a password alone",
             "Ask the role admin for a second factor, and whoever has none is led to add one.",
             format!("{}?role=admin&kind=person", paths::USERS),
             false,
         ),
         line(
             found.keys_that_end,
-            "API key ends within 14 days",
-            "API keys end within 14 days",
+            "{$count} API keys end within 14 days",
+            "More than {$count} API keys end within 14 days",
             "Whoever uses them is refused then: rotate them, or give them more time.",
             format!("{}?use=ends-soon&sort=end", paths::KEYS),
             false,
         ),
         line(
             found.unused_clients,
-            "application was not used for 90 days",
-            "applications were not used for 90 days",
+            "{$count} applications were not used for 90 days",
+            "More than {$count} applications were not used for 90 days",
             "What nobody uses is only a way in: disable it, and delete it when nobody has asked for it.",
             format!("{}?use=unused&state=enabled", paths::CLIENTS),
             false,
         ),
     ];
     lines.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::german::german;
+
+    #[test]
+    fn what_needs_attention_is_counted_in_each_language() {
+        let found = |count| Attention {
+            keys_that_end: count,
+            failed_sign_ins: count,
+            unused_clients: count,
+            decoys_tried: count,
+            single_factor_administrators: count,
+        };
+        let now = Timestamp::from_seconds(1_795_512_600);
+        let first = |count| attention(&found(count), now).first().map(|line| line.text.to_string());
+        assert_eq!(first(0), None);
+        assert_eq!(first(1).as_deref(), Some("1 decoy key was tried in the last 30 days"));
+        assert_eq!(first(2).as_deref(), Some("2 uses of decoy keys in the last 30 days"));
+        assert_eq!(first(COUNTED + 1).as_deref(), Some("More than 100 uses of decoy keys in the last 30 days"));
+        let german = german();
+        for line in [1, 2, COUNTED + 1].into_iter().flat_map(|count| attention(&found(count), now)) {
+            assert_ne!(german.fill(&line.text), line.text.to_string());
+            german.say(line.advice);
+        }
+        assert_eq!(german.missing(), Vec::<String>::new());
+    }
 }

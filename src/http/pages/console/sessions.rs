@@ -7,6 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::act::Act;
 use crate::domain::reach::Reach;
 use crate::domain::sessions;
@@ -20,7 +21,7 @@ use crate::http::pages::bulk::Records;
 use crate::http::pages::console::named_user;
 use crate::http::pages::frame;
 use crate::http::pages::listing::Search;
-use crate::http::pages::views::browser::browser;
+use crate::http::pages::views::browser::browser_text;
 use crate::http::pages::views::console::Owner;
 use crate::http::pages::views::console::SessionLine;
 use crate::http::pages::views::console::SessionsPage;
@@ -53,11 +54,11 @@ impl Records for TickedSessions {
     const PATH: &'static str = paths::SESSIONS;
     const BULK_PATH: &'static str = paths::SESSIONS_BULK;
     const FIELDS: &'static [&'static str] = &["user"];
-    const NOUN: (&'static str, &'static str) = ("session", "sessions");
+    const COUNTED: &'static str = "{$count} sessions";
     const DEEDS: &'static [Deed] = &[Deed {
         code: "end",
         label: "End",
-        question: "End",
+        question: "End {$count} sessions?",
         consequences: &[
             "Whoever uses them has to sign in again.",
             "Applications that these browsers signed in to are told, where they ask to be.",
@@ -65,11 +66,13 @@ impl Records for TickedSessions {
         is_dangerous: false,
     }];
 
-    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError> {
+    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError> {
         let Some(id) = SessionId::parse(id) else { return Ok(None) };
         let Some(session) = tx.sessions().find(id)? else { return Ok(None) };
         let user = tx.users().names(&[session.user])?.remove(&session.user).unwrap_or_default();
-        Ok(Some(format!("{user}: {}", browser(&session.user_agent))))
+        Ok(Some(
+            Text::new("{$user}: {$browser}").with("user", user).with_text("browser", browser_text(&session.user_agent)),
+        ))
     }
 
     fn carry_out(
@@ -148,10 +151,21 @@ fn line(session: &Session, names: &BTreeMap<UserId, String>, current: SessionId,
     SessionLine {
         id: session.id.to_string(),
         owner: Owner::new(session.user, names),
-        browser: browser(&session.user_agent),
+        browser: browser_text(&session.user_agent),
         address: session.address.clone(),
         is_current: session.id == current,
         signed_in: Moment::seen_from(session.authenticated_at, now),
         last_used: Moment::seen_from(session.seen_at, now),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::german;
+
+    #[test]
+    fn german_has_all_of_the_list() {
+        german::check_list::<TickedSessions>(|search| form(search, false));
     }
 }

@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::act::Act;
 use crate::domain::reach::Reach;
 use crate::domain::users;
@@ -31,13 +32,13 @@ impl Records for TickedUsers {
     const PATH: &'static str = paths::USERS;
     const BULK_PATH: &'static str = paths::USERS_BULK;
     const FIELDS: &'static [&'static str] = &["role", "kind", "state"];
-    const NOUN: (&'static str, &'static str) = ("user", "users");
+    const COUNTED: &'static str = "{$count} users";
     const DEEDS: &'static [Deed] = &[
-        Deed { code: "enable", label: "Enable", question: "Enable", consequences: &[], is_dangerous: false },
+        Deed { code: "enable", label: "Enable", question: "", consequences: &[], is_dangerous: false },
         Deed {
             code: "disable",
             label: "Disable",
-            question: "Disable",
+            question: "Disable {$count} users?",
             consequences: &[
                 "Nobody can sign in as these users, and their sessions, tokens and API keys stop working at once.",
                 "They can be enabled again.",
@@ -47,7 +48,7 @@ impl Records for TickedUsers {
         Deed {
             code: "delete",
             label: "Delete",
-            question: "Delete",
+            question: "Delete {$count} users?",
             consequences: &[
                 "The accounts go, and with them their sessions, their API keys, and all access that they gave to applications.",
                 "What these users did stays in the audit log.",
@@ -57,9 +58,9 @@ impl Records for TickedUsers {
         },
     ];
 
-    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError> {
+    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError> {
         let Some(id) = UserId::parse(id) else { return Ok(None) };
-        Ok(tx.users().find(id)?.map(|user| user.username.as_str().to_owned()))
+        Ok(tx.users().find(id)?.map(|user| Text::of_words(user.username.as_str())))
     }
 
     fn carry_out(

@@ -95,3 +95,14 @@ fn row(user: &User) -> UserRow {
         is_enabled: user.enabled,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::german;
+
+    #[test]
+    fn german_has_all_of_the_list() {
+        german::check_list::<TickedUsers>(|search| form(search, &[], false));
+    }
+}

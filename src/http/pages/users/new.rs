@@ -5,6 +5,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::domain::roles;
 use crate::domain::users;
 use crate::domain::users::NewUser;
@@ -14,6 +16,7 @@ use crate::http::form::Parameters;
 use crate::http::guard::PageForm;
 use crate::http::pages::choices::choices;
 use crate::http::pages::frame;
+use crate::http::pages::refusal::refusal;
 use crate::http::pages::users::show::read_profile;
 use crate::http::pages::users::show::read_roles;
 use crate::http::pages::views::form::Choices;
@@ -61,7 +64,7 @@ pub async fn post(
         is_service: form.0.get("service") == Some("yes"),
         role: Choices::of(choices(&roles, |role| chosen.contains(&role))),
     };
-    let Some((mut new, password)) = read(&form.0, &chosen, &mut page) else {
+    let Some((mut new, password)) = read(&form.0, &chosen, &mut page, &who.context().language(&app)) else {
         return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, page);
     };
     if let Some(password) = password {
@@ -82,17 +85,24 @@ pub async fn post(
 }
 
 /// The user without a password's hash, and the password; or what is wrong with each field.
-fn read(form: &Parameters, roles: &[&str], page: &mut NewUserForm) -> Option<(NewUser, Option<Secret>)> {
+fn read(
+    form: &Parameters,
+    roles: &[&str],
+    page: &mut NewUserForm,
+    language: &Language,
+) -> Option<(NewUser, Option<Secret>)> {
     let username = Username::parse(&page.username.value);
-    page.username.error = username.as_ref().err().map(|error| format!("The user name {error}."));
-    let profile = read_profile(&mut page.full_name, &mut page.email);
-    let roles = read_roles(roles, &mut page.role);
+    page.username.error =
+        username.as_ref().err().map(|error| refusal(language, Text::new("The user name {$problem}."), error));
+    let profile = read_profile(&mut page.full_name, &mut page.email, language);
+    let roles = read_roles(roles, &mut page.role, language);
     let password = form.get("password").map(Secret::from);
     page.password.error = match &password {
         Some(_) if page.is_service => Some("A service account has no password: leave this field empty.".to_owned()),
         Some(password) => {
             let names = [page.username.value.as_str(), page.email.value.as_str()];
-            password::check_new_password(password, &names).err().map(|error| format!("The password {error}."))
+            let text = Text::new("The password {$problem}.");
+            password::check_new_password(password, &names).err().map(|error| refusal(language, text, &error))
         }
         None if page.is_service => None,
         None => Some("Enter a password, or make it a service account.".to_owned()),

@@ -6,10 +6,12 @@ use actix_web::web::Data;
 use actix_web::web::Path;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::users;
 use crate::domain::users::UserError;
 use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
+use crate::http::pages::refusal::refusal;
 use crate::http::pages::users::find;
 use crate::http::pages::users::show::Shown;
 use crate::http::pages::users::show::settings;
@@ -47,7 +49,8 @@ pub async fn post(
     } else if id == who.user_id()? {
         Some("This is you: change your password on your account page, where the current one is asked for.".to_owned())
     } else {
-        password::check_new_password(&new, &names).err().map(|error| format!("The new password {error}."))
+        let (language, text) = (who.context().language(&app), Text::new("The new password {$problem}."));
+        password::check_new_password(&new, &names).err().map(|error| refusal(&language, text, &error))
     };
     if let Some(problem) = problem {
         let password = SetPasswordForm { new_password: SecretField::refused(&problem) };

@@ -7,6 +7,8 @@ use actix_web::web::Data;
 use actix_web::web::Path;
 
 use crate::app::App;
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::domain::api_keys;
 use crate::domain::roles;
 use crate::domain::users;
@@ -18,6 +20,7 @@ use crate::http::pages::frame;
 use crate::http::pages::keys;
 use crate::http::pages::keys::Holder;
 use crate::http::pages::login;
+use crate::http::pages::refusal::refusal;
 use crate::http::pages::users::find;
 use crate::http::pages::views::form::Choices;
 use crate::http::pages::views::form::Field;
@@ -102,8 +105,9 @@ pub async fn post(
         email: Field::with(form.0.get("email").unwrap_or_default()),
         role: Choices::of(choices(&offered, |role| chosen.contains(&role))),
     };
-    let profile = read_profile(&mut page.full_name, &mut page.email);
-    let roles = read_roles(&chosen, &mut page.role);
+    let language = who.context().language(&app);
+    let profile = read_profile(&mut page.full_name, &mut page.email, &language);
+    let roles = read_roles(&chosen, &mut page.role, &language);
     let (Some((full_name, email)), Some(roles)) = (profile, roles) else {
         return details(&app, &who, &user, StatusCode::UNPROCESSABLE_ENTITY, None, page);
     };
@@ -139,24 +143,26 @@ pub async fn post(
 }
 
 /// The full name and the address; or what is wrong with them. Both may be empty.
-pub fn read_profile(full_name: &mut Field, email: &mut Field) -> Option<(String, Option<Email>)> {
+pub fn read_profile(full_name: &mut Field, email: &mut Field, language: &Language) -> Option<(String, Option<Email>)> {
+    let refusal = |text, error| refusal(language, Text::new(text), error);
     let name = match full_name.value.trim() {
         "" => Ok(String::new()),
         text => DisplayName::parse(text).map(|name| name.as_str().to_owned()),
     };
-    full_name.error = name.as_ref().err().map(|error| format!("The full name {error}."));
+    full_name.error = name.as_ref().err().map(|error| refusal("The full name {$problem}.", error));
     let address = match email.value.trim() {
         "" => Ok(None),
         text => Email::parse(text).map(Some),
     };
-    email.error = address.as_ref().err().map(|error| format!("The e-mail address {error}."));
+    email.error = address.as_ref().err().map(|error| refusal("The e-mail address {$problem}.", error));
     Some((name.ok()?, address.ok()?))
 }
 
 /// The roles that were chosen; or what is wrong with them.
-pub fn read_roles(chosen: &[&str], field: &mut Choices) -> Option<Roles> {
+pub fn read_roles(chosen: &[&str], field: &mut Choices, language: &Language) -> Option<Roles> {
     let roles: Result<Roles, _> = chosen.iter().map(|role| RoleName::parse(role)).collect();
-    field.error = roles.as_ref().err().map(|error| format!("A role's name {error}."));
+    let text = Text::new("A role's name {$problem}.");
+    field.error = roles.as_ref().err().map(|error| refusal(language, text, error));
     roles.ok()
 }
 

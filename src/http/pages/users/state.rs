@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use actix_web::web::Path;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::users;
 use crate::domain::users::UserError;
 use crate::http::failure::Failure;
@@ -115,13 +116,13 @@ fn ask(
     let (id, name) = (user.id.to_string(), user.username.as_str());
     let (question, mut consequences, action, button) = match deed {
         Deed::Disable => (
-            format!("Disable the user {name}?"),
+            "Disable the user {$name}?",
             vec!["Nobody can sign in as this user, and sessions, tokens and API keys stop working at once."],
             paths::user_disable(&id),
             "Disable user",
         ),
         Deed::Delete => (
-            format!("Delete the user {name}?"),
+            "Delete the user {$name}?",
             vec![
                 "The account goes, and with it its sessions, its API keys, and all access that it gave to applications.",
                 "What the user did stays in the audit log.",
@@ -142,8 +143,8 @@ fn ask(
         frame = frame.with_problem(&sentence(&error.to_string()));
     }
     let page = ConfirmPage {
+        question: frame.language.fill(&Text::new(question).with("name", name)),
         frame,
-        question,
         consequences: consequences.into_iter().map(str::to_owned).collect(),
         action,
         button: button.to_owned(),

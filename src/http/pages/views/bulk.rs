@@ -2,6 +2,7 @@
 
 use super::filters;
 use super::frame::Frame;
+use crate::app::languages::Text;
 use crate::http::paths;
 
 /// The bar above a list, with a button for each thing that can be done to what is ticked.
@@ -41,9 +42,9 @@ pub enum BulkStage {
     /// It is asked about.
     Asked {
         /// The question: `Disable 3 users?`
-        question: String,
+        question: Text,
         /// The id and the name of each record.
-        records: Vec<(String, String)>,
+        records: Vec<(String, Text)>,
         /// What follows from it, a sentence each.
         consequences: &'static [&'static str],
         /// The path that the answer posts to.
@@ -56,7 +57,7 @@ pub enum BulkStage {
     /// It was done to some.
     Told {
         /// To how many: `2 users`.
-        done: String,
+        done: Text,
         /// To which not, and why.
         refused: Vec<NotDone>,
     },
@@ -65,7 +66,7 @@ pub enum BulkStage {
 /// A record that is as it was.
 pub struct NotDone {
     /// Its name.
-    pub name: String,
+    pub name: Text,
     /// Why, as a sentence.
     pub why: String,
 }
@@ -80,10 +81,10 @@ impl super::Page for BulkPage {
             stage,
         };
         let asked = BulkStage::Asked {
-            question: "Disable 2 users?".to_owned(),
+            question: Text::new("Disable {$count} users?").counting("count", 2),
             records: vec![
-                ("user_01".to_owned(), "<script>alert(1)</script>".to_owned()),
-                ("user_02".to_owned(), "a.very.long.user.name.that.goes.on.and.on.and.on.and.on".to_owned()),
+                ("user_01".to_owned(), Text::of_words("<script>alert(1)</script>")),
+                ("user_02".to_owned(), Text::of_words("a.very.long.user.name.that.goes.on.and.on.and.on.and.on")),
             ],
             consequences: &["They can be enabled again."],
             action: "/users/bulk?role=editor".to_owned(),
@@ -91,8 +92,8 @@ impl super::Page for BulkPage {
             button: "Disable",
         };
         let why = "This is the last enabled administrator; make another one first.".to_owned();
-        let told =
-            BulkStage::Told { done: "1 user".to_owned(), refused: vec![NotDone { name: "ada".to_owned(), why }] };
+        let done = Text::new("{$count} users").counting("count", 1);
+        let told = BulkStage::Told { done, refused: vec![NotDone { name: Text::of_words("ada"), why }] };
         vec![page(asked), page(told)]
     }
 }

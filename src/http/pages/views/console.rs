@@ -9,6 +9,7 @@ use super::frame::Pagination;
 use super::keys::KeyRow;
 use super::search::SearchForm;
 use super::time::Moment;
+use crate::app::languages::Text;
 use crate::http::paths;
 use crate::model::id::UserId;
 
@@ -82,7 +83,7 @@ pub struct SessionLine {
     /// Whose it is.
     pub owner: Owner,
     /// The browser, in words.
-    pub browser: String,
+    pub browser: Text,
     /// The address it began from; may be empty.
     pub address: String,
     /// Whether it is the one that asks.
@@ -153,7 +154,7 @@ mod samples {
             let line = |id: &str, is_current| SessionLine {
                 id: id.to_owned(),
                 owner: owner("<script>alert(1)</script>"),
-                browser: "Firefox on Linux".to_owned(),
+                browser: Text::new("{$browser} on {$system}").with("browser", "Firefox").with("system", "Linux"),
                 address: "2001:db8::1".to_owned(),
                 is_current,
                 signed_in: moment(),

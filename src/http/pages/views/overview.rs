@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use super::chart;
 use super::chart::Bar;
-use super::chart::grouped;
 use super::frame::Frame;
 use super::time::day_words;
 use crate::app::languages::Text;
@@ -30,7 +29,7 @@ pub struct OverviewPage {
 /// One thing that needs attention.
 pub struct AttentionLine {
     /// How many, and of what: `3 API keys end within 14 days`.
-    pub text: String,
+    pub text: Text,
     /// Why it matters, or what to do.
     pub advice: &'static str,
     /// The path of the list that shows them; may be empty.
@@ -100,16 +99,18 @@ impl TrafficChart {
         chart::width(self.days)
     }
 
-    /// A number as people write it.
-    pub fn number(&self, number: &i64) -> String {
-        grouped(*number)
-    }
-
     /// The chart in one sentence.
-    pub fn summary(&self) -> String {
-        let part = |(words, count): (&str, i64)| format!("{words}: {}", grouped(count));
-        let bad = self.bad.map(|bad| format!(", {}", part(bad))).unwrap_or_default();
-        format!("{}{bad} in {} days. The table below has each day.", part(self.good), self.days)
+    pub fn summary(&self) -> Text {
+        let text = match self.bad {
+            None => Text::new("{$good}: {$count} in {$days} days. The table below has each day."),
+            Some((bad, count)) => {
+                Text::new("{$good}: {$count}, {$bad}: {$less} in {$days} days. The table below has each day.")
+                    .saying("bad", bad)
+                    .counting("less", count)
+            }
+        };
+        let (good, count) = self.good;
+        text.saying("good", good).counting("count", count).counting("days", self.days)
     }
 }
 
@@ -126,7 +127,7 @@ impl super::Page for OverviewPage {
             TrafficChart::new(("sign-ins", "Sign-ins"), good, bad, traffic, (20_781, 30))
         };
         let line = |is_urgent| AttentionLine {
-            text: "3 API keys end within 14 days".to_owned(),
+            text: Text::new("{$count} API keys end within 14 days").counting("count", 3),
             advice: "Whoever uses them will be refused then.",
             path: "/keys?use=ends-soon".to_owned(),
             is_urgent,

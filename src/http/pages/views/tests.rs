@@ -448,6 +448,21 @@ const WORDS: &[&str] = &[
     "S",
 ];
 
+/// The same of the pages of administrators, whole texts as they stand in HTML.
+#[rustfmt::skip]
+const DATA_OF_THE_CONSOLE: &[&str] = &[
+    "Ada Lovelace", "ada", "ada@example.org", "Grace Hopper", "grace", "grace@example.org", "nightly-export",
+    "a.very.long.user.name.that.goes.on.and.on", "a.very.long.user.name.that.goes.on.and.on@example.org",
+    "a.very.long.user.name.that.goes.on.and.on.and.on.and.on",
+    "&#60;script&#62;alert(1)&#60;/script&#62;", "&#34;&#62;&#60;img src=x onerror=alert(1)&#62;",
+    "Ledger", "Desk clock", "Old intranet", "https://ledger.example.com/callback", "http://ledger.example.com/cb",
+    "https://ledger.example.com/callback\nhttp://127.0.0.1/callback",
+    "admin", "bookkeeping", "openid", "profile", "email", "invoices:read", "invoices:write",
+    "Backup of production", "Legacy", "Nightly export", "Old importer", "Old laptop", "Reports",
+    "key.created", "signing_key.rotated", "0192f0a0b0c0d0e0", "2001:db8::1",
+    "Frappe API key of ada", "System Manager", "System Manager = admin",
+];
+
 /// What people read of a page: its texts, and the attributes that are read out or shown.
 fn readable(html: &str) -> Vec<String> {
     let body = html.split("<body>").nth(1).unwrap_or(html);
@@ -493,6 +508,9 @@ fn every_text_of_a_page_is_said_in_its_language() {
     let mut left: Vec<String> = Vec::new();
     for page in all_in(&Arc::new(Language::marked())) {
         for text in readable(&page.html) {
+            if DATA_OF_THE_CONSOLE.contains(&text.trim_end_matches(" · Hallpass")) {
+                continue;
+            }
             let mut outside = unsaid(&text);
             for data in DATA {
                 outside = outside.replace(data, "");
