@@ -57,7 +57,7 @@ pub struct User {
     pub claims: UserClaims,
     /// When what is known of it was last changed.
     pub updated_at: Option<Timestamp>,
-    /// When it last signed in with a password.
+    /// When it last signed in with a password or a passkey.
     pub last_login_at: Option<Timestamp>,
 }
 

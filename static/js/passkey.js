@@ -41,9 +41,10 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   if ("autofill" in form.dataset) autofill(form, waiting.signal);
 }
 
-// A page that lay open until its challenge is too old is loaded anew when somebody comes back to it and has typed nothing.
+// A sign-in page that lay open until its challenge is too old is loaded anew when somebody comes back to it and has typed
+// nothing. Others would lose what they show; there the server asks to try once more.
 document.addEventListener("visibilitychange", () => {
-  const form = document.querySelector("form[data-passkey]");
+  const form = document.querySelector("form[data-autofill]");
   const isOld = form && Date.now() - opened > JSON.parse(form.dataset.options).timeout - MARGIN;
   const isEmpty = [...document.querySelectorAll("input:not([type=hidden])")].every((field) => field.value === field.defaultValue);
   if (document.visibilityState === "visible" && isOld && isEmpty) location.reload();

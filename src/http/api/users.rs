@@ -70,7 +70,7 @@ pub struct UserRecord {
     enabled: bool,
     /// When it was made, in Unix seconds.
     created_at: i64,
-    /// When the person last signed in with the password, in Unix seconds.
+    /// When the person last signed in with their password or a passkey, in Unix seconds.
     #[schema(required)]
     last_login_at: Option<i64>,
 }
