@@ -120,7 +120,7 @@ very-good = Sehr gut
 
 ## Sign-in, sign-out, setup
 
-to-continue-to = um fortzufahren zu
+to-continue-to = und weiter zu
 the-application-chose-this-name-and-this-picture-itself- = Die Anwendung hat diesen Namen und dieses Bild selbst gewählt.
 user-name-or-e-mail-address = Benutzername oder E-Mail-Adresse
 user-name = Benutzername
@@ -438,6 +438,9 @@ curl-line = curl-Zeile
 i-have-copied-it = Ich habe es kopiert
 rules-for-secret-scanners- = Regeln für Secret-Scanner:
 generate-keys = Schlüssel erzeugen
+key-of-time = Schlüssel vom { $time }
+there-is-no-scope-scope- = Es gibt keine Berechtigung { $scope }.
+a-key-may-last-time-at-most-keys-maximum-lifetime-seconds- = Ein Schlüssel gilt höchstens { $time } (keys.maximum_lifetime_seconds).
 no-api-keys-yet- = Noch keine API-Schlüssel.
 unnamed-key = Schlüssel ohne Namen
 never-used = Nie benutzt

@@ -90,7 +90,8 @@ fn lifetimes(policy: &KeyPolicy, language: &Language, chosen: &str) -> Vec<Choic
     .collect()
 }
 
-fn in_words(lifetime: Lifetime) -> Text {
+/// `30 days`.
+pub fn in_words(lifetime: Lifetime) -> Text {
     let (count, text) = match lifetime.seconds() {
         seconds if seconds.is_multiple_of(86_400) => (seconds / 86_400, "{$count} days"),
         seconds if seconds.is_multiple_of(3_600) => (seconds / 3_600, "{$count} hours"),
@@ -146,7 +147,7 @@ fn read(
     now: Timestamp,
 ) -> Result<(NewApiKey, Box<KeyForm>), Box<KeyForm>> {
     let mut kept = Box::new(fresh(ring, policy, language));
-    let name = read_name(form, &mut kept, now);
+    let name = read_name(form, language, &mut kept, now);
     let access = read_access(form, ring, language, &mut kept);
     let roles = read_roles(form, ring, &mut kept);
     let expires_at = read_end(form, policy, language, &mut kept, now);
@@ -162,10 +163,13 @@ fn read(
 }
 
 /// A key that nobody gives a name is called by the time it is made.
-fn read_name(form: &Parameters, kept: &mut KeyForm, now: Timestamp) -> Option<DisplayName> {
+fn read_name(form: &Parameters, language: &Language, kept: &mut KeyForm, now: Timestamp) -> Option<DisplayName> {
     let text = form.get("name").unwrap_or_default();
     let name = match DisplayName::parse(text) {
-        Err(NameError::Empty) => DisplayName::parse(&format!("Key of {}", Moment::new(now).full)),
+        Err(NameError::Empty) => {
+            let name = Text::new("Key of {$time}").with_text("time", Moment::new(now).full);
+            DisplayName::parse(&language.fill(&name))
+        }
         name => name,
     };
     kept.name = Field::with(text);

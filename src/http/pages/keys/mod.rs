@@ -133,6 +133,13 @@ fn refusal(error: ApiKeyError, language: &Language) -> Result<String, Failure> {
             let text = Text::new("The user does not hold the role {$role}, so a key cannot.");
             Ok(language.fill(&text.with("role", role)))
         }
+        ApiKeyError::UnknownScope(scope) => {
+            Ok(language.fill(&Text::new("There is no scope {$scope}.").with("scope", scope)))
+        }
+        ApiKeyError::LastsTooLong(most) => {
+            let text = Text::new("A key may last {$time} at most (keys.maximum_lifetime_seconds).");
+            Ok(language.fill(&text.with_text("time", generate::in_words(most))))
+        }
         ApiKeyError::TooMany(most) => {
             let text = "The user has {$count} API keys already, which is as many as there may be; revoke one first.";
             Ok(language.fill(&Text::new(text).counting("count", most)))

@@ -7,12 +7,26 @@ use std::sync::Arc;
 
 use super::Framed;
 use super::Page;
+use super::consent::ConsentDuration;
 use super::filters::Spoken;
 use super::html::Tag;
 use super::html::tags;
+use super::notice::Notice;
 use crate::app::languages::Language;
 use crate::app::languages::Languages;
+use crate::domain::own_events;
+use crate::domain::users::UserError;
 use crate::http::assets;
+use crate::http::failure::Failure;
+use crate::http::present::sentence;
+use crate::model::email::Email;
+use crate::model::key_limits::KeyLimits;
+use crate::model::name::NameError;
+use crate::model::password::PasswordError;
+use crate::model::scope::BUILT_IN;
+use crate::model::time::Lifetime;
+use crate::model::username::Username;
+use crate::store::StoreError;
 
 struct Rendered {
     file: &'static str,
@@ -530,4 +544,45 @@ fn german_has_every_text_of_every_page() {
     let german = Languages::open(None, "de").unwrap().usual();
     assert!(!all_in(&german).is_empty());
     assert_eq!(german.missing(), Vec::<String>::new());
+}
+
+/// What comes of the code and stands in no sample: all of it, where it is ours.
+#[test]
+fn german_has_what_the_code_says() {
+    let german = Languages::open(None, "de").unwrap().usual();
+    let mut texts: Vec<String> = Notice::ALL.iter().map(|notice| notice.text().to_owned()).collect();
+    texts.extend(BUILT_IN.iter().map(|scope| scope.sentence.to_owned()));
+    texts.extend(own_events::sentences().map(str::to_owned));
+    texts.extend(ConsentDuration::ALL.iter().map(|duration| duration.label().to_owned()));
+    let passwords = [PasswordError::TooShort, PasswordError::TooLong, PasswordError::Common, PasswordError::OwnName];
+    for error in passwords {
+        texts.extend(["password", "new password"].map(|what| format!("The {what} {error}.")));
+    }
+    let of_all = |longest| {
+        [NameError::Empty, NameError::TooLong(longest), NameError::Invisible, NameError::Marks, NameError::Spaces]
+    };
+    for (what, longest) in [("user name", 64), ("e-mail address", 254), ("full name", 200), ("name", 200)] {
+        texts.extend(of_all(longest).map(|error| format!("The {what} {error}.")));
+    }
+    for text in ["a b", "a!", "-a", "\u{430}da", "\u{391}\u{3c1}"] {
+        texts.extend(Username::parse(text).err().map(|error| format!("The user name {error}.")));
+    }
+    texts.extend(Email::parse("ada").err().map(|error| format!("The e-mail address {error}.")));
+    texts.extend([UserError::UsernameTaken, UserError::EmailTaken].map(|error| sentence(&error.to_string())));
+    let failures = [
+        Failure::Unauthenticated { credential_given: true },
+        Failure::SessionNeeded,
+        Failure::UserNeeded,
+        Failure::NotFound,
+        Failure::TimedOut,
+        Failure::TooLarge,
+        Failure::Unavailable { retry_after: Lifetime::ZERO, cause: String::new() },
+        Failure::Internal { cause: String::new() },
+        StoreError::Conflict(String::new()).into(),
+    ];
+    texts.extend(failures.map(|failure| sentence(&failure.description())));
+    let limits = ["A=1/1s", "a=0/1s", "a=1/0s", "a", "a=1/1s b=1/1s c=1/1s d=1/1s e=1/1s f=1/1s"];
+    texts.extend(limits.map(|text| sentence(&KeyLimits::parse(text).unwrap_err().to_string())));
+    let missing: Vec<&String> = texts.iter().filter(|text| german.say_if_known(text) == text.as_str()).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
 }
