@@ -4,6 +4,8 @@
 // We take a challenge for too old by this many milliseconds before the server does.
 const MARGIN = 30_000;
 const opened = Date.now();
+// What it says stands with its tag, in the language of the page.
+const { sayNone, sayKnown, sayPlace, sayUnused } = document.currentScript.dataset;
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const button = form.querySelector("button");
@@ -24,7 +26,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     event.preventDefault();
     tell("");
     if (!window.PublicKeyCredential) {
-      tell("This browser has no passkeys. Use another browser, or another way.");
+      tell(sayNone);
       return;
     }
     waiting.abort();
@@ -96,11 +98,11 @@ function send(form, credential) {
 function reason(error) {
   switch (error.name) {
     case "InvalidStateError":
-      return "This device has a passkey for your account already.";
+      return sayKnown;
     case "SecurityError":
-      return "The browser allows no passkeys at this address.";
+      return sayPlace;
     default:
-      return "No passkey was used. Try once more, or use another way.";
+      return sayUnused;
   }
 }
 

@@ -206,7 +206,7 @@ async fn ask<N>(
     let key = app.store.read(move |tx| api_keys::find_of(tx, user, key)).await?;
     let page = holder.path(KeyPlace::Page, key.id);
     let frame = frame::signed_in(app, who, &page);
-    let name = words::name_in(&key, &frame.language);
+    let name = words::name(&key, &frame.language);
     respond::page(&ConfirmPage {
         question: frame.language.fill(&Text::new(asked.question).with("name", name)),
         frame,

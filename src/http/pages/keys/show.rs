@@ -121,7 +121,7 @@ fn facts(report: &KeyReport, language: &Language, now: Timestamp) -> KeyFacts {
     let would_fail: i64 = report.callers.iter().map(|caller| caller.would_fail).sum();
     KeyFacts {
         id: key.id.to_string(),
-        name: words::name_in(key, language),
+        name: words::name(key, language),
         api_key: key.api_key.as_str().to_owned(),
         rights: words::rights(key),
         roles: key.roles.as_ref().map(Roles::names),
@@ -136,7 +136,7 @@ fn facts(report: &KeyReport, language: &Language, now: Timestamp) -> KeyFacts {
         would_fail,
         overlaps_until: report.overlaps_until.map(moment),
         alarmed: key.alarmed_at.map(moment),
-        replaces: report.replaces.as_ref().map(|before| (before.id.to_string(), words::name_in(before, language))),
+        replaces: report.replaces.as_ref().map(|before| (before.id.to_string(), words::name(before, language))),
     }
 }
 

@@ -49,13 +49,8 @@ pub fn last_use(key: &ApiKey, now: Timestamp) -> Option<LastUseLine> {
     })
 }
 
-/// What it is called; old ones may have no name.
-pub fn name(key: &ApiKey) -> String {
-    if key.name.is_empty() { "Unnamed key".to_owned() } else { key.name.clone() }
-}
-
-/// The same in a language.
-pub fn name_in(key: &ApiKey, language: &Language) -> String {
+/// What it is called, in a language; old ones may have no name.
+pub fn name(key: &ApiKey, language: &Language) -> String {
     if key.name.is_empty() { language.say("Unnamed key").into_owned() } else { key.name.clone() }
 }
 

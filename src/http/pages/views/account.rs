@@ -29,7 +29,7 @@ pub struct AccountPage {
     /// The form for a new password.
     pub password_form: PasswordForm,
     /// What second factors there are, as a sentence.
-    pub factors: String,
+    pub factors: Text,
     /// The sessions, the present one first.
     pub sessions: Vec<SessionRow>,
     /// The applications with access.
@@ -198,7 +198,7 @@ mod sample {
             may_delete: true,
             profile_form: ProfileForm { full_name: Field::with("Ada Lovelace") },
             password_form: PasswordForm::default(),
-            factors: "You have an authenticator app.".to_owned(),
+            factors: Text::new("You have an authenticator app."),
             sessions: vec![
                 session("session_01", true, "Firefox on Linux"),
                 session("session_02", false, "Safari on iPhone"),

@@ -9,6 +9,7 @@ use super::passkey::PasskeyPrompt;
 use super::qr::Qr;
 use super::second_factor::WayOn;
 use super::time::Moment;
+use crate::app::languages::Text;
 use crate::domain::factors::totp::Offer;
 use crate::http::paths;
 use crate::model::factor::RecoveryCode;
@@ -24,7 +25,7 @@ pub struct FactorsPage {
     /// The passkeys, the oldest first.
     pub passkeys: Vec<FactorRow>,
     /// Where there can be no more passkeys: why.
-    pub no_passkeys: Option<String>,
+    pub no_passkeys: Option<Text>,
     /// How many recovery codes are left.
     pub recovery_codes: i64,
     /// Whether one must be there.
@@ -172,7 +173,9 @@ impl super::Page for FactorsPage {
             frame: user(paths::ACCOUNT_FACTORS),
             app: None,
             passkeys: Vec::new(),
-            no_passkeys: Some("Browsers have passkeys only for servers that have a name.".to_owned()),
+            no_passkeys: Some(
+                Text::new("There are {$count}, which is the most. Remove one to add another.").counting("count", 20),
+            ),
             recovery_codes: 0,
             are_required: false,
         };

@@ -10,6 +10,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::factors;
 use crate::domain::factors::Factors;
 use crate::domain::factors::passkeys::MOST;
@@ -60,31 +61,25 @@ pub async fn get(who: Principal<ViaSession>, request: HttpRequest, app: Data<App
 }
 
 /// Why no passkey can be added to `count` others.
-fn why_no_passkeys(app: &App, count: usize) -> Option<String> {
+fn why_no_passkeys(app: &App, count: usize) -> Option<Text> {
     if app.issuer.domain().is_none() {
-        return Some(format!(
-            "There can be none here: browsers keep passkeys for servers with a name, reached by https, and this one is \
-             reached at {}.",
-            app.issuer.origin()
-        ));
+        let why = "There can be none here: browsers keep passkeys for servers with a name, reached by https, and this one is reached at {$address}.";
+        return Some(Text::new(why).with("address", app.issuer.origin().to_string()));
     }
-    (count >= MOST).then(|| format!("There are {MOST}, which is the most. Remove one to add another."))
+    (count >= MOST)
+        .then(|| Text::new("There are {$count}, which is the most. Remove one to add another.").counting("count", MOST))
 }
 
 /// What there is, as a sentence for the account page.
-pub fn summary(factors: &Factors) -> String {
-    let passkeys = match factors.passkeys.len() {
-        0 => None,
-        1 => Some("a passkey".to_owned()),
-        more => Some(format!("{more} passkeys")),
-    };
+pub fn summary(factors: &Factors) -> Text {
+    let passkeys = factors.passkeys.len();
     match (factors.totp.is_some(), passkeys) {
-        (true, Some(passkeys)) => format!("You have an authenticator app and {passkeys}."),
-        (true, None) => "You have an authenticator app.".to_owned(),
-        (false, Some(passkeys)) => format!("You have {passkeys}."),
-        (false, None) if factors.are_required => {
-            "You have none yet. You will be asked to add one the next time you sign in.".to_owned()
+        (true, 0) => Text::new("You have an authenticator app."),
+        (true, count) => Text::new("You have an authenticator app and {$count} passkeys.").counting("count", count),
+        (false, 0) if factors.are_required => {
+            Text::new("You have none yet. You will be asked to add one the next time you sign in.")
         }
-        (false, None) => "You have none. With one, nobody gets in who knows nothing but your password.".to_owned(),
+        (false, 0) => Text::new("You have none. With one, nobody gets in who knows nothing but your password."),
+        (false, count) => Text::new("You have {$count} passkeys.").counting("count", count),
     }
 }
