@@ -231,6 +231,7 @@ the-password-is-set-the-user-s-sessions-have-ended- = Das Passwort ist festgeleg
 the-user-is-enabled- = Der Benutzer ist entsperrt.
 the-user-is-disabled-sessions-tokens-and-keys-stopped-working- = Der Benutzer ist gesperrt. Sitzungen, Tokens und Schlüssel funktionieren nicht mehr.
 the-user-is-deleted- = Der Benutzer ist gelöscht.
+may-do-everything-built-in = Darf alles, von Anfang an da
 runs-this-server-users-applications-everything = Verwaltet diesen Server: Benutzer, Anwendungen, alles
 there-is-no-such-user- = Diesen Benutzer gibt es nicht.
 the-user-name-is-taken- = Dieser Benutzername ist schon vergeben.
@@ -599,3 +600,9 @@ the-file-is-empty = Die Datei ist leer
 it-is-neither-json-nor-a-table-whose-first-line-names-its-columns-such-as-email = Es ist weder JSON noch eine Tabelle, deren erste Zeile die Spalten nennt, etwa Email
 a-role-of-the-site-has-no-name- = Eine Rolle der Site hat keinen Namen.
 user-browser = { $user }: { $browser }
+
+# What a list refuses
+
+nothing-was-chosen-go-back-and-tick-what-it-is-to-be-done-to- = Nichts ist ausgewählt. Gehen Sie zurück, und wählen Sie Einträge aus.
+these-are-more-records-than-stand-on-one-page- = Das sind mehr Einträge, als auf einer Seite stehen.
+after-is-none-of-this-list-begin-at-its-first-page- = Diese Stelle gibt es in der Liste nicht; beginnen Sie auf ihrer ersten Seite.
