@@ -181,3 +181,18 @@ count-people-let-it-use-their-account-what-they-granted-is-deleted-with-it- = { 
     [one] { $count } person let it use their account; what they granted is deleted with it.
    *[other] { $count } people let it use their account; what they granted is deleted with it.
 }
+
+## Second factors
+
+count-are-left- = { $count ->
+    [one] One is left.
+   *[other] { $count } are left.
+}
+you-have-an-authenticator-app-and-count-passkeys- = { $count ->
+    [one] You have an authenticator app and a passkey.
+   *[other] You have an authenticator app and { $count } passkeys.
+}
+you-have-count-passkeys- = { $count ->
+    [one] You have a passkey.
+   *[other] You have { $count } passkeys.
+}

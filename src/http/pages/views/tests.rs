@@ -462,21 +462,6 @@ const WORDS: &[&str] = &[
     "S",
 ];
 
-/// The same of the pages of administrators, whole texts as they stand in HTML.
-#[rustfmt::skip]
-const DATA_OF_THE_CONSOLE: &[&str] = &[
-    "Ada Lovelace", "ada", "ada@example.org", "Grace Hopper", "grace", "grace@example.org", "nightly-export",
-    "a.very.long.user.name.that.goes.on.and.on", "a.very.long.user.name.that.goes.on.and.on@example.org",
-    "a.very.long.user.name.that.goes.on.and.on.and.on.and.on",
-    "&#60;script&#62;alert(1)&#60;/script&#62;", "&#34;&#62;&#60;img src=x onerror=alert(1)&#62;",
-    "Ledger", "Desk clock", "Old intranet", "https://ledger.example.com/callback", "http://ledger.example.com/cb",
-    "https://ledger.example.com/callback\nhttp://127.0.0.1/callback",
-    "admin", "bookkeeping", "openid", "profile", "email", "invoices:read", "invoices:write",
-    "Backup of production", "Legacy", "Nightly export", "Old importer", "Old laptop", "Reports",
-    "key.created", "signing_key.rotated", "0192f0a0b0c0d0e0", "2001:db8::1",
-    "Frappe API key of ada", "System Manager", "System Manager = admin",
-];
-
 /// What people read of a page: its texts, and the attributes that are read out or shown.
 fn readable(html: &str) -> Vec<String> {
     let body = html.split("<body>").nth(1).unwrap_or(html);
@@ -501,6 +486,21 @@ fn readable(html: &str) -> Vec<String> {
     texts.retain(|text| !text.is_empty());
     texts
 }
+
+/// What of the samples of pages of administrators is no text of ours, as it stands in HTML.
+#[rustfmt::skip]
+const DATA_OF_THE_CONSOLE: &[&str] = &[
+    "Ada Lovelace", "ada", "ada@example.org", "Grace Hopper", "grace", "grace@example.org", "nightly-export",
+    "a.very.long.user.name.that.goes.on.and.on", "a.very.long.user.name.that.goes.on.and.on@example.org",
+    "a.very.long.user.name.that.goes.on.and.on.and.on.and.on",
+    "&#60;script&#62;alert(1)&#60;/script&#62;", "&#34;&#62;&#60;img src=x onerror=alert(1)&#62;",
+    "Ledger", "Desk clock", "Old intranet", "https://ledger.example.com/callback", "http://ledger.example.com/cb",
+    "https://ledger.example.com/callback\nhttp://127.0.0.1/callback",
+    "name", "admin", "bookkeeping", "openid", "account:read", "profile", "email", "invoices:read", "invoices:write",
+    "Backup of production", "Legacy", "Nightly export", "Old importer", "Old laptop", "Reports",
+    "key.created", "signing_key.rotated", "0192f0a0b0c0d0e0", "2001:db8::1",
+    "Frappe API key of ada", "System Manager", "System Manager = admin",
+];
 
 /// What of a text stands outside the marks.
 fn unsaid(text: &str) -> String {
