@@ -1449,3 +1449,8 @@ you-have-count-passkeys- = { $count ->
     [one] Sie haben einen Passkey.
    *[other] Sie haben { $count } Passkeys.
 }
+a-passkey-was-refused-that-somebody-wanted-to-sign-in-with- = Ein Passkey, mit dem sich jemand anmelden wollte, wurde abgewiesen.
+a-passkey-was-refused-for-its-count-of-signatures-had-gone-back-there-may-be-a-copy-of-it- = Ein Passkey wurde abgewiesen, weil sein Zähler zurückging: Vielleicht gibt es eine Kopie.
+a-passkey-was-used-to-sign-in- = Mit einem Passkey wurde angemeldet.
+a-passkey-of-yours-was-refused-at-sign-in- = Ein Passkey von Ihnen wurde bei der Anmeldung abgewiesen.
+a-passkey-of-yours-was-refused-its-count-went-back-so-there-may-be-a-copy-of-it- = Ein Passkey von Ihnen wurde abgewiesen: Sein Zähler ging zurück, vielleicht gibt es eine Kopie.

@@ -99,7 +99,13 @@ fn all_in(language: &Arc<Language>) -> Vec<Rendered> {
     }
 }
 
+/// The page about the pages.
+const DESIGN: &str = "design.html";
+
 fn render<P: Page + Framed>(file: &'static str, language: &Arc<Language>, rendered: &mut Vec<Rendered>) {
+    // Whoever changes the pages reads it in the language of their source.
+    let english = Arc::new(Language::english());
+    let language = if file == DESIGN { &english } else { language };
     let samples = P::samples();
     assert!(!samples.is_empty(), "{file} has no samples");
     for (number, sample) in samples.iter().enumerate() {
@@ -407,6 +413,15 @@ fn the_curl_line_works_as_it_is() {
 /// What of the samples' own words is no text of ours: names, addresses, codes.
 const DATA: &[&str] = &[
     "Hallpass",
+    "&#60;b&#62;",
+    "BCDFG-HJKLM",
+    "POST /oauth/token",
+    "GET (none)",
+    "client_01939f3c5f6a7c1e9a3b2c4d5e6f7081",
+    "client_01",
+    "key_01",
+    "a code that has not expired",
+    "one that ended 12 s ago",
     "2001:db8:85a3::8a2e:370:7334",
     "2001:db8::/32",
     "Ada Lovelace",
@@ -520,7 +535,7 @@ fn unsaid(text: &str) -> String {
 #[test]
 fn every_text_of_a_page_is_said_in_its_language() {
     let mut left: Vec<String> = Vec::new();
-    for page in all_in(&Arc::new(Language::marked())) {
+    for page in all_in(&Arc::new(Language::marked())).iter().filter(|page| page.file != DESIGN) {
         for text in readable(&page.html) {
             if DATA_OF_THE_CONSOLE.contains(&text.trim_end_matches(" · Hallpass")) {
                 continue;

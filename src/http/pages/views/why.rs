@@ -221,7 +221,7 @@ mod samples {
                 user: Party::default(),
                 credential: party("key_01", "key_01", String::new()),
                 address: String::new(),
-                checks: vec![check("failed", "failed", "something_newer", "x", "y")],
+                checks: vec![check("failed", "failed", "something_newer", "1", "2")],
             };
             vec![full, bare]
         }
