@@ -77,6 +77,12 @@ const BY_USERS: &[(AuditEvent, &str)] = &[
     (AuditEvent::GrantRevoked, "An application's access was taken back."),
 ];
 
+/// All that is ever said of an event.
+#[cfg(test)]
+pub fn sentences() -> impl Iterator<Item = &'static str> {
+    TO_USERS.iter().chain(BY_USERS).map(|(_, sentence)| *sentence)
+}
+
 /// At most `limit` of what happened to `user` before `before`, newest first.
 ///
 /// # Errors
