@@ -111,7 +111,7 @@ async fn one_deletes_ones_own_account_with_its_name_and_password() {
     let ada = app.write(|tx| tx.users().find_by_login("ada")).await.unwrap();
     let key = app.key(&ada).await;
     let page = browser.get("/account/delete").await;
-    assert!(page.body.contains("This can't be undone."), "{}", page.body);
+    assert!(page.body.contains("This can&#39;t be undone."), "{}", page.body);
     for (username, password, why) in [
         ("", PASSWORD, "Type your user name"),
         ("bob", PASSWORD, "Type your user name"),

@@ -26,7 +26,6 @@ use crate::model::password::PasswordError;
 use crate::model::scope::BUILT_IN;
 use crate::model::time::Lifetime;
 use crate::model::username::Username;
-use crate::store::StoreError;
 
 struct Rendered {
     file: &'static str,
@@ -593,7 +592,6 @@ fn german_has_what_the_code_says() {
         Failure::TooLarge,
         Failure::Unavailable { retry_after: Lifetime::ZERO, cause: String::new() },
         Failure::Internal { cause: String::new() },
-        StoreError::Conflict(String::new()).into(),
     ];
     texts.extend(failures.map(|failure| sentence(&failure.description())));
     let limits = ["A=1/1s", "a=0/1s", "a=1/0s", "a", "a=1/1s b=1/1s c=1/1s d=1/1s e=1/1s f=1/1s"];
