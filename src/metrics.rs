@@ -21,8 +21,6 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
 
-use crate::model::traffic::TrafficKind;
-
 /// The media type of [`Metrics::text`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -167,15 +165,11 @@ impl Metrics {
         self.tokens.inc();
     }
 
-    /// How often each of [`TrafficKind::ALL`] happened since the start.
-    pub fn traffic(&self) -> [u64; TrafficKind::ALL.len()] {
-        TrafficKind::ALL.map(|kind| match kind {
-            TrafficKind::SignIn => self.sign_ins.get(),
-            TrafficKind::SignInFailed => self.failed_sign_ins.get(),
-            TrafficKind::Token => self.tokens.get(),
-            TrafficKind::Verified => self.credentials.iter().map(|(_, counter)| counter.get()).sum(),
-            TrafficKind::Refused => self.refused.get(),
-        })
+    /// How often something happened since the start: sign-ins, failed ones, tokens, credentials that were let in, and those
+    /// that were not.
+    pub fn traffic(&self) -> [u64; 5] {
+        let let_in = self.credentials.iter().map(|(_, counter)| counter.get()).sum();
+        [self.sign_ins.get(), self.failed_sign_ins.get(), self.tokens.get(), let_in, self.refused.get()]
     }
 
     /// Counts refusals of which nothing is kept.

@@ -1,14 +1,22 @@
 //! What users let clients do: giving it, and taking it back.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use crate::domain::act::Act;
+use crate::domain::users;
 use crate::model::audit::AuditEvent;
 use crate::model::client::Client;
 use crate::model::details::AuthorizationDetails;
 use crate::model::grant::Grant;
+use crate::model::id::ClientId;
 use crate::model::id::GrantId;
 use crate::model::id::UserId;
+use crate::model::listing::Age;
+use crate::model::listing::Found;
+use crate::model::listing::GrantFilter;
+use crate::model::listing::Part;
 use crate::model::redirect_uri::RedirectTarget;
 use crate::model::resource::Resources;
 use crate::model::scope::Scope;
@@ -202,4 +210,44 @@ pub fn revoke(tx: &mut Tx<'_>, id: GrantId, owner: Option<UserId>, act: &Act) ->
     });
     act.record(tx, AuditEvent::GrantRevoked, &id.to_string(), details)?;
     Ok(true)
+}
+
+/// A part of the list of grants, with the names of those that they are about.
+#[derive(Debug, Default)]
+pub struct Named {
+    /// The grants.
+    pub found: Found<Grant>,
+    /// The names of their users.
+    pub users: BTreeMap<UserId, String>,
+    /// The `client_id` and the name of each of their clients.
+    pub clients: BTreeMap<ClientId, (String, String)>,
+}
+
+/// The grants that hold at `now`, with `text` among their scopes, of a user and to a client; nothing where one of those is
+/// not there.
+///
+/// # Errors
+/// What the database says.
+pub fn search(
+    tx: &mut Tx<'_>,
+    text: Option<String>,
+    (user, client): (Option<&str>, Option<&str>),
+    part: &Part<Age>,
+    now: Timestamp,
+) -> Result<Named, StoreError> {
+    let user = match users::narrow(tx, user)? {
+        Some(None) => return Ok(Named::default()),
+        user => user.flatten(),
+    };
+    let client = match client {
+        Some(id) => match tx.clients().find_by_client_id(id)? {
+            Some(client) => Some(client.id),
+            None => return Ok(Named::default()),
+        },
+        None => None,
+    };
+    let found = tx.grants().search(&GrantFilter { text, user, client }, part, now)?;
+    let users: Vec<UserId> = found.records.iter().map(|grant| grant.user).collect();
+    let clients: Vec<ClientId> = found.records.iter().map(|grant| grant.client).collect();
+    Ok(Named { users: tx.users().names(&users)?, clients: tx.clients().names(&clients)?, found })
 }

@@ -7,6 +7,8 @@ pub mod attempts;
 pub mod audit_log;
 pub mod authenticate;
 pub mod authorization_details;
+pub mod bulk;
+pub mod catalogue;
 pub mod client_edits;
 pub mod client_keys;
 pub mod client_summary;

@@ -99,6 +99,16 @@ pub fn find_named(tx: &mut Tx<'_>, name: &str) -> Result<Option<User>, StoreErro
     }
 }
 
+/// Whom a list is narrowed to by a user name, an e-mail address or an id: `None` where it is not narrowed. The inner `None`:
+/// there is no such user, and the list is empty.
+///
+/// # Errors
+/// What the database says.
+pub fn narrow(tx: &mut Tx<'_>, name: Option<&str>) -> Result<Option<Option<UserId>>, StoreError> {
+    let Some(name) = name else { return Ok(None) };
+    Ok(Some(find_named(tx, name)?.map(|user| user.id)))
+}
+
 /// As [`create`], for a credential that reaches as far as `reach`.
 ///
 /// # Errors

@@ -50,9 +50,9 @@ use actix_web::web;
 use actix_web::web::Data;
 
 use crate::app::App;
-use crate::http::pages::catalogue::resources::Resources;
-use crate::http::pages::catalogue::roles::Roles;
-use crate::http::pages::catalogue::scopes::Scopes;
+use crate::domain::catalogue::Resources;
+use crate::domain::catalogue::Roles;
+use crate::domain::catalogue::Scopes;
 use failure::Failure;
 use guard::Guarded;
 use outermost::Worker;

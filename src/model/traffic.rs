@@ -16,7 +16,7 @@ pub enum TrafficKind {
 }
 
 impl TrafficKind {
-    /// All of them.
+    /// All of them, in the order of the figures of `metrics.rs`.
     pub const ALL: [Self; 5] = [Self::SignIn, Self::SignInFailed, Self::Token, Self::Verified, Self::Refused];
 
     /// Its name in the database.

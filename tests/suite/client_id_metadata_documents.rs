@@ -361,7 +361,8 @@ async fn a_client_that_an_administrator_disabled_stays_so() {
     let tokens = site.app.tokens(&browser, &site.client).await;
     let access_token = tokens["access_token"].as_str().unwrap();
     let page = root.get("/clients").await;
-    let path = page.body.split("href=\"").find(|rest| rest.contains("client.json")).unwrap().split('"').next().unwrap();
+    let mut links = page.body.split("href=\"").filter_map(|rest| rest.split('"').next());
+    let path = links.find(|link| link.contains("client.json")).unwrap();
     assert!(root.get(path).await.body.contains(&site.client.client_id));
     let form = root.get(&format!("{path}/disable")).await;
     let done = root.post(&format!("{path}/disable"), &[("csrf_token", &form.input("csrf_token"))]).await;

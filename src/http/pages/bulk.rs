@@ -9,8 +9,10 @@ use actix_web::http::StatusCode;
 
 use crate::app::App;
 use crate::app::languages::Text;
-use crate::domain::act::Act;
-use crate::domain::reach::Reach;
+use crate::domain::bulk::Left;
+use crate::domain::bulk::Records;
+use crate::domain::bulk::carry_out;
+use crate::domain::bulk::find_all;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::pages::frame;
@@ -27,8 +29,6 @@ use crate::http::principal::Principal;
 use crate::http::respond;
 use crate::principal::need::Admin;
 use crate::principal::need::ViaSession;
-use crate::store::StoreError;
-use crate::store::Tx;
 
 /// The most records at once: as many as stand on a page.
 const MOST: usize = 50;
@@ -48,8 +48,8 @@ pub struct Deed {
     pub is_dangerous: bool,
 }
 
-/// A list whose records can be ticked.
-pub trait Records: Clone + Send + Sync + 'static {
+/// A list whose records can be ticked, as its pages say it.
+pub trait Ticked: Records {
     /// The path of the list.
     const PATH: &'static str;
     /// The path that its form posts to.
@@ -61,31 +61,12 @@ pub trait Records: Clone + Send + Sync + 'static {
     /// What can be done.
     const DEEDS: &'static [Deed];
 
-    /// What the record `id` is called; `None` where there is none.
-    ///
-    /// # Errors
-    /// What the database says.
-    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError>;
-
-    /// Does `deed` to the record `id`. The inner error is why it was not done, for the person who asked.
-    ///
-    /// # Errors
-    /// What the database says.
-    fn carry_out(
-        &self,
-        tx: &mut Tx<'_>,
-        deed: &str,
-        id: &str,
-        reach: &Reach,
-        act: &Act,
-    ) -> Result<Result<(), String>, StoreError>;
+    /// What one of them is called.
+    fn name(record: &Self::Record) -> Text;
 }
 
-/// Why a record was left as it is that is not there any more.
-pub const GONE: &str = "it is not there any more";
-
 /// The bar above the list.
-pub fn bar<R: Records>(search: &Search) -> BulkBar {
+pub fn bar<R: Ticked>(search: &Search) -> BulkBar {
     let button = |deed: &Deed| BulkButton { code: deed.code, label: deed.label, is_dangerous: deed.is_dangerous };
     BulkBar { action: search.address(R::BULK_PATH), buttons: R::DEEDS.iter().map(button).collect() }
 }
@@ -94,7 +75,7 @@ pub fn bar<R: Records>(search: &Search) -> BulkBar {
 ///
 /// # Errors
 /// 400 where the act is none of the list's, or no record is ticked.
-pub async fn post<R: Records>(
+pub async fn post<R: Ticked>(
     app: &App,
     who: &Principal<(Admin, ViaSession)>,
     request: &HttpRequest,
@@ -120,29 +101,23 @@ pub async fn post<R: Records>(
     if !deed.consequences.is_empty() && form.get("confirmed") != Some("yes") {
         return ask(app, who, &search, deed, records, ids).await;
     }
-    let job = move |tx: &mut Tx<'_>, reach: &Reach, act: &Act| {
-        let mut refused = Vec::new();
-        for id in &ids {
-            let name = records.name(tx, id)?;
-            let outcome = match &name {
-                Some(_) => records.carry_out(tx, deed.code, id, reach, act)?,
-                None => Err(GONE.to_owned()),
-            };
-            if let Err(why) = outcome {
-                refused.push(NotDone { name: name.unwrap_or_else(|| Text::of_words(id)), why: sentence(&why) });
-            }
-        }
-        Ok::<_, StoreError>((ids.len() - refused.len(), refused))
-    };
-    let (done, refused) = app.make(who, who.act(app), job).await??;
-    if refused.is_empty() {
+    let asked = ids.len();
+    let left = app
+        .make(who, who.act(app), move |tx, reach, act| carry_out(tx, &records, deed.code, &ids, reach, act))
+        .await??;
+    if left.is_empty() {
         return Ok(respond::see(app, &Notice::AllDone.on(&search.address(R::PATH))));
     }
-    let stage = BulkStage::Told { done: counted(R::COUNTED, done), refused };
+    let not_done = |left: &Left<R::Record>| NotDone {
+        name: left.record.as_ref().map_or_else(|| Text::of_words(&left.id), R::name),
+        why: sentence(&left.why),
+    };
+    let refused = left.iter().map(not_done).collect();
+    let stage = BulkStage::Told { done: counted(R::COUNTED, asked - left.len()), refused };
     show(app, who, &search, deed, StatusCode::CONFLICT, stage)
 }
 
-async fn ask<R: Records>(
+async fn ask<R: Ticked>(
     app: &App,
     who: &Principal<(Admin, ViaSession)>,
     search: &Search,
@@ -150,18 +125,8 @@ async fn ask<R: Records>(
     records: R,
     ids: BTreeSet<String>,
 ) -> Result<HttpResponse, Failure> {
-    let named = app
-        .store
-        .read(move |tx| {
-            let mut named = Vec::new();
-            for id in &ids {
-                if let Some(name) = records.name(tx, id)? {
-                    named.push((id.clone(), name));
-                }
-            }
-            Ok::<_, StoreError>(named)
-        })
-        .await?;
+    let found = app.store.read(move |tx| find_all(tx, &records, &ids)).await?;
+    let named: Vec<(String, Text)> = found.iter().map(|(id, record)| (id.clone(), R::name(record))).collect();
     if named.is_empty() {
         return Err(Failure::NotFound);
     }

@@ -7,7 +7,7 @@ use actix_web::test::TestRequest;
 use crate::app::languages::Language;
 use crate::app::languages::Languages;
 use crate::app::languages::Text;
-use crate::http::pages::bulk::Records;
+use crate::http::pages::bulk::Ticked;
 use crate::http::pages::listing::Search;
 use crate::http::pages::views::search::SearchForm;
 
@@ -17,7 +17,7 @@ pub fn german() -> Arc<Language> {
 }
 
 /// What is done to several records of a list at once, and what it can be narrowed by.
-pub fn check_list<R: Records>(form: impl Fn(&Search) -> SearchForm) {
+pub fn check_list<R: Ticked>(form: impl Fn(&Search) -> SearchForm) {
     let german = german();
     let two = |text| Text::new(text).counting("count", 2);
     german.fill(&two(R::COUNTED));

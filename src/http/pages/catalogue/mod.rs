@@ -1,9 +1,9 @@
 //! `/roles…`, `/scopes…`, `/resources…`: what administrators make for users, clients and tokens to have. Three short lists
 //! with one way through them: a list, a form for a new one, the same form for one that is there, a question before it goes.
 
-pub mod resources;
-pub mod roles;
-pub mod scopes;
+mod resources;
+mod roles;
+mod scopes;
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -13,7 +13,8 @@ use form_urlencoded::Serializer;
 
 use crate::app::App;
 use crate::app::languages::Text;
-use crate::domain::act::Act;
+use crate::domain::catalogue::Kept;
+use crate::domain::roles::Described;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
 use crate::http::guard::PageForm;
@@ -31,16 +32,9 @@ use crate::http::principal::Principal;
 use crate::http::respond;
 use crate::principal::need::Admin;
 use crate::principal::need::ViaSession;
-use crate::store::StoreError;
-use crate::store::Tx;
 
-/// One of the three lists.
-pub trait Catalogue: 'static {
-    /// What its records are made of.
-    type Record: Clone + Send + Sync + 'static;
-    /// Why one can't be made, changed or deleted.
-    type Error: std::error::Error + From<StoreError> + Into<Failure> + Send + 'static;
-
+/// One of the three lists, as its pages say it.
+pub trait Catalogue: Kept {
     /// The path of the list.
     const LIST: &'static str;
     /// The path of the form for a new one.
@@ -62,45 +56,15 @@ pub trait Catalogue: 'static {
     /// The words on the button that deletes it.
     const DELETE_ONE: &'static str;
 
-    /// The whole list.
-    ///
-    /// # Errors
-    /// What the database says.
-    fn rows(tx: &mut Tx<'_>) -> Result<Vec<CatalogueRow>, StoreError>;
+    /// A line of the list.
+    fn row(line: &Self::Line) -> CatalogueRow;
 
-    /// One that is there and can be changed.
-    ///
-    /// # Errors
-    /// What the database says.
-    fn find(tx: &mut Tx<'_>, key: &str) -> Result<Option<Self::Record>, StoreError>;
-
-    /// The form, filled with `record`, or empty.
-    ///
-    /// # Errors
-    /// What the database says.
-    fn form(tx: &mut Tx<'_>, record: Option<&Self::Record>) -> Result<CatalogueForm, StoreError>;
+    /// The form, filled with `record`, or empty; `offer` can be bound to it.
+    fn form(record: Option<&Self::Record>, offer: &[Described]) -> CatalogueForm;
 
     /// What was sent, which stands in the form; `None` where a field of it is wrong, which the form then says. `before` is the
     /// one that is changed.
-    fn read(sent: &Parameters, form: &mut CatalogueForm, before: Option<&Self::Record>) -> Option<Self::Record>;
-
-    /// Makes it.
-    ///
-    /// # Errors
-    /// Why it can't be made.
-    fn create(tx: &mut Tx<'_>, record: &Self::Record, act: &Act) -> Result<(), Self::Error>;
-
-    /// Changes it.
-    ///
-    /// # Errors
-    /// Why it can't be changed.
-    fn change(tx: &mut Tx<'_>, record: &Self::Record, act: &Act) -> Result<(), Self::Error>;
-
-    /// Deletes it.
-    ///
-    /// # Errors
-    /// Why it stays.
-    fn delete(tx: &mut Tx<'_>, record: &Self::Record, act: &Act) -> Result<(), Self::Error>;
+    fn read_form(sent: &Parameters, form: &mut CatalogueForm, before: Option<&Self::Record>) -> Option<Self::Record>;
 
     /// The field that an error is about; `None` where it is about none.
     fn blamed(error: &Self::Error) -> Option<&'static str>;
@@ -112,19 +76,19 @@ type Administrator = Principal<(Admin, ViaSession)>;
 ///
 /// # Errors
 /// Those of the guard.
-pub async fn list<C: Catalogue>(
-    who: Administrator,
-    request: HttpRequest,
-    app: Data<App>,
-) -> Result<HttpResponse, Failure> {
+pub async fn list<C>(who: Administrator, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure>
+where
+    C: Catalogue,
+    Failure: From<<C as Kept>::Error>,
+{
     let notice = login::query(&request)?.get("done").and_then(Notice::find);
-    let rows = app.store.read(C::rows).await?;
+    let lines = app.store.read(C::list).await?;
     respond::page(&CatalogueListPage {
         frame: frame::signed_in(&app, &who, C::LIST).with_notice(notice),
         title: C::TITLE,
         sentence: C::SENTENCE,
         new: (C::NEW, C::NEW_ONE),
-        rows,
+        rows: lines.iter().map(C::row).collect(),
     })
 }
 
@@ -132,8 +96,12 @@ pub async fn list<C: Catalogue>(
 ///
 /// # Errors
 /// Those of the guard.
-pub async fn get_new<C: Catalogue>(who: Administrator, app: Data<App>) -> Result<HttpResponse, Failure> {
-    let form = app.store.read(|tx| C::form(tx, None)).await?;
+pub async fn get_new<C>(who: Administrator, app: Data<App>) -> Result<HttpResponse, Failure>
+where
+    C: Catalogue,
+    Failure: From<<C as Kept>::Error>,
+{
+    let form = C::form(None, &app.store.read(C::offer).await?);
     show::<C>(&app, &who, StatusCode::OK, None, form)
 }
 
@@ -141,14 +109,14 @@ pub async fn get_new<C: Catalogue>(who: Administrator, app: Data<App>) -> Result
 ///
 /// # Errors
 /// Those of the guard.
-pub async fn post_new<C: Catalogue>(
-    who: Administrator,
-    sent: PageForm,
-    app: Data<App>,
-) -> Result<HttpResponse, Failure> {
-    let mut form = app.store.read(|tx| C::form(tx, None)).await?;
+pub async fn post_new<C>(who: Administrator, sent: PageForm, app: Data<App>) -> Result<HttpResponse, Failure>
+where
+    C: Catalogue,
+    Failure: From<<C as Kept>::Error>,
+{
+    let mut form = C::form(None, &app.store.read(C::offer).await?);
     form.fill(&sent.0);
-    let Some(record) = C::read(&sent.0, &mut form, None) else {
+    let Some(record) = C::read_form(&sent.0, &mut form, None) else {
         return show::<C>(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, None, form);
     };
     match app.make(&who, who.act(&app), move |tx, _, act| C::create(tx, &record, act)).await? {
@@ -161,13 +129,13 @@ pub async fn post_new<C: Catalogue>(
 ///
 /// # Errors
 /// 404 where there is no such one, or it is built in.
-pub async fn get<C: Catalogue>(
-    who: Administrator,
-    request: HttpRequest,
-    app: Data<App>,
-) -> Result<HttpResponse, Failure> {
+pub async fn get<C>(who: Administrator, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure>
+where
+    C: Catalogue,
+    Failure: From<<C as Kept>::Error>,
+{
     let key = key::<C>(&request)?;
-    let (_, form) = read::<C>(&app, &key).await?;
+    let (_, form) = find::<C>(&app, &key).await?;
     show::<C>(&app, &who, StatusCode::OK, Some(&key), form)
 }
 
@@ -175,16 +143,20 @@ pub async fn get<C: Catalogue>(
 ///
 /// # Errors
 /// 404 where there is no such one, or it is built in.
-pub async fn post<C: Catalogue>(
+pub async fn post<C>(
     who: Administrator,
     sent: PageForm,
     request: HttpRequest,
     app: Data<App>,
-) -> Result<HttpResponse, Failure> {
+) -> Result<HttpResponse, Failure>
+where
+    C: Catalogue,
+    Failure: From<<C as Kept>::Error>,
+{
     let key = key::<C>(&request)?;
-    let (before, mut form) = read::<C>(&app, &key).await?;
+    let (before, mut form) = find::<C>(&app, &key).await?;
     form.fill(&sent.0);
-    let Some(record) = C::read(&sent.0, &mut form, Some(&before)) else {
+    let Some(record) = C::read_form(&sent.0, &mut form, Some(&before)) else {
         return show::<C>(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, Some(&key), form);
     };
     match app.make(&who, who.act(&app), move |tx, _, act| C::change(tx, &record, act)).await? {
@@ -197,13 +169,13 @@ pub async fn post<C: Catalogue>(
 ///
 /// # Errors
 /// 404 where there is no such one, or it is built in.
-pub async fn ask_delete<C: Catalogue>(
-    who: Administrator,
-    request: HttpRequest,
-    app: Data<App>,
-) -> Result<HttpResponse, Failure> {
+pub async fn ask_delete<C>(who: Administrator, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure>
+where
+    C: Catalogue,
+    Failure: From<<C as Kept>::Error>,
+{
     let key = key::<C>(&request)?;
-    read::<C>(&app, &key).await?;
+    find::<C>(&app, &key).await?;
     if let Some(sign_in) = fresh::send_to_sign_in(&app, &who, &address(C::DELETE, C::KEY, &key))? {
         return Ok(sign_in);
     }
@@ -214,13 +186,13 @@ pub async fn ask_delete<C: Catalogue>(
 ///
 /// # Errors
 /// 404 where there is no such one, or it is built in.
-pub async fn delete<C: Catalogue>(
-    who: Administrator,
-    request: HttpRequest,
-    app: Data<App>,
-) -> Result<HttpResponse, Failure> {
+pub async fn delete<C>(who: Administrator, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure>
+where
+    C: Catalogue,
+    Failure: From<<C as Kept>::Error>,
+{
     let key = key::<C>(&request)?;
-    let (record, _) = read::<C>(&app, &key).await?;
+    let (record, _) = find::<C>(&app, &key).await?;
     if let Some(sign_in) = fresh::send_to_sign_in(&app, &who, &address(C::DELETE, C::KEY, &key))? {
         return Ok(sign_in);
     }
@@ -231,7 +203,11 @@ pub async fn delete<C: Catalogue>(
 }
 
 /// Which one the query names.
-fn key<C: Catalogue>(request: &HttpRequest) -> Result<String, Failure> {
+fn key<C>(request: &HttpRequest) -> Result<String, Failure>
+where
+    C: Catalogue,
+    Failure: From<<C as Kept>::Error>,
+{
     login::query(request)?.get(C::KEY).map(str::to_owned).ok_or(Failure::NotFound)
 }
 
@@ -241,36 +217,46 @@ pub fn address(path: &str, name: &str, key: &str) -> String {
     format!("{path}?{query}")
 }
 
-async fn read<C: Catalogue>(app: &App, key: &str) -> Result<(C::Record, CatalogueForm), Failure> {
+async fn find<C>(app: &App, key: &str) -> Result<(C::Record, CatalogueForm), Failure>
+where
+    C: Catalogue,
+    Failure: From<<C as Kept>::Error>,
+{
     let key = key.to_owned();
-    let read = move |tx: &mut Tx<'_>| {
-        let Some(record) = C::find(tx, &key)? else { return Ok::<_, StoreError>(None) };
-        let form = C::form(tx, Some(&record))?;
-        Ok(Some((record, form)))
-    };
-    app.store.read(read).await?.ok_or(Failure::NotFound)
+    let read = app.store.read(move |tx| <C as Kept>::read(tx, &key)).await?;
+    let (record, offer) = read.ok_or(Failure::NotFound)?;
+    let form = C::form(Some(&record), &offer);
+    Ok((record, form))
 }
 
 /// The form once more, with what is wrong: at its field, or on top.
-fn refuse<C: Catalogue>(
+fn refuse<C>(
     app: &App,
     who: &Administrator,
     key: Option<&str>,
     mut form: CatalogueForm,
-    error: C::Error,
-) -> Result<HttpResponse, Failure> {
+    error: <C as Kept>::Error,
+) -> Result<HttpResponse, Failure>
+where
+    C: Catalogue,
+    Failure: From<<C as Kept>::Error>,
+{
     let Some(field) = C::blamed(&error) else { return Err(error.into()) };
     form.blame(field, &sentence(&error.to_string()));
     show::<C>(app, who, StatusCode::UNPROCESSABLE_ENTITY, key, form)
 }
 
-fn show<C: Catalogue>(
+fn show<C>(
     app: &App,
     who: &Administrator,
     status: StatusCode,
     key: Option<&str>,
     form: CatalogueForm,
-) -> Result<HttpResponse, Failure> {
+) -> Result<HttpResponse, Failure>
+where
+    C: Catalogue,
+    Failure: From<<C as Kept>::Error>,
+{
     let page = CatalogueFormPage {
         frame: frame::signed_in(app, who, C::LIST),
         list: (C::LIST, C::TITLE),
@@ -283,12 +269,16 @@ fn show<C: Catalogue>(
     respond::page_with(HttpResponse::build(status), &page)
 }
 
-fn ask<C: Catalogue>(
+fn ask<C>(
     app: &App,
     who: &Administrator,
     key: &str,
-    refused: Option<C::Error>,
-) -> Result<HttpResponse, Failure> {
+    refused: Option<<C as Kept>::Error>,
+) -> Result<HttpResponse, Failure>
+where
+    C: Catalogue,
+    Failure: From<<C as Kept>::Error>,
+{
     let mut frame = frame::signed_in(app, who, C::LIST);
     let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     if let Some(error) = refused {

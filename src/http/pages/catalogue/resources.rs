@@ -2,10 +2,10 @@
 
 use super::Catalogue;
 use super::address;
-use crate::domain::act::Act;
-use crate::domain::resources;
+use crate::domain::catalogue::ResourceDescription;
+use crate::domain::catalogue::Resources;
 use crate::domain::resources::ResourceError;
-use crate::domain::roles;
+use crate::domain::roles::Described;
 use crate::http::form::Parameters;
 use crate::http::pages::choices::choices;
 use crate::http::pages::views::catalogue::CatalogueForm;
@@ -21,27 +21,8 @@ use crate::model::resource::ResourceUri;
 use crate::model::scope::Scope;
 use crate::model::scope::ScopeError;
 use crate::model::scope::ScopeToken;
-use crate::store::StoreError;
-use crate::store::Tx;
-
-/// The most resources that are shown.
-const MOST: i64 = 1_000;
-
-/// A resource as the form has it.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    uri: ResourceUri,
-    name: DisplayName,
-    scopes: Scope,
-}
-
-/// The list of resources.
-pub struct Resources;
 
 impl Catalogue for Resources {
-    type Record = Asked;
-    type Error = ResourceError;
-
     const LIST: &'static str = paths::RESOURCES;
     const NEW: &'static str = paths::RESOURCES_NEW;
     const EDIT: &'static str = paths::RESOURCE_EDIT;
@@ -56,27 +37,18 @@ impl Catalogue for Resources {
     );
     const DELETE_ONE: &'static str = "Delete resource";
 
-    fn rows(tx: &mut Tx<'_>) -> Result<Vec<CatalogueRow>, StoreError> {
-        let row = |resource: Resource| CatalogueRow {
+    fn row(resource: &Resource) -> CatalogueRow {
+        CatalogueRow {
+            name: resource.name.clone(),
             path: address(Self::EDIT, Self::KEY, resource.uri.as_str()),
-            name: resource.name,
             description: resource.uri.as_str().to_owned(),
             tags_label: "Only with",
             tags: resource.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
             badges: Vec::new(),
-        };
-        Ok(tx.resources().list(None, MOST)?.into_iter().map(row).collect())
+        }
     }
 
-    fn find(tx: &mut Tx<'_>, key: &str) -> Result<Option<Asked>, StoreError> {
-        let Ok(uri) = ResourceUri::parse(key) else { return Ok(None) };
-        let Some(found) = tx.resources().find(&uri)? else { return Ok(None) };
-        let name = DisplayName::parse(&found.name).map_err(|_| StoreError::Corrupt("the name of a resource"))?;
-        Ok(Some(Asked { uri: found.uri, name, scopes: found.scopes }))
-    }
-
-    fn form(tx: &mut Tx<'_>, record: Option<&Asked>) -> Result<CatalogueForm, StoreError> {
-        let all = roles::all_scopes(tx)?;
+    fn form(record: Option<&ResourceDescription>, offer: &[Described]) -> CatalogueForm {
         let text = |name, label, hint, value: &str| TextField {
             name,
             label,
@@ -95,20 +67,24 @@ impl Catalogue for Resources {
         }
         fields.push(text("name", "Name", "What people read.", record.map_or("", |asked| asked.name.as_str())));
         let is_held = |scope: &str| record.is_some_and(|asked| asked.scopes.contains(scope));
-        Ok(CatalogueForm {
+        CatalogueForm {
             fields,
             group: Some(GroupField {
                 name: "scope",
                 legend: "The only scopes that a token for it can have",
                 hint: "Where none is ticked, any. Those that say who somebody is can always be had.",
-                choices: Choices::of(choices(&all, is_held)),
+                choices: Choices::of(choices(offer, is_held)),
             }),
             check: None,
             can_go: true,
-        })
+        }
     }
 
-    fn read(sent: &Parameters, form: &mut CatalogueForm, before: Option<&Asked>) -> Option<Asked> {
+    fn read_form(
+        sent: &Parameters,
+        form: &mut CatalogueForm,
+        before: Option<&ResourceDescription>,
+    ) -> Option<ResourceDescription> {
         let uri = match before {
             Some(before) => Ok(before.uri.clone()),
             None => ResourceUri::parse(form.text("uri")).map_err(|error| format!("This URI can't be taken: {error}.")),
@@ -125,19 +101,7 @@ impl Catalogue for Resources {
         if scopes.is_err() {
             form.blame("scope", "One of these is no scope.");
         }
-        Some(Asked { uri: uri.ok()?, name: name.ok()?, scopes: scopes.ok()? })
-    }
-
-    fn create(tx: &mut Tx<'_>, record: &Asked, act: &Act) -> Result<(), ResourceError> {
-        resources::create(tx, &record.uri, &record.name, &record.scopes, act).map(drop)
-    }
-
-    fn change(tx: &mut Tx<'_>, record: &Asked, act: &Act) -> Result<(), ResourceError> {
-        resources::edit(tx, &record.uri, Some(&record.name), Some(&record.scopes), act).map(drop)
-    }
-
-    fn delete(tx: &mut Tx<'_>, record: &Asked, act: &Act) -> Result<(), ResourceError> {
-        resources::delete(tx, &record.uri, act).map(drop)
+        Some(ResourceDescription { uri: uri.ok()?, name: name.ok()?, scopes: scopes.ok()? })
     }
 
     fn blamed(error: &ResourceError) -> Option<&'static str> {

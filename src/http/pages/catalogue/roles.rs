@@ -2,10 +2,9 @@
 
 use super::Catalogue;
 use super::address;
-use crate::domain::act::Act;
-use crate::domain::roles;
+use crate::domain::catalogue::Roles;
+use crate::domain::roles::Described;
 use crate::domain::roles::KnownRole;
-use crate::domain::roles::RoleChanges;
 use crate::domain::roles::RoleError;
 use crate::http::form::Parameters;
 use crate::http::pages::views::catalogue::CatalogueForm;
@@ -16,16 +15,8 @@ use crate::http::pages::views::form::Field;
 use crate::http::pages::views::keys::Badge;
 use crate::http::paths;
 use crate::model::role::RoleName;
-use crate::store::StoreError;
-use crate::store::Tx;
-
-/// The list of roles.
-pub struct Roles;
 
 impl Catalogue for Roles {
-    type Record = KnownRole;
-    type Error = RoleError;
-
     const LIST: &'static str = paths::ROLES;
     const NEW: &'static str = paths::ROLES_NEW;
     const EDIT: &'static str = paths::ROLE_EDIT;
@@ -40,29 +31,20 @@ impl Catalogue for Roles {
     );
     const DELETE_ONE: &'static str = "Delete role";
 
-    fn rows(tx: &mut Tx<'_>) -> Result<Vec<CatalogueRow>, StoreError> {
-        let row = |role: KnownRole| CatalogueRow {
-            path: address(Self::EDIT, Self::KEY, role.name.as_str()),
-            badges: role
-                .require_second_factor
-                .then_some(Badge { style: "good", text: "Second factor" })
-                .into_iter()
-                .chain(role.name.is_admin().then_some(Badge { style: "", text: "Built in" }))
-                .collect(),
+    fn row(role: &KnownRole) -> CatalogueRow {
+        let strict = role.require_second_factor.then_some(Badge { style: "good", text: "Second factor" });
+        let built_in = role.name.is_admin().then_some(Badge { style: "", text: "Built in" });
+        CatalogueRow {
             name: role.name.as_str().to_owned(),
-            description: role.description,
+            path: address(Self::EDIT, Self::KEY, role.name.as_str()),
+            description: role.description.clone(),
             tags_label: "",
             tags: Vec::new(),
-        };
-        Ok(roles::known(tx)?.into_iter().map(row).collect())
+            badges: strict.into_iter().chain(built_in).collect(),
+        }
     }
 
-    fn find(tx: &mut Tx<'_>, key: &str) -> Result<Option<KnownRole>, StoreError> {
-        let Ok(name) = RoleName::parse(key) else { return Ok(None) };
-        Ok(roles::known(tx)?.into_iter().find(|role| role.name == name))
-    }
-
-    fn form(_: &mut Tx<'_>, record: Option<&KnownRole>) -> Result<CatalogueForm, StoreError> {
+    fn form(record: Option<&KnownRole>, _: &[Described]) -> CatalogueForm {
         let is_built_in = record.is_some_and(|role| role.name.is_admin());
         let text = |name, label, hint, is_needed, value: &str| TextField {
             name,
@@ -80,7 +62,7 @@ impl Catalogue for Roles {
             let description = record.map_or("", |role| role.description.as_str());
             fields.push(text("description", "What it is for", "", false, description));
         }
-        Ok(CatalogueForm {
+        CatalogueForm {
             fields,
             group: None,
             check: Some(CheckField {
@@ -90,10 +72,10 @@ impl Catalogue for Roles {
                 is_chosen: record.is_some_and(|role| role.require_second_factor),
             }),
             can_go: !is_built_in,
-        })
+        }
     }
 
-    fn read(_: &Parameters, form: &mut CatalogueForm, before: Option<&KnownRole>) -> Option<KnownRole> {
+    fn read_form(_: &Parameters, form: &mut CatalogueForm, before: Option<&KnownRole>) -> Option<KnownRole> {
         let name = match before {
             Some(before) => before.name.clone(),
             None => match RoleName::parse(form.text("name")) {
@@ -106,23 +88,6 @@ impl Catalogue for Roles {
         };
         let description = form.text("description").to_owned();
         Some(KnownRole { name, description, require_second_factor: form.is_checked() })
-    }
-
-    fn create(tx: &mut Tx<'_>, record: &KnownRole, act: &Act) -> Result<(), RoleError> {
-        roles::create(tx, record, act)
-    }
-
-    fn change(tx: &mut Tx<'_>, record: &KnownRole, act: &Act) -> Result<(), RoleError> {
-        let changes = RoleChanges {
-            // That of the built-in one stays.
-            description: (!record.name.is_admin()).then(|| record.description.clone()),
-            require_second_factor: Some(record.require_second_factor),
-        };
-        roles::change_role(tx, &record.name, &changes, act).map(drop)
-    }
-
-    fn delete(tx: &mut Tx<'_>, record: &KnownRole, act: &Act) -> Result<(), RoleError> {
-        roles::delete_role(tx, &record.name, act)
     }
 
     fn blamed(error: &RoleError) -> Option<&'static str> {

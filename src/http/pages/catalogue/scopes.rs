@@ -2,11 +2,10 @@
 
 use super::Catalogue;
 use super::address;
-use crate::domain::act::Act;
-use crate::domain::roles;
+use crate::domain::catalogue::Scopes;
+use crate::domain::roles::Described;
 use crate::domain::roles::KnownScope;
 use crate::domain::roles::RoleError;
-use crate::domain::roles::ScopeChanges;
 use crate::http::form::Parameters;
 use crate::http::pages::choices::choices;
 use crate::http::pages::views::catalogue::CatalogueForm;
@@ -22,16 +21,8 @@ use crate::model::role::RoleName;
 use crate::model::scope::MadeScope;
 use crate::model::scope::ScopeToken;
 use crate::model::user::Roles;
-use crate::store::StoreError;
-use crate::store::Tx;
-
-/// The list of scopes.
-pub struct Scopes;
 
 impl Catalogue for Scopes {
-    type Record = MadeScope;
-    type Error = RoleError;
-
     const LIST: &'static str = paths::SCOPES;
     const NEW: &'static str = paths::SCOPES_NEW;
     const EDIT: &'static str = paths::SCOPE_EDIT;
@@ -47,27 +38,19 @@ impl Catalogue for Scopes {
     );
     const DELETE_ONE: &'static str = "Delete scope";
 
-    fn rows(tx: &mut Tx<'_>) -> Result<Vec<CatalogueRow>, StoreError> {
-        let row = |scope: KnownScope| CatalogueRow {
+    fn row(scope: &KnownScope) -> CatalogueRow {
+        let built_in = scope.built_in.then_some(Badge { style: "", text: "Built in" });
+        CatalogueRow {
+            name: scope.name.clone(),
             path: if scope.built_in { String::new() } else { address(Self::EDIT, Self::KEY, &scope.name) },
-            badges: scope.built_in.then_some(Badge { style: "", text: "Built in" }).into_iter().collect(),
-            name: scope.name,
-            description: scope.description,
+            description: scope.description.clone(),
             tags_label: "Only for",
             tags: scope.roles.names(),
-        };
-        let mut scopes = roles::known_scopes(tx)?;
-        // Those that can be changed come first.
-        scopes.sort_by_key(|scope| scope.built_in);
-        Ok(scopes.into_iter().map(row).collect())
+            badges: built_in.into_iter().collect(),
+        }
     }
 
-    fn find(tx: &mut Tx<'_>, key: &str) -> Result<Option<MadeScope>, StoreError> {
-        Ok(tx.scopes().list()?.into_iter().find(|scope| scope.name.as_str() == key))
-    }
-
-    fn form(tx: &mut Tx<'_>, record: Option<&MadeScope>) -> Result<CatalogueForm, StoreError> {
-        let all = roles::all_roles(tx)?;
+    fn form(record: Option<&MadeScope>, offer: &[Described]) -> CatalogueForm {
         let text = |name, label, hint, value: &str| TextField {
             name,
             label,
@@ -81,20 +64,20 @@ impl Catalogue for Scopes {
         }
         let hint = "What people read when an application asks for it: Read your invoices";
         fields.push(text("description", "Sentence", hint, record.map_or("", |scope| scope.description.as_str())));
-        Ok(CatalogueForm {
+        CatalogueForm {
             fields,
             group: Some(GroupField {
                 name: "role",
                 legend: "Only for these roles",
                 hint: "Where none is ticked, everybody can let an application have it.",
-                choices: Choices::of(choices(&all, |role| record.is_some_and(|scope| scope.roles.contains(role)))),
+                choices: Choices::of(choices(offer, |role| record.is_some_and(|scope| scope.roles.contains(role)))),
             }),
             check: None,
             can_go: true,
-        })
+        }
     }
 
-    fn read(sent: &Parameters, form: &mut CatalogueForm, before: Option<&MadeScope>) -> Option<MadeScope> {
+    fn read_form(sent: &Parameters, form: &mut CatalogueForm, before: Option<&MadeScope>) -> Option<MadeScope> {
         let name = match before {
             Some(before) => before.name.clone(),
             None => match ScopeToken::parse(form.text("name")) {
@@ -109,19 +92,6 @@ impl Catalogue for Scopes {
         let roles: Result<Roles, NameError> = sent.all("role").map(RoleName::parse).collect();
         let Ok(roles) = roles.inspect_err(|error| form.blame("role", &format!("A role {error}."))) else { return None };
         Some(MadeScope { name, description: form.text("description").to_owned(), roles })
-    }
-
-    fn create(tx: &mut Tx<'_>, record: &MadeScope, act: &Act) -> Result<(), RoleError> {
-        roles::create_scope(tx, record, act).map(drop)
-    }
-
-    fn change(tx: &mut Tx<'_>, record: &MadeScope, act: &Act) -> Result<(), RoleError> {
-        let changes = ScopeChanges { description: Some(record.description.clone()), roles: Some(record.roles.clone()) };
-        roles::change_scope(tx, &record.name, &changes, act).map(drop)
-    }
-
-    fn delete(tx: &mut Tx<'_>, record: &MadeScope, act: &Act) -> Result<(), RoleError> {
-        roles::delete_scope(tx, &record.name, act)
     }
 
     fn blamed(error: &RoleError) -> Option<&'static str> {

@@ -6,28 +6,19 @@ use actix_web::web::Data;
 
 use crate::app::App;
 use crate::app::languages::Text;
-use crate::domain::act::Act;
-use crate::domain::clients;
-use crate::domain::clients::ClientError;
-use crate::domain::reach::Reach;
+use crate::domain::bulk::Clients;
 use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
 use crate::http::pages::bulk;
 use crate::http::pages::bulk::Deed;
-use crate::http::pages::bulk::GONE;
-use crate::http::pages::bulk::Records;
+use crate::http::pages::bulk::Ticked;
 use crate::http::paths;
 use crate::http::principal::Principal;
+use crate::model::client::Client;
 use crate::principal::need::Admin;
 use crate::principal::need::ViaSession;
-use crate::store::StoreError;
-use crate::store::Tx;
 
-/// Applications that are ticked, by their `client_id`.
-#[derive(Debug, Clone, Copy)]
-pub struct TickedClients;
-
-impl Records for TickedClients {
+impl Ticked for Clients {
     const PATH: &'static str = paths::CLIENTS;
     const BULK_PATH: &'static str = paths::CLIENTS_BULK;
     const FIELDS: &'static [&'static str] = &["state", "use"];
@@ -66,29 +57,8 @@ impl Records for TickedClients {
         },
     ];
 
-    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError> {
-        Ok(tx.clients().find_by_client_id(id)?.map(|client| Text::of_words(client.name)))
-    }
-
-    fn carry_out(
-        &self,
-        tx: &mut Tx<'_>,
-        deed: &str,
-        id: &str,
-        _: &Reach,
-        act: &Act,
-    ) -> Result<Result<(), String>, StoreError> {
-        let Some(client) = tx.clients().find_by_client_id(id)? else { return Ok(Err(GONE.to_owned())) };
-        let done = match deed {
-            "enable" => clients::set_enabled(tx, client.id, true, act).map(drop),
-            "disable" => clients::set_enabled(tx, client.id, false, act).map(drop),
-            "cut-off" => clients::cut_off(tx, client.id, act).map(drop),
-            _ => clients::delete(tx, client.id, act),
-        };
-        match done {
-            Err(ClientError::Store(error)) => Err(error),
-            done => Ok(done.map_err(|error| error.to_string())),
-        }
+    fn name(client: &Client) -> Text {
+        Text::of_words(&client.name)
     }
 }
 
@@ -102,5 +72,5 @@ pub async fn post(
     request: HttpRequest,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    bulk::post(&app, &who, &request, &form.0, TickedClients).await
+    bulk::post(&app, &who, &request, &form.0, Clients).await
 }

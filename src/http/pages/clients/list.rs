@@ -5,11 +5,11 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::domain::bulk::Clients;
 use crate::domain::overview::UNUSED;
 use crate::http::failure::Failure;
 use crate::http::pages::bulk;
-use crate::http::pages::bulk::Records;
-use crate::http::pages::clients::bulk::TickedClients;
+use crate::http::pages::bulk::Ticked;
 use crate::http::pages::frame;
 use crate::http::pages::listing::Search;
 use crate::http::pages::views::clients::ClientRow;
@@ -39,7 +39,7 @@ pub async fn get(
     request: HttpRequest,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    let search = Search::read(&request, paths::CLIENTS, TickedClients::FIELDS)?;
+    let search = Search::read(&request, paths::CLIENTS, Clients::FIELDS)?;
     let order = match search.get("sort") {
         Some("newest") => Order { by: ClientKey::Made, is_descending: true },
         Some("name") => Order { by: ClientKey::Name, is_descending: false },
@@ -56,7 +56,7 @@ pub async fn get(
     respond::page(&ClientsListPage {
         frame: frame::signed_in(&app, &who, paths::CLIENTS).with_notice(search.notice()),
         search: form(&search, found.is_cut),
-        bulk: bulk::bar::<TickedClients>(&search),
+        bulk: bulk::bar::<Clients>(&search),
         clients: found.records.iter().map(row).collect(),
         pagination: search.pagination(&app, found.next.as_ref()),
     })
@@ -90,6 +90,6 @@ mod tests {
 
     #[test]
     fn german_has_all_of_the_list() {
-        german::check_list::<TickedClients>(|search| form(search, false));
+        german::check_list::<Clients>(|search| form(search, false));
     }
 }

@@ -1,24 +1,20 @@
 //! `/grants`: what people let applications do, for administrators.
 
-use std::collections::BTreeMap;
-
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::app::App;
 use crate::app::languages::Text;
-use crate::domain::act::Act;
+use crate::domain::bulk::Grants;
+use crate::domain::bulk::NamedGrant;
 use crate::domain::grants;
-use crate::domain::reach::Reach;
+use crate::domain::grants::Named;
 use crate::http::failure::Failure;
-use crate::http::failure::Refused;
 use crate::http::guard::PageForm;
 use crate::http::pages::bulk;
 use crate::http::pages::bulk::Deed;
-use crate::http::pages::bulk::GONE;
-use crate::http::pages::bulk::Records;
-use crate::http::pages::console::named_user;
+use crate::http::pages::bulk::Ticked;
 use crate::http::pages::frame;
 use crate::http::pages::listing::Search;
 use crate::http::pages::views::console::GrantLine;
@@ -30,28 +26,16 @@ use crate::http::paths;
 use crate::http::principal::Principal;
 use crate::http::respond;
 use crate::model::grant::Grant;
-use crate::model::id::ClientId;
-use crate::model::id::GrantId;
-use crate::model::id::UserId;
 use crate::model::listing::Age;
-use crate::model::listing::Found;
-use crate::model::listing::GrantFilter;
 use crate::model::listing::Order;
-use crate::model::listing::Part;
 use crate::model::time::Timestamp;
 use crate::principal::need::Admin;
 use crate::principal::need::ViaSession;
-use crate::store::StoreError;
-use crate::store::Tx;
 
 /// How the list can be sorted.
 const SORTS: [(&str, &str); 2] = [("", "Newest first"), ("oldest", "Oldest first")];
 
-/// Grants that are ticked.
-#[derive(Debug, Clone, Copy)]
-struct TickedGrants;
-
-impl Records for TickedGrants {
+impl Ticked for Grants {
     const PATH: &'static str = paths::GRANTS;
     const BULK_PATH: &'static str = paths::GRANTS_BULK;
     const FIELDS: &'static [&'static str] = &["user", "client_id"];
@@ -67,33 +51,11 @@ impl Records for TickedGrants {
         is_dangerous: false,
     }];
 
-    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError> {
-        let Some(id) = GrantId::parse(id) else { return Ok(None) };
-        let Some(grant) = tx.grants().find(id)? else { return Ok(None) };
-        let user = tx.users().names(&[grant.user])?.remove(&grant.user).unwrap_or_default();
-        let (_, client) = tx.clients().names(&[grant.client])?.remove(&grant.client).unwrap_or_default();
-        Ok(Some(Text::new("{$application}, by {$user}").with("application", client).with("user", user)))
+    fn name(grant: &NamedGrant) -> Text {
+        Text::new("{$application}, by {$user}")
+            .with("application", grant.client.as_str())
+            .with("user", grant.user.as_str())
     }
-
-    fn carry_out(
-        &self,
-        tx: &mut Tx<'_>,
-        _: &str,
-        id: &str,
-        _: &Reach,
-        act: &Act,
-    ) -> Result<Result<(), String>, StoreError> {
-        let Some(id) = GrantId::parse(id) else { return Ok(Err(GONE.to_owned())) };
-        Ok(if grants::revoke(tx, id, None, act)? { Ok(()) } else { Err(GONE.to_owned()) })
-    }
-}
-
-/// What of the store stands on a page.
-#[derive(Default)]
-struct Read {
-    found: Found<Grant>,
-    users: BTreeMap<UserId, String>,
-    clients: BTreeMap<ClientId, (String, String)>,
 }
 
 /// `GET /grants`, narrowed by `q`, `user` and `client_id`, in the order `sort`.
@@ -105,16 +67,18 @@ pub async fn get(
     request: HttpRequest,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    let search = Search::read(&request, paths::GRANTS, TickedGrants::FIELDS)?;
+    let search = Search::read(&request, paths::GRANTS, Grants::FIELDS)?;
     let order = Order { by: Age, is_descending: search.get("sort") != Some("oldest") };
     let (part, now, text) = (search.part(&app, order)?, app.now(), search.text());
     let (user, client) = (search.get("user").map(str::to_owned), search.get("client_id").map(str::to_owned));
-    let read =
-        app.store.read(move |tx| read(tx, text.clone(), (user.as_deref(), client.as_deref()), &part, now)).await?;
+    let read = app
+        .store
+        .read(move |tx| grants::search(tx, text.clone(), (user.as_deref(), client.as_deref()), &part, now))
+        .await?;
     respond::page(&GrantsPage {
         frame: frame::signed_in(&app, &who, paths::GRANTS).with_notice(search.notice()),
         search: form(&search, read.found.is_cut),
-        bulk: bulk::bar::<TickedGrants>(&search),
+        bulk: bulk::bar::<Grants>(&search),
         grants: read.found.records.iter().map(|grant| line(grant, &read, now)).collect(),
         pagination: search.pagination(&app, read.found.next.as_ref()),
     })
@@ -130,32 +94,7 @@ pub async fn post(
     request: HttpRequest,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    bulk::post(&app, &who, &request, &form.0, TickedGrants).await
-}
-
-/// A part of the list; empty where somebody is named who is not there.
-fn read(
-    tx: &mut Tx<'_>,
-    text: Option<String>,
-    (user, client): (Option<&str>, Option<&str>),
-    part: &Part<Age>,
-    now: Timestamp,
-) -> Result<Read, Refused> {
-    let user = match named_user(tx, user)? {
-        Some(None) => return Ok(Read::default()),
-        user => user.flatten(),
-    };
-    let client = match client {
-        Some(id) => match tx.clients().find_by_client_id(id)? {
-            Some(client) => Some(client.id),
-            None => return Ok(Read::default()),
-        },
-        None => None,
-    };
-    let found = tx.grants().search(&GrantFilter { text, user, client }, part, now)?;
-    let users: Vec<UserId> = found.records.iter().map(|grant| grant.user).collect();
-    let clients: Vec<ClientId> = found.records.iter().map(|grant| grant.client).collect();
-    Ok(Read { users: tx.users().names(&users)?, clients: tx.clients().names(&clients)?, found })
+    bulk::post(&app, &who, &request, &form.0, Grants).await
 }
 
 fn form(search: &Search, is_cut: bool) -> SearchForm {
@@ -166,7 +105,7 @@ fn form(search: &Search, is_cut: bool) -> SearchForm {
         .with_text("client_id", "Client ID", search.get("client_id"))
 }
 
-fn line(grant: &Grant, read: &Read, now: Timestamp) -> GrantLine {
+fn line(grant: &Grant, read: &Named, now: Timestamp) -> GrantLine {
     let (client_id, client) = read.clients.get(&grant.client).cloned().unwrap_or_default();
     GrantLine {
         id: grant.id.to_string(),
@@ -186,6 +125,6 @@ mod tests {
 
     #[test]
     fn german_has_all_of_the_list() {
-        german::check_list::<TickedGrants>(|search| form(search, false));
+        german::check_list::<Grants>(|search| form(search, false));
     }
 }

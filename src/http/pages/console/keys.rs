@@ -8,22 +8,16 @@ use actix_web::web::Data;
 
 use crate::app::App;
 use crate::app::languages::Text;
-use crate::domain::act::Act;
-use crate::domain::api_keys;
-use crate::domain::api_keys::ApiKeyError;
-use crate::domain::api_keys::KeyChanges;
-use crate::domain::api_keys::KeyPolicy;
+use crate::domain::bulk::Keys;
 use crate::domain::overview::SOON;
 use crate::domain::overview::UNUSED;
-use crate::domain::reach::Reach;
+use crate::domain::users;
 use crate::http::failure::Failure;
 use crate::http::failure::Refused;
 use crate::http::guard::PageForm;
 use crate::http::pages::bulk;
 use crate::http::pages::bulk::Deed;
-use crate::http::pages::bulk::GONE;
-use crate::http::pages::bulk::Records;
-use crate::http::pages::console::named_user;
+use crate::http::pages::bulk::Ticked;
 use crate::http::pages::frame;
 use crate::http::pages::keys;
 use crate::http::pages::listing::Search;
@@ -36,7 +30,6 @@ use crate::http::principal::Principal;
 use crate::http::respond;
 use crate::model::api_key::ApiKey;
 use crate::model::api_key::KeyKind;
-use crate::model::id::ApiKeyId;
 use crate::model::id::UserId;
 use crate::model::listing::Found;
 use crate::model::listing::KeyFilter;
@@ -45,18 +38,12 @@ use crate::model::listing::Order;
 use crate::model::time::Timestamp;
 use crate::principal::need::Admin;
 use crate::principal::need::ViaSession;
-use crate::store::StoreError;
-use crate::store::Tx;
 
 /// How the list can be sorted.
 const SORTS: [(&str, &str); 3] =
     [("", "Newest first"), ("oldest", "Oldest first"), ("end", "Those that end first, first")];
 
-/// Keys that are ticked.
-#[derive(Debug, Clone)]
-struct TickedKeys(KeyPolicy);
-
-impl Records for TickedKeys {
+impl Ticked for Keys {
     const PATH: &'static str = paths::KEYS;
     const BULK_PATH: &'static str = paths::KEYS_BULK;
     const FIELDS: &'static [&'static str] = &["user", "kind", "state", "use"];
@@ -79,32 +66,8 @@ impl Records for TickedKeys {
         },
     ];
 
-    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError> {
-        let Some(id) = ApiKeyId::parse(id) else { return Ok(None) };
-        let Some(key) = tx.api_keys().find(id)?.filter(|key| key.revoked_at.is_none()) else { return Ok(None) };
-        let user = tx.users().names(&[key.user])?.remove(&key.user).unwrap_or_default();
-        Ok(Some(named(&key).with("user", user)))
-    }
-
-    fn carry_out(
-        &self,
-        tx: &mut Tx<'_>,
-        deed: &str,
-        id: &str,
-        reach: &Reach,
-        act: &Act,
-    ) -> Result<Result<(), String>, StoreError> {
-        let Some(id) = ApiKeyId::parse(id) else { return Ok(Err(GONE.to_owned())) };
-        let enabled = |enabled| KeyChanges { enabled: Some(enabled), ..KeyChanges::default() };
-        let done = match deed {
-            "enable" => api_keys::change(tx, None, id, &enabled(true), &self.0, reach, act).map(drop),
-            "disable" => api_keys::change(tx, None, id, &enabled(false), &self.0, reach, act).map(drop),
-            _ => api_keys::revoke_of(tx, None, id, act),
-        };
-        match done {
-            Err(ApiKeyError::Store(error)) => Err(error),
-            done => Ok(done.map_err(|error| error.to_string())),
-        }
+    fn name((key, user): &(ApiKey, String)) -> Text {
+        named(key).with("user", user.as_str())
     }
 }
 
@@ -117,7 +80,7 @@ pub async fn get(
     request: HttpRequest,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    let search = Search::read(&request, paths::KEYS, TickedKeys::FIELDS)?;
+    let search = Search::read(&request, paths::KEYS, Keys::FIELDS)?;
     let order = match search.get("sort") {
         Some("oldest") => Order { by: KeyKey::Made, is_descending: false },
         Some("end") => Order { by: KeyKey::End, is_descending: false },
@@ -129,7 +92,7 @@ pub async fn get(
         .store
         .read(move |tx| {
             let mut filter = filter.clone();
-            let found = match named_user(tx, name.as_deref())? {
+            let found = match users::narrow(tx, name.as_deref())? {
                 Some(None) => Found::default(),
                 user => {
                     filter.kind.user = user.flatten();
@@ -144,7 +107,7 @@ pub async fn get(
     respond::page(&KeysPage {
         frame: frame::signed_in(&app, &who, paths::KEYS).with_notice(search.notice()),
         search: form(&search, found.is_cut),
-        bulk: bulk::bar::<TickedKeys>(&search),
+        bulk: bulk::bar::<Keys>(&search),
         keys: found.records.iter().map(|key| line(key, &names, now)).collect(),
         pagination: search.pagination(&app, found.next.as_ref()),
     })
@@ -160,7 +123,7 @@ pub async fn post(
     request: HttpRequest,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    bulk::post(&app, &who, &request, &form.0, TickedKeys(app.key_policy())).await
+    bulk::post(&app, &who, &request, &form.0, Keys(app.key_policy())).await
 }
 
 fn filter(search: &Search, now: Timestamp) -> KeyFilter {
@@ -210,6 +173,6 @@ mod tests {
 
     #[test]
     fn german_has_all_of_the_list() {
-        german::check_list::<TickedKeys>(|search| form(search, false));
+        german::check_list::<Keys>(|search| form(search, false));
     }
 }

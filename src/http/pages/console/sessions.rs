@@ -8,17 +8,14 @@ use actix_web::web::Data;
 
 use crate::app::App;
 use crate::app::languages::Text;
-use crate::domain::act::Act;
-use crate::domain::reach::Reach;
-use crate::domain::sessions;
+use crate::domain::bulk::Sessions;
+use crate::domain::users;
 use crate::http::failure::Failure;
 use crate::http::failure::Refused;
 use crate::http::guard::PageForm;
 use crate::http::pages::bulk;
 use crate::http::pages::bulk::Deed;
-use crate::http::pages::bulk::GONE;
-use crate::http::pages::bulk::Records;
-use crate::http::pages::console::named_user;
+use crate::http::pages::bulk::Ticked;
 use crate::http::pages::frame;
 use crate::http::pages::listing::Search;
 use crate::http::pages::views::browser::browser_text;
@@ -40,17 +37,11 @@ use crate::model::session::Session;
 use crate::model::time::Timestamp;
 use crate::principal::need::Admin;
 use crate::principal::need::ViaSession;
-use crate::store::StoreError;
-use crate::store::Tx;
 
 /// How the list can be sorted.
 const SORTS: [(&str, &str); 2] = [("", "Newest first"), ("oldest", "Oldest first")];
 
-/// Sessions that are ticked.
-#[derive(Debug, Clone, Copy)]
-struct TickedSessions;
-
-impl Records for TickedSessions {
+impl Ticked for Sessions {
     const PATH: &'static str = paths::SESSIONS;
     const BULK_PATH: &'static str = paths::SESSIONS_BULK;
     const FIELDS: &'static [&'static str] = &["user"];
@@ -66,25 +57,9 @@ impl Records for TickedSessions {
         is_dangerous: false,
     }];
 
-    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError> {
-        let Some(id) = SessionId::parse(id) else { return Ok(None) };
-        let Some(session) = tx.sessions().find(id)? else { return Ok(None) };
-        let user = tx.users().names(&[session.user])?.remove(&session.user).unwrap_or_default();
-        Ok(Some(
-            Text::new("{$user}: {$browser}").with("user", user).with_text("browser", browser_text(&session.user_agent)),
-        ))
-    }
-
-    fn carry_out(
-        &self,
-        tx: &mut Tx<'_>,
-        _: &str,
-        id: &str,
-        _: &Reach,
-        act: &Act,
-    ) -> Result<Result<(), String>, StoreError> {
-        let Some(id) = SessionId::parse(id) else { return Ok(Err(GONE.to_owned())) };
-        Ok(if sessions::end(tx, id, None, act)? { Ok(()) } else { Err(GONE.to_owned()) })
+    fn name((session, user): &(Session, String)) -> Text {
+        let browser = browser_text(&session.user_agent);
+        Text::new("{$user}: {$browser}").with("user", user.as_str()).with_text("browser", browser)
     }
 }
 
@@ -97,14 +72,14 @@ pub async fn get(
     request: HttpRequest,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    let search = Search::read(&request, paths::SESSIONS, TickedSessions::FIELDS)?;
+    let search = Search::read(&request, paths::SESSIONS, Sessions::FIELDS)?;
     let order = Order { by: Age, is_descending: search.get("sort") != Some("oldest") };
     let (part, now, text) = (search.part(&app, order)?, app.now(), search.text());
     let name = search.get("user").map(str::to_owned);
     let (found, names) = app
         .store
         .read(move |tx| {
-            let found = match named_user(tx, name.as_deref())? {
+            let found = match users::narrow(tx, name.as_deref())? {
                 Some(None) => Found::default(),
                 user => {
                     tx.sessions().search(&SessionFilter { text: text.clone(), user: user.flatten() }, &part, now)?
@@ -119,7 +94,7 @@ pub async fn get(
     respond::page(&SessionsPage {
         frame: frame::signed_in(&app, &who, paths::SESSIONS).with_notice(search.notice()),
         search: form(&search, found.is_cut),
-        bulk: bulk::bar::<TickedSessions>(&search),
+        bulk: bulk::bar::<Sessions>(&search),
         sessions: found.records.iter().map(|session| line(session, &names, current, now)).collect(),
         pagination: search.pagination(&app, found.next.as_ref()),
     })
@@ -135,7 +110,7 @@ pub async fn post(
     request: HttpRequest,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    bulk::post(&app, &who, &request, &form.0, TickedSessions).await
+    bulk::post(&app, &who, &request, &form.0, Sessions).await
 }
 
 fn form(search: &Search, is_cut: bool) -> SearchForm {
@@ -166,6 +141,6 @@ mod tests {
 
     #[test]
     fn german_has_all_of_the_list() {
-        german::check_list::<TickedSessions>(|search| form(search, false));
+        german::check_list::<Sessions>(|search| form(search, false));
     }
 }

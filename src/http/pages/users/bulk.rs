@@ -6,29 +6,19 @@ use actix_web::web::Data;
 
 use crate::app::App;
 use crate::app::languages::Text;
-use crate::domain::act::Act;
-use crate::domain::reach::Reach;
-use crate::domain::users;
-use crate::domain::users::UserError;
+use crate::domain::bulk::Users;
 use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
 use crate::http::pages::bulk;
 use crate::http::pages::bulk::Deed;
-use crate::http::pages::bulk::GONE;
-use crate::http::pages::bulk::Records;
+use crate::http::pages::bulk::Ticked;
 use crate::http::paths;
 use crate::http::principal::Principal;
-use crate::model::id::UserId;
+use crate::model::user::User;
 use crate::principal::need::Admin;
 use crate::principal::need::ViaSession;
-use crate::store::StoreError;
-use crate::store::Tx;
 
-/// Users that are ticked.
-#[derive(Debug, Clone, Copy)]
-pub struct TickedUsers;
-
-impl Records for TickedUsers {
+impl Ticked for Users {
     const PATH: &'static str = paths::USERS;
     const BULK_PATH: &'static str = paths::USERS_BULK;
     const FIELDS: &'static [&'static str] = &["role", "kind", "state"];
@@ -58,29 +48,8 @@ impl Records for TickedUsers {
         },
     ];
 
-    fn name(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Text>, StoreError> {
-        let Some(id) = UserId::parse(id) else { return Ok(None) };
-        Ok(tx.users().find(id)?.map(|user| Text::of_words(user.username.as_str())))
-    }
-
-    fn carry_out(
-        &self,
-        tx: &mut Tx<'_>,
-        deed: &str,
-        id: &str,
-        _: &Reach,
-        act: &Act,
-    ) -> Result<Result<(), String>, StoreError> {
-        let Some(id) = UserId::parse(id) else { return Ok(Err(GONE.to_owned())) };
-        let done = match deed {
-            "enable" => users::set_enabled(tx, id, true, act).map(drop),
-            "disable" => users::set_enabled(tx, id, false, act).map(drop),
-            _ => users::delete(tx, id, act),
-        };
-        match done {
-            Err(UserError::Store(error)) => Err(error),
-            done => Ok(done.map_err(|error| error.to_string())),
-        }
+    fn name(user: &User) -> Text {
+        Text::of_words(user.username.as_str())
     }
 }
 
@@ -94,5 +63,5 @@ pub async fn post(
     request: HttpRequest,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    bulk::post(&app, &who, &request, &form.0, TickedUsers).await
+    bulk::post(&app, &who, &request, &form.0, Users).await
 }

@@ -5,15 +5,15 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::domain::bulk::Users;
 use crate::domain::roles;
 use crate::domain::roles::Described;
 use crate::http::failure::Failure;
 use crate::http::failure::Refused;
 use crate::http::pages::bulk;
-use crate::http::pages::bulk::Records;
+use crate::http::pages::bulk::Ticked;
 use crate::http::pages::frame;
 use crate::http::pages::listing::Search;
-use crate::http::pages::users::bulk::TickedUsers;
 use crate::http::pages::views::search::SearchForm;
 use crate::http::pages::views::users::UserRow;
 use crate::http::pages::views::users::UsersListPage;
@@ -43,7 +43,7 @@ pub async fn get(
     request: HttpRequest,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    let search = Search::read(&request, paths::USERS, TickedUsers::FIELDS)?;
+    let search = Search::read(&request, paths::USERS, Users::FIELDS)?;
     let order = match search.get("sort") {
         Some("newest") => Order { by: UserKey::Made, is_descending: true },
         Some("name") => Order { by: UserKey::Name, is_descending: false },
@@ -64,7 +64,7 @@ pub async fn get(
     respond::page(&UsersListPage {
         frame: frame::signed_in(&app, &who, paths::USERS).with_notice(search.notice()),
         search: form(&search, &roles, found.is_cut),
-        bulk: bulk::bar::<TickedUsers>(&search),
+        bulk: bulk::bar::<Users>(&search),
         users: found.records.iter().map(row).collect(),
         pagination: search.pagination(&app, found.next.as_ref()),
     })
@@ -103,6 +103,6 @@ mod tests {
 
     #[test]
     fn german_has_all_of_the_list() {
-        german::check_list::<TickedUsers>(|search| form(search, &[], false));
+        german::check_list::<Users>(|search| form(search, &[], false));
     }
 }

@@ -55,6 +55,8 @@ mod filters;
 #[cfg(test)]
 mod html;
 #[cfg(test)]
+mod language_tests;
+#[cfg(test)]
 mod tests;
 
 /// A page that can be rendered without a server.
