@@ -72,14 +72,14 @@ impl Grouping {
 
     /// How a bundle writes its numbers; what it calls carries nothing along.
     fn formatter<M>(self) -> fn(&FluentValue<'_>, &M) -> Option<String> {
-        fn written<M>(value: &FluentValue<'_>, grouping: Grouping) -> Option<String> {
+        fn written(value: &FluentValue<'_>, grouping: Grouping) -> Option<String> {
             let FluentValue::Number(number) = value else { return None };
             Some(grouped(&number.as_string(), grouping))
         }
         match self {
-            Grouping::Comma => |value, _| written::<M>(value, Grouping::Comma),
-            Grouping::Point => |value, _| written::<M>(value, Grouping::Point),
-            Grouping::Space => |value, _| written::<M>(value, Grouping::Space),
+            Grouping::Comma => |value, _| written(value, Grouping::Comma),
+            Grouping::Point => |value, _| written(value, Grouping::Point),
+            Grouping::Space => |value, _| written(value, Grouping::Space),
         }
     }
 }
