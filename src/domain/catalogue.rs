@@ -23,6 +23,9 @@ use crate::store::Tx;
 /// The most resources that are listed.
 const MOST_RESOURCES: i64 = 1_000;
 
+/// A record, with what can be bound to it.
+pub type WithOffer<R> = (R, Vec<Described>);
+
 /// One of the lists.
 pub trait Kept: 'static {
     /// A line of it.
@@ -72,7 +75,7 @@ pub trait Kept: 'static {
     ///
     /// # Errors
     /// What the database says.
-    fn read(tx: &mut Tx<'_>, key: &str) -> Result<Option<(Self::Record, Vec<Described>)>, StoreError> {
+    fn read(tx: &mut Tx<'_>, key: &str) -> Result<Option<WithOffer<Self::Record>>, StoreError> {
         let Some(record) = Self::find(tx, key)? else { return Ok(None) };
         Ok(Some((record, Self::offer(tx)?)))
     }
