@@ -156,8 +156,7 @@ impl Text {
 impl fmt::Display for Text {
     /// In English.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        static LANGUAGE: LazyLock<Language> = LazyLock::new(Language::english);
-        f.write_str(&LANGUAGE.fill(self))
+        f.write_str(&Language::of_the_source().fill(self))
     }
 }
 
@@ -168,6 +167,12 @@ impl From<&'static str> for Text {
 }
 
 impl Language {
+    /// English, read once: a page is not to read a file.
+    pub fn of_the_source() -> Arc<Self> {
+        static LANGUAGE: LazyLock<Arc<Language>> = LazyLock::new(|| Arc::new(Language::english()));
+        Arc::clone(&LANGUAGE)
+    }
+
     /// English.
     pub fn english() -> Self {
         Self::read("en", ENGLISH).unwrap_or_else(|why| unreachable!("locales/en.ftl: {why}"))
@@ -278,15 +283,24 @@ impl Language {
         if !self.is_english() {
             self.missing.lock().unwrap().insert(text.english.to_owned());
         }
-        text.fillings.iter().fold(text.english.to_owned(), |said, (name, filling)| {
-            let filling = match filling {
-                Filling::Words(words) => words.clone(),
-                Filling::Said(words) => self.say(words).into_owned(),
-                Filling::Text(text) => self.fill(text),
-                Filling::Number(number) => self.number(*number),
-            };
-            said.replace(&format!("{{${name}}}"), &filling)
-        })
+        let filled = |filling: &Filling| match filling {
+            Filling::Words(words) => words.clone(),
+            Filling::Said(words) => self.say(words).into_owned(),
+            Filling::Text(text) => self.fill(text),
+            Filling::Number(number) => self.number(*number),
+        };
+        // From left to right, so that words which look like a place are no place.
+        let (mut said, mut rest) = (String::new(), text.english);
+        while let Some((before, behind)) = rest.split_once("{$")
+            && let Some((name, after)) = behind.split_once('}')
+        {
+            said.push_str(before);
+            if let Some((_, filling)) = text.fillings.iter().find(|(known, _)| *known == name) {
+                said.push_str(&filled(filling));
+            }
+            rest = after;
+        }
+        said + rest
     }
 
     /// A number as it is written in this language.
@@ -321,7 +335,7 @@ pub struct Languages(Vec<Arc<Language>>);
 
 impl Default for Languages {
     fn default() -> Self {
-        Self(vec![Arc::new(Language::english())])
+        Self(vec![Language::of_the_source()])
     }
 }
 
@@ -358,7 +372,7 @@ impl Languages {
 
     /// The one for whoever asks for none that is there.
     pub fn usual(&self) -> Arc<Language> {
-        self.0.first().map_or_else(|| Arc::new(Language::english()), Arc::clone)
+        self.0.first().map_or_else(Language::of_the_source, Arc::clone)
     }
 
     /// The language of the first of `wanted` (tags of BCP 47, the best first) that there is: `de-AT` is served by `de`.
@@ -459,6 +473,9 @@ mod tests {
         assert_eq!(german.fill(&ask(1)), "Einen Benutzer löschen?");
         assert_eq!(german.fill(&ask(3)), "3 Benutzer löschen?");
         assert_eq!(german.fill(&Text::new("Key of {$name}").with("name", "<ada>")), "Schlüssel von <ada>");
+        // Words that look like a place stay words.
+        let pair = Text::new("{$one} or {$other}").with("one", "{$other}").with("other", "x");
+        assert_eq!(pair.to_string(), "{$other} or x");
         // What a file does not have is said in English.
         assert_eq!(german.fill(&Text::new("Nothing by {$name}").with("name", "ada")), "Nothing by ada");
     }

@@ -36,7 +36,7 @@ pub const DECOYS: Lifetime = Lifetime::from_days(30);
 pub struct Attention {
     /// API keys that end within [`SOON`].
     pub keys_that_end: usize,
-    /// Wrong passwords and second factors within [`FAILURES`].
+    /// Wrong passwords, second factors and passkeys within [`FAILURES`].
     pub failed_sign_ins: usize,
     /// Enabled applications without use for [`UNUSED`].
     pub unused_clients: usize,
@@ -63,7 +63,8 @@ pub fn read(tx: &mut Tx<'_>, since: i64, now: Timestamp) -> Result<Overview, Sto
     let attention = Attention {
         keys_that_end: keys_that_end(tx, now)?,
         failed_sign_ins: happened(tx, AuditEvent::LoginFailed, now.before(FAILURES))?
-            + happened(tx, AuditEvent::SecondFactorFailed, now.before(FAILURES))?,
+            + happened(tx, AuditEvent::SecondFactorFailed, now.before(FAILURES))?
+            + happened(tx, AuditEvent::PasskeyRefused, now.before(FAILURES))?,
         unused_clients: unused_clients(tx, now)?,
         decoys_tried: happened(tx, AuditEvent::DecoyTried, now.before(DECOYS))?,
         single_factor_administrators: tx.users().count_single_factor_administrators()?,

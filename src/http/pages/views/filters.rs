@@ -115,6 +115,6 @@ impl<T: Whole + ?Sized> Whole for &T {
 pub fn number(number: impl Whole, values: &dyn Values) -> askama::Result<String> {
     Ok(match askama::get_value::<Arc<Language>>(values, LANGUAGE) {
         Ok(language) => language.number(number.whole()),
-        Err(_) => Language::english().number(number.whole()),
+        Err(_) => Language::of_the_source().number(number.whole()),
     })
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::notice::Notice;
 use crate::app::brand::Brand;
 use crate::app::languages::Language;
-use crate::app::languages::Languages;
 use crate::http::assets;
 use crate::http::branding;
 
@@ -64,7 +63,7 @@ impl Frame {
             visitor: None,
             alert: None,
             brand: Arc::default(),
-            language: Languages::default().usual(),
+            language: Language::of_the_source(),
         }
     }
 
