@@ -1,7 +1,7 @@
 //! Why requests are refused: which check failed, what it asks for, and what came.
 //!
 //! Nothing is noted of a request that is not refused. The checks of a surface are made in one order, which stands as a
-//! table beside the code that makes them (`CHECKS`); a typed refusal names the check that failed ([`Finding`]), and
+//! table beside the code that makes them (`CHECKS`); a typed refusal names the check that failed (`finding::Finding`), and
 //! [`walk`] has the others from the table.
 
 pub mod check;
