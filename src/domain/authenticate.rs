@@ -74,8 +74,11 @@ pub struct Found {
     pub basis: Basis,
 }
 
+/// The records that an access token of a user rests on: token, client, family, grant and user.
+const MOST_MARKS: usize = 5;
+
 /// What an answer rests on: it is the same for as long as no record of these changes, and time does not end any of them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Basis {
     /// The records.
     pub marks: Vec<Mark>,
@@ -84,6 +87,11 @@ pub struct Basis {
 }
 
 impl Basis {
+    /// With room for what most credentials rest on.
+    fn new() -> Self {
+        Self { marks: Vec::with_capacity(MOST_MARKS), until: None }
+    }
+
     fn rest_on(&mut self, id: &[u8]) {
         self.marks.push(Mark::of(id));
     }
@@ -276,7 +284,7 @@ pub(super) fn session(
     let Some(user) = reading.user(tx, session.user)?.filter(|user| user.enabled) else {
         return Ok(Err(Refusal::UserDisabled(session.user)));
     };
-    let mut basis = Basis::default();
+    let mut basis = Basis::new();
     basis.rest_on(session.id.as_bytes());
     basis.rest_on(user.id.as_bytes());
     basis.last_until(Some(session.expires_at.min(session.idle_expires_at)));
@@ -312,7 +320,7 @@ pub(super) fn access_token(
     let Some(client) = reading.client(tx, token.client)?.filter(|client| client.enabled) else {
         return Ok(Err(Refusal::ClientDisabled));
     };
-    let mut basis = Basis::default();
+    let mut basis = Basis::new();
     basis.rest_on(hash.as_bytes());
     basis.rest_on(client.id.as_bytes());
     basis.last_until(Some(token.expires_at));
@@ -370,8 +378,7 @@ pub(super) fn access_token(
     let rights = Rights::Scopes(reading.usable(tx, &granted, &roles, actor)?);
     let credential = Credential::AccessToken {
         hash: token.hash,
-        client: client.id,
-        client_id: client.client_id.clone(),
+        client,
         family: token.family,
         resources: token.resources,
         key: token.key,
@@ -432,7 +439,7 @@ pub(super) fn api_key(
         KeyAccess::Scopes(scopes) => Rights::Scopes(reading.usable(tx, scopes, &roles, Actor::User)?),
     };
     let expires_at = [key.expires_at, secret_ends].into_iter().flatten().min();
-    let mut basis = Basis::default();
+    let mut basis = Basis::new();
     basis.rest_on(key.id.as_bytes());
     basis.rest_on(user.id.as_bytes());
     basis.last_until(expires_at);

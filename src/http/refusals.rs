@@ -307,7 +307,7 @@ pub fn audience(identity: &Identity, issuer: &str) -> Finding {
 /// Whom `identity` is.
 pub fn about(identity: &Identity) -> About {
     let client = match &identity.credential {
-        Credential::AccessToken { client_id, .. } => Some(client_id.clone()),
+        Credential::AccessToken { client, .. } => Some(client.client_id.clone()),
         Credential::Session { .. } | Credential::ApiKey { .. } => None,
     };
     let user = identity.user_id().map(|user| user.to_string());

@@ -1,11 +1,10 @@
 //! E-mail addresses, as far as their form goes; whether one can be reached only a letter tells.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::model::name::NameError;
 use crate::model::name::canonical;
 use crate::model::name::check_looks;
 use crate::model::name::compared_by_canonical_form;
+use crate::model::name::compatible;
 use crate::model::name::is_hidden;
 use crate::model::name::is_letter_or_digit;
 
@@ -34,7 +33,7 @@ impl Email {
         if text.len() > Self::LONGEST {
             return Err(NameError::TooLong(Self::LONGEST));
         }
-        let shown: String = text.nfkc().collect();
+        let shown: String = compatible(text);
         if shown.len() > Self::LONGEST {
             return Err(NameError::TooLong(Self::LONGEST));
         }

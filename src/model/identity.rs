@@ -1,5 +1,8 @@
 //! Who a request is: the answer that the whole program exists to give.
 
+use std::sync::Arc;
+
+use crate::model::client::Client;
 use crate::model::details::AuthorizationDetails;
 use crate::model::id::ApiKeyId;
 use crate::model::id::ClientId;
@@ -86,10 +89,8 @@ pub enum Credential {
     AccessToken {
         /// Its hash.
         hash: TokenHash,
-        /// Whom it was given to.
-        client: ClientId,
-        /// That client's `client_id`.
-        client_id: String,
+        /// Whom it was given to. Shared, for many tokens that are remembered are of one client.
+        client: Arc<Client>,
         /// The family it is of; none for a client in its own name.
         family: Option<FamilyId>,
         /// The resources it is meant for; where there are none, it is bound to none (RFC 8707 §2).
@@ -127,7 +128,7 @@ impl Credential {
         match self {
             Credential::Session { id, .. } => id.to_string(),
             Credential::AccessToken { family: Some(family), .. } => family.to_string(),
-            Credential::AccessToken { client, .. } => client.to_string(),
+            Credential::AccessToken { client, .. } => client.id.to_string(),
             Credential::ApiKey { id, .. } => id.to_string(),
         }
     }

@@ -47,9 +47,17 @@ pub enum NameError {
 /// The form in which two names are compared: NFKC and case-folded, so that `Ada`, `ADA` and `Ａda` are one name, and
 /// `İ` is `i`.
 pub(super) fn canonical(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let folded: String = text.nfd().default_case_fold().nfkd().default_case_fold().collect();
     // What capital İ leaves behind when folded: a dot that nobody sees on a letter that has one.
     folded.replace("i\u{307}", "i").replace("j\u{307}", "j").nfkc().collect()
+}
+
+/// The text in NFKC: each look-up of a user reads names that are plain already.
+pub(super) fn compatible(text: &str) -> String {
+    if text.is_ascii() { text.to_owned() } else { text.nfkc().collect() }
 }
 
 /// Whether `c` is a letter, a digit or a mark on one that is in common use (UTS 39 §3.1).

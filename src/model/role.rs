@@ -1,11 +1,10 @@
 //! The names of roles.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::model::name::NameError;
 use crate::model::name::canonical;
 use crate::model::name::check_looks;
 use crate::model::name::compared_by_canonical_form;
+use crate::model::name::compatible;
 use crate::model::name::is_hidden;
 use crate::model::name::is_letter_or_digit;
 
@@ -35,7 +34,7 @@ impl RoleName {
         if text.chars().count() > Self::LONGEST {
             return Err(NameError::TooLong(Self::LONGEST));
         }
-        let shown: String = text.nfkc().collect();
+        let shown: String = compatible(text);
         if shown.chars().count() > Self::LONGEST {
             return Err(NameError::TooLong(Self::LONGEST));
         }

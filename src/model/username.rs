@@ -1,12 +1,11 @@
 //! User names, and what a person types to sign in: a name or an e-mail address.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::model::email::Email;
 use crate::model::name::NameError;
 use crate::model::name::canonical;
 use crate::model::name::check_looks;
 use crate::model::name::compared_by_canonical_form;
+use crate::model::name::compatible;
 use crate::model::name::is_hidden;
 use crate::model::name::is_letter_or_digit;
 
@@ -34,7 +33,7 @@ impl Username {
         if text.chars().count() > Self::LONGEST {
             return Err(NameError::TooLong(Self::LONGEST));
         }
-        let shown: String = text.nfkc().collect();
+        let shown: String = compatible(text);
         if shown.chars().count() > Self::LONGEST {
             return Err(NameError::TooLong(Self::LONGEST));
         }

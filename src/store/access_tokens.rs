@@ -20,6 +20,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::conn::on_either;
 use crate::store::fixed::fixed;
 use crate::store::freshness::Changes;
 use crate::store::schema::access_tokens;
@@ -125,12 +126,9 @@ impl AccessTokens<'_> {
 
     /// The token with this hash, ended or not.
     pub fn find(&mut self, hash: &TokenHash) -> Result<Option<AccessToken>, StoreError> {
-        let row: Option<Row> = access_tokens::table
-            .filter(access_tokens::hash.eq(hash.as_bytes()))
-            .select(Row::as_select())
-            .get_result(self.0)
-            .optional()?;
-        row.map(Row::into_token).transpose()
+        let this = access_tokens::table.filter(access_tokens::hash.eq(hash.as_bytes()));
+        let row = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn));
+        row.optional()?.map(Row::into_token).transpose()
     }
 
     /// Revokes a token. `false` where it was revoked already, or there is no such token.

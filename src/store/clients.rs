@@ -150,13 +150,15 @@ pub struct LiveSecret {
 impl Clients<'_> {
     /// The client with this id.
     pub fn find(&mut self, id: ClientId) -> Result<Option<Client>, StoreError> {
-        let row = clients::table.filter(clients::id.eq(id.as_bytes())).select(Row::as_select()).get_result(self.0);
+        let this = clients::table.filter(clients::id.eq(id.as_bytes()));
+        let row = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn));
         self.with_roles(row.optional()?)
     }
 
     /// The client with this `client_id`.
     pub fn find_by_client_id(&mut self, client_id: &str) -> Result<Option<Client>, StoreError> {
-        let row = clients::table.filter(clients::client_id.eq(client_id)).select(Row::as_select()).get_result(self.0);
+        let this = clients::table.filter(clients::client_id.eq(client_id));
+        let row = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn));
         self.with_roles(row.optional()?)
     }
 
@@ -245,10 +247,9 @@ impl Clients<'_> {
 
     /// A client's own roles.
     pub fn roles(&mut self, id: ClientId) -> Result<Roles, StoreError> {
-        let names: Vec<String> = client_roles::table
-            .filter(client_roles::client_id.eq(id.as_bytes()))
-            .select(client_roles::role_name)
-            .load(self.0)?;
+        let held =
+            client_roles::table.filter(client_roles::client_id.eq(id.as_bytes())).select(client_roles::role_name);
+        let names: Vec<String> = on_either!(self.0, conn => held.load(conn))?;
         names.iter().map(|name| columns::role(name)).collect()
     }
 
@@ -417,13 +418,12 @@ impl Clients<'_> {
         imported: bool,
         now: Timestamp,
     ) -> Result<Option<LiveSecret>, StoreError> {
-        let ends: Option<Option<i64>> = client_secrets::table
+        let this = client_secrets::table
             .filter(client_secrets::hash.eq(hash.as_bytes()))
             .filter(client_secrets::client_id.eq(id.as_bytes()))
             .filter(client_secrets::imported.eq(imported))
-            .select(client_secrets::expires_at)
-            .get_result(self.0)
-            .optional()?;
+            .select(client_secrets::expires_at);
+        let ends: Option<Option<i64>> = on_either!(self.0, conn => this.get_result(conn)).optional()?;
         let secret = ends.map(|end| LiveSecret { ends: columns::time(end) });
         Ok(secret.filter(|secret| !secret.ends.is_some_and(|end| end.is_past(now))))
     }

@@ -5,9 +5,13 @@ use std::marker::PhantomData;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Binary;
+use diesel::sql_types::Bool;
+use diesel::sql_types::Nullable;
+use diesel::sql_types::Text;
 
 use crate::model::grant::Code;
 use crate::model::pkce::CodeChallenge;
+use crate::model::thumbprint::Thumbprint;
 use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
 use crate::store::StoreError;
@@ -41,6 +45,19 @@ struct Row {
     key_thumbprint: Option<String>,
 }
 
+fixed! { Insert:
+    "INSERT INTO codes (hash, family_id, redirect_uri, redirect_uri_was_sent, code_challenge, created_at, expires_at, \
+     key_thumbprint) VALUES (" hash: &'a [u8] as Binary,
+    ", " family_id: &'a [u8] as Binary,
+    ", " redirect_uri: &'a str as Text,
+    ", " redirect_uri_was_sent: bool as Bool,
+    ", " code_challenge: Option<String> as Nullable<Text>,
+    ", " created_at: i64 as BigInt,
+    ", " expires_at: i64 as BigInt,
+    ", " key_thumbprint: Option<&'a str> as Nullable<Text>,
+    ; ")"
+}
+
 fixed! { Consume:
     "UPDATE codes SET consumed_at = " now: i64 as BigInt,
     " WHERE consumed_at IS NULL AND hash = " hash: &'a [u8] as Binary,
@@ -49,17 +66,18 @@ fixed! { Consume:
 impl Codes<'_> {
     /// Adds a code.
     pub fn insert(&mut self, code: &Code, now: Timestamp) -> Result<(), StoreError> {
-        let row = (
-            codes::hash.eq(code.hash.as_bytes()),
-            codes::family_id.eq(code.family.as_bytes()),
-            codes::redirect_uri.eq(&code.redirect_uri),
-            codes::redirect_uri_was_sent.eq(code.redirect_uri_was_sent),
-            codes::code_challenge.eq(code.challenge.as_ref().map(ToString::to_string)),
-            codes::created_at.eq(now.millis()),
-            codes::expires_at.eq(code.expires_at.millis()),
-            codes::key_thumbprint.eq(code.key.as_ref().map(ToString::to_string)),
-        );
-        diesel::insert_into(codes::table).values(row).execute(self.0)?;
+        let insert = Insert {
+            hash: code.hash.as_bytes(),
+            family_id: code.family.as_bytes(),
+            redirect_uri: &code.redirect_uri,
+            redirect_uri_was_sent: code.redirect_uri_was_sent,
+            code_challenge: code.challenge.as_ref().map(ToString::to_string),
+            created_at: now.millis(),
+            expires_at: code.expires_at.millis(),
+            key_thumbprint: code.key.as_ref().map(Thumbprint::as_str),
+            of: PhantomData,
+        };
+        insert.run(self.0)?;
         Ok(())
     }
 

@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Binary;
+use diesel::sql_types::Nullable;
+use diesel::sql_types::Text;
 
 use crate::model::details::AuthorizationDetails;
 use crate::model::grant::Family;
@@ -33,8 +35,8 @@ impl Tx<'_> {
     }
 }
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = families, treat_none_as_default_value = false)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = families)]
 pub(super) struct Row {
     id: Vec<u8>,
     grant_id: Vec<u8>,
@@ -67,6 +69,22 @@ impl Row {
     }
 }
 
+fixed! { Insert:
+    "INSERT INTO families (id, grant_id, user_id, client_id, scopes, created_at, expires_at, ended_at, resources, \
+     details, key_thumbprint) VALUES (" id: &'a [u8] as Binary,
+    ", " grant_id: &'a [u8] as Binary,
+    ", " user_id: &'a [u8] as Binary,
+    ", " client_id: &'a [u8] as Binary,
+    ", " scopes: String as Text,
+    ", " created_at: i64 as BigInt,
+    ", " expires_at: i64 as BigInt,
+    ", " ended_at: Option<i64> as Nullable<BigInt>,
+    ", " resources: String as Text,
+    ", " details: Option<String> as Nullable<Text>,
+    ", " key_thumbprint: Option<&'a str> as Nullable<Text>,
+    ; ")"
+}
+
 fixed! { Extend:
     "UPDATE families SET expires_at = " end: i64 as BigInt,
     " WHERE id = " id: &'a [u8] as Binary,
@@ -76,20 +94,21 @@ fixed! { Extend:
 impl Families<'_> {
     /// Adds a family.
     pub fn insert(&mut self, family: &Family) -> Result<(), StoreError> {
-        let row = Row {
-            id: family.id.as_bytes().to_vec(),
-            grant_id: family.grant.as_bytes().to_vec(),
-            user_id: family.user.as_bytes().to_vec(),
-            client_id: family.client.as_bytes().to_vec(),
+        let insert = Insert {
+            id: family.id.as_bytes(),
+            grant_id: family.grant.as_bytes(),
+            user_id: family.user.as_bytes(),
+            client_id: family.client.as_bytes(),
             scopes: family.scopes.to_string(),
             created_at: family.created_at.millis(),
             expires_at: family.expires_at.millis(),
             ended_at: family.ended_at.map(Timestamp::millis),
             resources: columns::write_resources(&family.resources),
             details: family.details.as_ref().map(AuthorizationDetails::to_text),
-            key_thumbprint: family.key.as_ref().map(ToString::to_string),
+            key_thumbprint: family.key.as_ref().map(Thumbprint::as_str),
+            of: PhantomData,
         };
-        diesel::insert_into(families::table).values(row).execute(self.0)?;
+        insert.run(self.0)?;
         Ok(())
     }
 

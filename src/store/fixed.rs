@@ -1,11 +1,11 @@
 //! Statements that are prepared once for each connection. diesel writes the text of its own `insert` and `update` anew at
 //! each use, for it may depend on the values; the text of these does not.
 
-/// An `INSERT` or `UPDATE` of fixed text: pieces of it, between them the values, and how it ends.
+/// A statement of fixed text that returns no rows: pieces of it, between them the values, and how it ends.
 macro_rules! fixed {
-    ($name:ident: $($text:literal $field:ident: $rust:ty as $sql:ty,)+ $(; $end:literal)?) => {
+    ($name:ident: $($text:literal $field:ident: $rust:ty as $sql:ty,)* $(; $end:literal)?) => {
         struct $name<'a> {
-            $($field: $rust,)+
+            $($field: $rust,)*
             of: std::marker::PhantomData<&'a ()>,
         }
 
@@ -16,8 +16,8 @@ macro_rules! fixed {
 
         impl<C> diesel::RunQueryDsl<C> for $name<'_> {}
 
-        $crate::store::fixed::fixed!(on diesel::pg::Pg, $name: $($text $field as $sql,)+ $(; $end)?);
-        $crate::store::fixed::fixed!(on diesel::sqlite::Sqlite, $name: $($text $field as $sql,)+ $(; $end)?);
+        $crate::store::fixed::fixed!(on diesel::pg::Pg, $name: $($text $field as $sql,)* $(; $end)?);
+        $crate::store::fixed::fixed!(on diesel::sqlite::Sqlite, $name: $($text $field as $sql,)* $(; $end)?);
 
         impl $name<'_> {
             /// How many rows it changed.
@@ -29,7 +29,7 @@ macro_rules! fixed {
             }
         }
     };
-    (on $backend:ty, $name:ident: $($text:literal $field:ident as $sql:ty,)+ $(; $end:literal)?) => {
+    (on $backend:ty, $name:ident: $($text:literal $field:ident as $sql:ty,)* $(; $end:literal)?) => {
         impl diesel::query_builder::QueryFragment<$backend> for $name<'_> {
             fn walk_ast<'b>(
                 &'b self,
@@ -38,7 +38,7 @@ macro_rules! fixed {
                 $(
                     out.push_sql($text);
                     out.push_bind_param::<$sql, _>(&self.$field)?;
-                )+
+                )*
                 $(out.push_sql($end);)?
                 Ok(())
             }

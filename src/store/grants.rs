@@ -92,14 +92,13 @@ impl Grants<'_> {
 
     /// The grants of a user to a client that hold at `now`, the newest first.
     pub fn find_live(&mut self, user: UserId, client: ClientId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
-        let rows: Vec<Row> = grants::table
+        let these = grants::table
             .filter(grants::user_id.eq(user.as_bytes()))
             .filter(grants::client_id.eq(client.as_bytes()))
             .filter(grants::revoked_at.is_null())
             .filter(grants::expires_at.is_null().or(grants::expires_at.gt(now.millis())))
-            .order(grants::id.desc())
-            .select(Row::as_select())
-            .load(self.0)?;
+            .order(grants::id.desc());
+        let rows: Vec<Row> = on_either!(self.0, conn => these.select(Row::as_select()).load(conn))?;
         rows.into_iter().map(Row::into_grant).collect()
     }
 

@@ -2,6 +2,7 @@
 //! facts go up to `domain::authenticate`.
 
 use std::cell::RefCell;
+use std::marker::PhantomData;
 
 use diesel::prelude::*;
 
@@ -22,7 +23,9 @@ use crate::store::columns;
 use crate::store::conn::Access;
 use crate::store::conn::Address;
 use crate::store::conn::Conn;
+use crate::store::conn::on_either;
 use crate::store::families;
+use crate::store::fixed::fixed;
 use crate::store::freshness::Changes;
 use crate::store::grants;
 use crate::store::schema;
@@ -32,6 +35,9 @@ thread_local! {
     /// This thread's own read-only connection to SQLite, and the number of the store that it belongs to.
     static READER: RefCell<Option<(u64, Conn)>> = const { RefCell::new(None) };
 }
+
+fixed! { Begin: ; "BEGIN" }
+fixed! { Commit: ; "COMMIT" }
 
 impl Store {
     /// As [`Store::read`], for a look-up by an index: on SQLite it runs on the calling thread, on a connection of
@@ -60,11 +66,10 @@ impl Store {
             Some((of, conn)) if of == store => (of, conn),
             _ => (store, self.0.address.open(Access::ReadOnly)?),
         };
-        let begun = diesel::connection::SimpleConnection::batch_execute(&mut conn, "BEGIN");
-        begun.map_err(StoreError::from)?;
+        Begin { of: PhantomData }.run(&mut conn).map_err(StoreError::from)?;
         let outcome = job(&mut Tx { conn: &mut conn, changes: &mut Changes::default(), is_sure: false });
         // A connection whose transaction can't be ended is dropped instead of kept.
-        if diesel::connection::SimpleConnection::batch_execute(&mut conn, "COMMIT").is_ok() {
+        if (Commit { of: PhantomData }).run(&mut conn).is_ok() {
             *reader = Some((store, conn));
         }
         outcome
@@ -113,7 +118,8 @@ impl Tx<'_> {
     /// The access token with this hash, and what it hangs on.
     pub fn find_access_token(&mut self, hash: &TokenHash) -> Result<Option<AccessTokenFacts>, StoreError> {
         type Joined = (access_tokens::Row, Option<families::Row>, Option<grants::Row>);
-        let row: Option<Joined> = access_token_by!(hash.as_bytes()).get_result(self.conn).optional()?;
+        let row: Option<Joined> =
+            on_either!(self.conn, conn => access_token_by!(hash.as_bytes()).get_result(conn)).optional()?;
         let Some((token, family, grant)) = row else { return Ok(None) };
         let family = match family.zip(grant) {
             Some((family, grant)) => Some((family.into_family()?, grant.into_grant()?)),
@@ -124,27 +130,21 @@ impl Tx<'_> {
 
     /// The session whose cookie has this hash.
     pub fn find_session(&mut self, hash: &TokenHash) -> Result<Option<Session>, StoreError> {
-        let row: Option<sessions::Row> = schema::sessions::table
-            .filter(schema::sessions::hash.eq(hash.as_bytes()))
-            .select(sessions::Row::as_select())
-            .get_result(self.conn)
-            .optional()?;
-        row.map(sessions::Row::into_session).transpose()
+        let this = schema::sessions::table.filter(schema::sessions::hash.eq(hash.as_bytes()));
+        let row = on_either!(self.conn, conn => this.select(sessions::Row::as_select()).get_result(conn));
+        row.optional()?.map(sessions::Row::into_session).transpose()
     }
 
     /// The API key that has the secret with this hash.
     pub fn find_api_key(&mut self, secret: &TokenHash) -> Result<Option<ApiKeyFacts>, StoreError> {
         type Joined = (api_keys::Row, Option<i64>, Option<String>);
-        let row: Option<Joined> = schema::api_key_secrets::table
+        let this = schema::api_key_secrets::table
             .inner_join(schema::api_keys::table)
-            .filter(schema::api_key_secrets::hash.eq(secret.as_bytes()))
-            .select((
-                api_keys::Row::as_select(),
-                schema::api_key_secrets::expires_at,
-                schema::api_key_secrets::imported,
-            ))
-            .get_result(self.conn)
-            .optional()?;
+            .filter(schema::api_key_secrets::hash.eq(secret.as_bytes()));
+        let ends = (schema::api_key_secrets::expires_at, schema::api_key_secrets::imported);
+        let row: Option<Joined> =
+            on_either!(self.conn, conn => this.select((api_keys::Row::as_select(), ends.0, ends.1)).get_result(conn))
+                .optional()?;
         let Some((key, end, imported)) = row else { return Ok(None) };
         let imported = imported.as_deref().map(ImportedForm::parse).transpose()?;
         Ok(Some(ApiKeyFacts { key: key.into_key()?, secret: *secret, secret_ends: columns::time(end), imported }))
@@ -152,12 +152,13 @@ impl Tx<'_> {
 
     /// The session that a cookie of another host with this hash is of, and the origin that it is for.
     pub fn find_verify_session(&mut self, hash: &TokenHash) -> Result<Option<(Session, String)>, StoreError> {
-        let row: Option<(sessions::Row, String)> = schema::verify_sessions::table
+        let this = schema::verify_sessions::table
             .inner_join(schema::sessions::table)
-            .filter(schema::verify_sessions::hash.eq(hash.as_bytes()))
-            .select((sessions::Row::as_select(), schema::verify_sessions::origin))
-            .get_result(self.conn)
-            .optional()?;
+            .filter(schema::verify_sessions::hash.eq(hash.as_bytes()));
+        let origin = schema::verify_sessions::origin;
+        let row: Option<(sessions::Row, String)> =
+            on_either!(self.conn, conn => this.select((sessions::Row::as_select(), origin)).get_result(conn))
+                .optional()?;
         row.map(|(session, origin)| Ok((session.into_session()?, origin))).transpose()
     }
 }

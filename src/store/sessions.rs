@@ -15,6 +15,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::conn::on_either;
 use crate::store::freshness::Changes;
 use crate::store::listing::containing;
 use crate::store::listing::lower;
@@ -99,7 +100,8 @@ impl Sessions<'_> {
 
     /// The session with this id.
     pub fn find(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
-        let row = sessions::table.filter(sessions::id.eq(id.as_bytes())).select(Row::as_select()).get_result(self.0);
+        let this = sessions::table.filter(sessions::id.eq(id.as_bytes()));
+        let row = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn));
         row.optional()?.map(Row::into_session).transpose()
     }
 

@@ -25,6 +25,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::conn::on_either;
 use crate::store::freshness::Changes;
 use crate::store::listing::containing;
 use crate::store::listing::lower;
@@ -85,7 +86,8 @@ impl Row {
 impl Users<'_> {
     /// The user with this id.
     pub fn find(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
-        let row = users::table.filter(users::id.eq(id.as_bytes())).select(Row::as_select()).get_result(self.0);
+        let this = users::table.filter(users::id.eq(id.as_bytes()));
+        let row = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn));
         self.with_roles(row.optional()?)
     }
 
@@ -189,10 +191,8 @@ impl Users<'_> {
 
     /// The roles that a user holds.
     pub fn roles(&mut self, id: UserId) -> Result<Roles, StoreError> {
-        let names: Vec<String> = user_roles::table
-            .filter(user_roles::user_id.eq(id.as_bytes()))
-            .select(user_roles::role_name)
-            .load(self.0)?;
+        let held = user_roles::table.filter(user_roles::user_id.eq(id.as_bytes())).select(user_roles::role_name);
+        let names: Vec<String> = on_either!(self.0, conn => held.load(conn))?;
         names.iter().map(|name| columns::role(name)).collect()
     }
 

@@ -105,7 +105,7 @@ pub fn read(tx: &mut Tx<'_>, identity: &Identity) -> Result<Option<Known>, Store
     let Some(user) = tx.users().find(id)? else { return Ok(None) };
     let (client, asked) = match &identity.credential {
         Credential::AccessToken { client, family, .. } => {
-            let client = tx.clients().find(*client)?;
+            let client = tx.clients().find(client.id)?;
             let asked = match (&client, family) {
                 (Some(client), Some(family)) => asked(tx, client, *family)?,
                 _ => Asked::default(),

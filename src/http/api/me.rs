@@ -114,7 +114,7 @@ fn describe(who: &Identity) -> Me {
         Rights::Scopes(scopes) => Scope::iter(scopes).map(|scope| scope.as_str().to_owned()).collect(),
     };
     let client_id = match &who.credential {
-        Credential::AccessToken { client_id, .. } => Some(client_id.clone()),
+        Credential::AccessToken { client, .. } => Some(client.client_id.clone()),
         Credential::Session { .. } | Credential::ApiKey { .. } => None,
     };
     Me {

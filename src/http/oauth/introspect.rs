@@ -114,8 +114,9 @@ async fn by_credential(request: &HttpRequest, who: MaybePrincipal) -> Result<Int
         let why = "the caller authenticates twice: by a token and as a client (RFC 6749 2.3)";
         return Err(Failure::oauth(ErrorCode::InvalidRequest, why));
     }
-    let sees = match identity.credential {
+    let sees = match &identity.credential {
         Credential::AccessToken { client, .. } => {
+            let client = client.id;
             app.store.look_up(move |tx| introspect::seen_by_token_of(tx, client)).await?
         }
         Credential::ApiKey { .. } => Sees::Everything,
@@ -273,8 +274,8 @@ fn of_identity(identity: &Identity, key: Option<&KeyInUse>) -> Value {
         "credential": identity.credential.kind(),
     });
     match &identity.credential {
-        Credential::AccessToken { client_id, resources, key, actor, details, created_at, .. } => {
-            body["client_id"] = client_id.as_str().into();
+        Credential::AccessToken { client, resources, key, actor, details, created_at, .. } => {
+            body["client_id"] = client.client_id.as_str().into();
             body["aud"] = resources.iter().map(|uri| uri.as_str()).collect::<Vec<_>>().into();
             body["iat"] = created_at.seconds().into();
             body["token_type"] = if key.is_some() { "DPoP" } else { "Bearer" }.into();

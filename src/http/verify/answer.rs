@@ -28,9 +28,8 @@ pub fn pass(identity: &Identity, keep: Option<Lifetime>) -> HttpResponse {
         Rights::Scopes(scopes) => set("x-hallpass-scopes", &scopes.to_string()),
     }
     match (&identity.subject, &identity.credential) {
-        (_, Credential::AccessToken { client_id, .. }) | (Subject::Client { client_id, .. }, _) => {
-            set("x-hallpass-client", client_id);
-        }
+        (_, Credential::AccessToken { client, .. }) => set("x-hallpass-client", &client.client_id),
+        (Subject::Client { client_id, .. }, _) => set("x-hallpass-client", client_id),
         (Subject::User { .. }, Credential::Session { .. } | Credential::ApiKey { .. }) => {}
     }
     let may_tell = |scope: &str| identity.has_full_access() || identity.has_scope(scope);

@@ -209,7 +209,7 @@ fn relate(client: &Client, subject: &Shown, asked: &Asked) -> Result<Relation, T
     let Credential::AccessToken { client: owner, resources, key, .. } = &subject.identity.credential else {
         return Ok(Relation::Own);
     };
-    if *owner == client.id {
+    if owner.id == client.id {
         if key.is_some() && *key != asked.key {
             let why = "subject_token is bound to a key, which the DPoP proof of this request does not prove (RFC 9449)";
             return Err(TokenError::refused(ErrorCode::InvalidRequest, why).on(Check::SubjectToken));
@@ -290,7 +290,7 @@ fn actor(
         (Some(token), Some(token_type)) => {
             let shown = present(tx, token, token_type, "actor_token", request, now)?;
             if let Credential::AccessToken { client: owner, key, .. } = &shown.identity.credential {
-                if *owner != client.id {
+                if owner.id != client.id {
                     let why = "actor_token was given to another client";
                     return Err(TokenError::refused(ErrorCode::InvalidRequest, why).on(Check::ActorToken));
                 }
