@@ -327,7 +327,7 @@ pub(super) fn access_token(
     let mut granted = token.scopes.intersection(&client.scopes);
     let mut expires_at = Some(token.expires_at);
     let mut key = None;
-    let (subject, roles, actor) = match (token.parent, facts.family) {
+    let (subject, roles, actor) = match (token.parent, facts.roots) {
         // RFC 8693: what it was exchanged for must hold, and says whose it is and what it can be at most. No chain is
         // longer than the exchange allows.
         (Some(parent), _) => {
@@ -359,19 +359,18 @@ pub(super) fn access_token(
             Actor::Client,
         ),
         (None, None) => return Ok(Err(Refusal::SignInEnded)),
-        (None, Some((family, grant))) => {
-            if !family.is_live(now) || !grant.is_live(now) {
+        (None, Some(roots)) => {
+            if !roots.are_live(now) {
                 return Ok(Err(Refusal::SignInEnded));
             }
-            granted = granted.intersection(&grant.scopes);
-            let Some(user) = reading.user(tx, family.user)?.filter(|user| user.enabled) else {
-                return Ok(Err(Refusal::UserDisabled(family.user)));
+            granted = granted.intersection(&roots.scopes);
+            let Some(user) = reading.user(tx, roots.user)?.filter(|user| user.enabled) else {
+                return Ok(Err(Refusal::UserDisabled(roots.user)));
             };
-            for id in [family.id.as_bytes(), grant.id.as_bytes(), user.id.as_bytes()] {
+            for id in [roots.family.as_bytes(), roots.grant.as_bytes(), user.id.as_bytes()] {
                 basis.rest_on(id);
             }
-            basis.last_until(Some(family.expires_at));
-            basis.last_until(grant.expires_at);
+            basis.last_until(Some(roots.expires_at));
             (subject(&user), user.roles.clone(), Actor::User)
         }
     };

@@ -65,11 +65,11 @@ fn hold_token(tx: &mut Tx<'_>, hash: &TokenHash) -> Result<(), StoreError> {
         None => {}
     }
     tx.clients().share(facts.token.client)?;
-    if let Some((family, _)) = facts.family {
-        tx.users().lock(family.user)?;
-        tx.hold(Held::Family(family.id))?;
+    if let Some(roots) = facts.roots {
+        tx.users().lock(roots.user)?;
+        tx.hold(Held::Family(roots.family))?;
         // Where grants were joined, it hangs on another one by now.
-        if let Some(family) = tx.families().find(family.id)? {
+        if let Some(family) = tx.families().find(roots.family)? {
             tx.hold(Held::Grant(family.grant))?;
         }
     }

@@ -110,6 +110,9 @@ impl Scope {
     /// The names that are in both.
     #[must_use]
     pub fn intersection(&self, other: &Scope) -> Scope {
+        if self.is_subset_of(other) {
+            return self.clone();
+        }
         self.0.intersection(&other.0).cloned().collect()
     }
 

@@ -1,6 +1,9 @@
 //! What stands in the columns, read back into nouns. A row that no version of this program wrote is
 //! [`StoreError::Corrupt`], never a guess.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -28,6 +31,14 @@ use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
 use crate::model::user::Roles;
 use crate::store::StoreError;
+
+/// The most lists of scopes that a thread keeps.
+const MOST_READ: usize = 256;
+
+thread_local! {
+    /// Lists of scopes that were read before: there are millions of tokens, and few sets of scopes among them.
+    static READ: RefCell<HashMap<String, Scope>> = RefCell::default();
+}
 
 /// Ids that stand in columns.
 pub trait Id: Sized {
@@ -74,7 +85,17 @@ pub fn scopes(text: &str) -> Result<Scope, StoreError> {
     if text.is_empty() {
         return Ok(Scope::default());
     }
-    Scope::parse(text).map_err(|_| StoreError::Corrupt("a list of scopes is not one"))
+    READ.with_borrow_mut(|read| {
+        if let Some(scope) = read.get(text) {
+            return Ok(scope.clone());
+        }
+        let scope = Scope::parse(text).map_err(|_| StoreError::Corrupt("a list of scopes is not one"))?;
+        if read.len() >= MOST_READ {
+            read.clear();
+        }
+        read.insert(text.to_owned(), scope.clone());
+        Ok(scope)
+    })
 }
 
 /// One role.

@@ -37,7 +37,7 @@ impl Tx<'_> {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = families)]
-pub(super) struct Row {
+struct Row {
     id: Vec<u8>,
     grant_id: Vec<u8>,
     user_id: Vec<u8>,
@@ -52,7 +52,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn into_family(self) -> Result<Family, StoreError> {
+    fn into_family(self) -> Result<Family, StoreError> {
         Ok(Family {
             id: columns::id(&self.id)?,
             grant: columns::id(&self.grant_id)?,

@@ -8,8 +8,10 @@ use diesel::prelude::*;
 
 use crate::model::api_key::ApiKey;
 use crate::model::grant::AccessToken;
-use crate::model::grant::Family;
-use crate::model::grant::Grant;
+use crate::model::id::FamilyId;
+use crate::model::id::GrantId;
+use crate::model::id::UserId;
+use crate::model::scope::Scope;
 use crate::model::session::Session;
 use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
@@ -24,10 +26,8 @@ use crate::store::conn::Access;
 use crate::store::conn::Address;
 use crate::store::conn::Conn;
 use crate::store::conn::on_either;
-use crate::store::families;
 use crate::store::fixed::fixed;
 use crate::store::freshness::Changes;
-use crate::store::grants;
 use crate::store::schema;
 use crate::store::sessions;
 
@@ -81,8 +81,50 @@ impl Store {
 pub struct AccessTokenFacts {
     /// The token.
     pub token: AccessToken,
-    /// Its family and grant; none where a client acts in its own name.
-    pub family: Option<(Family, Grant)>,
+    /// What it hangs on; nothing where a client acts in its own name.
+    pub roots: Option<Roots>,
+}
+
+/// The family and the grant of a token, as far as they decide what it may do.
+#[derive(Debug)]
+pub struct Roots {
+    /// The family.
+    pub family: FamilyId,
+    /// The grant.
+    pub grant: GrantId,
+    /// Whose they are.
+    pub user: UserId,
+    /// What the grant allows.
+    pub scopes: Scope,
+    /// When the first of them ends by itself.
+    pub expires_at: Timestamp,
+    /// Whether one of them was ended before that.
+    pub are_ended: bool,
+}
+
+impl Roots {
+    /// Whether both of them hold at `now`.
+    pub fn are_live(&self, now: Timestamp) -> bool {
+        !self.are_ended && !self.expires_at.is_past(now)
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = schema::families)]
+struct FamilyRow {
+    id: Vec<u8>,
+    user_id: Vec<u8>,
+    expires_at: i64,
+    ended_at: Option<i64>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = schema::grants)]
+struct GrantRow {
+    id: Vec<u8>,
+    scopes: String,
+    expires_at: Option<i64>,
+    revoked_at: Option<i64>,
 }
 
 /// What is true of a presented API secret.
@@ -108,8 +150,8 @@ macro_rules! access_token_by {
             .filter(schema::access_tokens::hash.eq($hash))
             .select((
                 access_tokens::Row::as_select(),
-                Option::<families::Row>::as_select(),
-                Option::<grants::Row>::as_select(),
+                Option::<FamilyRow>::as_select(),
+                Option::<GrantRow>::as_select(),
             ))
     };
 }
@@ -117,15 +159,22 @@ macro_rules! access_token_by {
 impl Tx<'_> {
     /// The access token with this hash, and what it hangs on.
     pub fn find_access_token(&mut self, hash: &TokenHash) -> Result<Option<AccessTokenFacts>, StoreError> {
-        type Joined = (access_tokens::Row, Option<families::Row>, Option<grants::Row>);
+        type Joined = (access_tokens::Row, Option<FamilyRow>, Option<GrantRow>);
         let row: Option<Joined> =
             on_either!(self.conn, conn => access_token_by!(hash.as_bytes()).get_result(conn)).optional()?;
         let Some((token, family, grant)) = row else { return Ok(None) };
-        let family = match family.zip(grant) {
-            Some((family, grant)) => Some((family.into_family()?, grant.into_grant()?)),
-            None => None,
-        };
-        Ok(Some(AccessTokenFacts { token: token.into_token()?, family }))
+        let roots = family.zip(grant).map(|(family, grant)| {
+            let ends = [Some(family.expires_at), grant.expires_at];
+            Ok::<_, StoreError>(Roots {
+                family: columns::id(&family.id)?,
+                grant: columns::id(&grant.id)?,
+                user: columns::id(&family.user_id)?,
+                scopes: columns::scopes(&grant.scopes)?,
+                expires_at: Timestamp::from_millis(ends.into_iter().flatten().min().unwrap_or_default()),
+                are_ended: family.ended_at.is_some() || grant.revoked_at.is_some(),
+            })
+        });
+        Ok(Some(AccessTokenFacts { token: token.into_token()?, roots: roots.transpose()? }))
     }
 
     /// The session whose cookie has this hash.
