@@ -647,6 +647,7 @@ your-account-is-deleted-and-all-that-belonged-to-it- = Ihr Konto ist gelöscht, 
 the-second-factor-is-added-you-will-be-asked-for-it-when-you-sign-in- = Der zweite Faktor ist hinzugefügt. Bei der Anmeldung werden Sie danach gefragt.
 the-second-factor-is-removed- = Der zweite Faktor ist entfernt.
 sign-in-once-more-to-go-on-what-comes-next-is-for-you-alone- = Melden Sie sich noch einmal an, um fortzufahren: Was jetzt kommt, ist nur für Sie.
+you-have-signed-in-once-more-nothing-was-changed-before-that-do-now-what-you-came-for- = Sie haben sich noch einmal angemeldet. Davor wurde nichts geändert: Tun Sie jetzt, wofür Sie gekommen sind.
 the-session-has-ended- = Die Sitzung ist beendet.
 all-your-other-sessions-have-ended-and-applications-have-to-ask-again- = Alle Ihre anderen Sitzungen sind beendet, und Anwendungen müssen erneut um Erlaubnis bitten.
 the-application-no-longer-has-access-to-your-account- = Die Anwendung hat keinen Zugriff mehr auf Ihr Konto.

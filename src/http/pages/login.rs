@@ -340,17 +340,6 @@ pub fn begin(app: &App, response: &mut HttpResponse, cookie: &Token, user: UserI
     Ok(())
 }
 
-/// The form, with a sentence that says why the second step came to nothing.
-///
-/// # Errors
-/// [`Failure::Internal`] where the template fails.
-pub fn lapsed(app: &App, visitor: &Visitor, why: &str) -> Result<HttpResponse, Failure> {
-    let mut response = HttpResponse::build(StatusCode::UNAUTHORIZED);
-    visitor.remember(app, &mut response);
-    let frame = frame::visitor(app, visitor, paths::LOGIN).with_problem(why);
-    show(response, &page(app, frame, LoginForm::default(), None, passkeys::sign_in_challenge(app, visitor)))
-}
-
 /// The form once more, with what is wrong. The same for every wrong name and password.
 ///
 /// # Errors

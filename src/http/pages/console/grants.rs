@@ -49,6 +49,7 @@ impl Ticked for Grants {
             "The applications have to ask these people again.",
         ],
         is_dangerous: false,
+        wants_sign_in: false,
     }];
 
     fn name(grant: &NamedGrant) -> Text {

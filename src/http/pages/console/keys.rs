@@ -49,13 +49,22 @@ impl Ticked for Keys {
     const FIELDS: &'static [&'static str] = &["user", "kind", "state", "use"];
     const COUNTED: &'static str = "{$count} API keys";
     const DEEDS: &'static [Deed] = &[
-        Deed { code: "enable", label: "Enable", question: "", consequences: &[], is_dangerous: false },
+        Deed {
+            code: "enable",
+            label: "Enable",
+            question: "",
+            consequences: &[],
+            is_dangerous: false,
+            wants_sign_in: false,
+        },
         Deed {
             code: "disable",
             label: "Disable",
             question: "Disable {$count} API keys?",
             consequences: &["Requests that carry them are refused at once.", "They can be enabled again."],
             is_dangerous: false,
+            wants_sign_in: false,
+            wants_sign_in: false,
         },
         Deed {
             code: "revoke",
@@ -63,6 +72,8 @@ impl Ticked for Keys {
             question: "Revoke {$count} API keys?",
             consequences: &["Requests that carry them are refused at once.", "This can't be undone."],
             is_dangerous: true,
+            wants_sign_in: false,
+            wants_sign_in: false,
         },
     ];
 

@@ -55,6 +55,7 @@ impl Ticked for Sessions {
             "Applications that these browsers signed in to are told, where they ask to be.",
         ],
         is_dangerous: false,
+        wants_sign_in: false,
     }];
 
     fn name((session, user): &(Session, String)) -> Text {
