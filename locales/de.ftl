@@ -1032,7 +1032,11 @@ one-a-line-exactly-as-the-application-sends-them-https-or-http-on-127-0-0-1-with
 how-it-authenticates = Wie sie sich ausweist
 how-it-gets-tokens = Wie sie Tokens bekommt
 scopes-it-may-ask-for = Berechtigungen, um die sie bitten darf
-more-pkce-keys-consent-sign-out-roles = Mehr: PKCE, Schlüssel, Zustimmung, Abmeldung, Rollen
+more-pkce-keys-consent-colour-sign-out-roles = Mehr: PKCE, Schlüssel, Zustimmung, Farbe, Abmeldung, Rollen
+colour = Farbe
+of-links-and-buttons-where-people-sign-in-to-it-rrggbb-dark-enough-to-be-read-on-white-in-the-dark-it-is-made-lighter- = Von Links und Knöpfen, wo man sich für sie anmeldet: #rrggbb, dunkel genug, um auf Weiß lesbar zu sein. Im Dunkeln wird sie aufgehellt.
+write-the-colour-as-rrggbb-such-as-1d3f8a- = Schreiben Sie die Farbe als #rrggbb, etwa #1d3f8a.
+this-could-not-be-read-its-contrast-to-white-is-contrast-not-needed-take-a-darker-colour- = Das wäre nicht lesbar: Der Kontrast zu Weiß ist { $contrast } statt { $needed }. Nehmen Sie eine dunklere Farbe.
 require-pkce = PKCE verlangen
 public-applications-must-use-it-in-any-case = Öffentliche Anwendungen müssen es in jedem Fall benutzen
 require-dpop = DPoP verlangen

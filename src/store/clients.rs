@@ -72,6 +72,7 @@ struct Row {
     document_expires_at: Option<i64>,
     openid: String,
     require_second_factor: bool,
+    accent: Option<String>,
 }
 
 impl Row {
@@ -103,6 +104,7 @@ impl Row {
             document_expires_at: client.document_expires_at.map(Timestamp::millis),
             openid: columns::write_json(&client.openid),
             require_second_factor: client.require_second_factor,
+            accent: client.accent.map(|accent| accent.to_string()),
         }
     }
 
@@ -132,6 +134,7 @@ impl Row {
             metadata: self.metadata,
             openid: columns::json(&self.openid)?,
             require_second_factor: self.require_second_factor,
+            accent: self.accent.as_deref().map(columns::accent).transpose()?,
             registration: self.registration_hash.as_deref().map(columns::hash).transpose()?,
             created_at: Timestamp::from_millis(self.created_at),
             used_at: columns::time(self.used_at),
@@ -299,6 +302,7 @@ impl Clients<'_> {
             clients::document_expires_at.eq(row.document_expires_at),
             clients::openid.eq(row.openid),
             clients::require_second_factor.eq(row.require_second_factor),
+            clients::accent.eq(row.accent),
         );
         Ok(diesel::update(this).set(columns).execute(self.0)? == 1)
     }

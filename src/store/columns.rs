@@ -4,6 +4,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::model::colour::Accent;
 use crate::model::details::AuthorizationDetails;
 use crate::model::id::ApiKeyId;
 use crate::model::id::AuditId;
@@ -75,6 +76,11 @@ pub fn scopes(text: &str) -> Result<Scope, StoreError> {
         return Ok(Scope::default());
     }
     Scope::parse(text).map_err(|_| StoreError::Corrupt("a list of scopes is not one"))
+}
+
+/// A colour.
+pub fn accent(text: &str) -> Result<Accent, StoreError> {
+    Accent::parse(text).map_err(|_| StoreError::Corrupt("a client's colour is none"))
 }
 
 /// One role.

@@ -347,7 +347,9 @@ pub async fn ask(
     let factors = app.store.look_up(move |tx| factors::of(tx, user)).await?;
     let mut response = HttpResponse::build(status);
     visitor.remember(app, &mut response);
+    let client = login::client(app, Some(&way.return_to)).await?;
     let mut frame = frame::visitor(app, visitor, paths::LOGIN_SECOND_FACTOR);
+    frame = frame.coloured(client.and_then(|client| client.accent));
     if let Some(problem) = asked.problem {
         frame = frame.with_problem(problem);
     }
