@@ -146,10 +146,7 @@ async fn an_application_gets_a_colour_that_can_be_read_from_an_administrator_and
 
     for (colour, why) in [("#ffee00", "contrast to white is 1.2, not 5.5"), ("red", "#rrggbb")] {
         let refused = root.json(Method::PATCH, &path, &json!({ "accent": colour })).await.problem(400);
-        assert!(
-            refused["detail"].as_str().unwrap().starts_with("accent ") && refused.to_string().contains(why),
-            "{refused}"
-        );
+        assert!(refused.contains("accent ") && refused.contains(why), "{refused}");
         let fields = [&new[..3], &[("accent", colour), ("grant_types", "authorization_code")]].concat();
         let refused = browser.submit(&format!("{page}/edit"), &fields).await;
         assert!(refused.status == 422 && refused.has_id("accent-error"), "{}", refused.body);

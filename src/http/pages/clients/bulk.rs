@@ -42,7 +42,6 @@ impl Ticked for Clients {
             ],
             is_dangerous: false,
             wants_sign_in: false,
-            wants_sign_in: false,
         },
         Deed {
             code: "cut-off",
@@ -54,7 +53,6 @@ impl Ticked for Clients {
             ],
             is_dangerous: true,
             wants_sign_in: false,
-            wants_sign_in: false,
         },
         Deed {
             code: "delete",
@@ -65,7 +63,6 @@ impl Ticked for Clients {
                 "This can't be undone.",
             ],
             is_dangerous: true,
-            wants_sign_in: false,
             wants_sign_in: false,
         },
     ];

@@ -80,7 +80,7 @@ pub async fn get(
         frame: frame::signed_in(&app, &who, paths::GRANTS).with_notice(search.notice()),
         search: form(&search, read.found.is_cut),
         bulk: bulk::bar::<Grants>(&search),
-        grants: read.found.records.iter().map(|grant| line(grant, &read, now)).collect(),
+        rows: read.found.records.iter().map(|grant| line(grant, &read, now)).collect(),
         pagination: search.pagination(&app, read.found.next.as_ref()),
     })
 }

@@ -64,7 +64,6 @@ impl Ticked for Keys {
             consequences: &["Requests that carry them are refused at once.", "They can be enabled again."],
             is_dangerous: false,
             wants_sign_in: false,
-            wants_sign_in: false,
         },
         Deed {
             code: "revoke",
@@ -72,7 +71,6 @@ impl Ticked for Keys {
             question: "Revoke {$count} API keys?",
             consequences: &["Requests that carry them are refused at once.", "This can't be undone."],
             is_dangerous: true,
-            wants_sign_in: false,
             wants_sign_in: false,
         },
     ];
@@ -119,7 +117,7 @@ pub async fn get(
         frame: frame::signed_in(&app, &who, paths::KEYS).with_notice(search.notice()),
         search: form(&search, found.is_cut),
         bulk: bulk::bar::<Keys>(&search),
-        keys: found.records.iter().map(|key| line(key, &names, now)).collect(),
+        rows: found.records.iter().map(|key| line(key, &names, now)).collect(),
         pagination: search.pagination(&app, found.next.as_ref()),
     })
 }

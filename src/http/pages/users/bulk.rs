@@ -42,7 +42,6 @@ impl Ticked for Users {
             ],
             is_dangerous: false,
             wants_sign_in: true,
-            wants_sign_in: false,
         },
         Deed {
             code: "delete",
@@ -54,7 +53,6 @@ impl Ticked for Users {
                 "This can't be undone.",
             ],
             is_dangerous: true,
-            wants_sign_in: false,
             wants_sign_in: false,
         },
     ];

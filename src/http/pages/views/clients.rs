@@ -24,7 +24,7 @@ pub struct ClientsListPage {
     /// What can be done to several of them.
     pub bulk: BulkBar,
     /// The applications of this page of the list.
-    pub clients: Vec<ClientRow>,
+    pub rows: Vec<ClientRow>,
     /// The way through the list.
     pub pagination: Pagination,
 }
@@ -212,19 +212,19 @@ impl super::Page for ClientsListPage {
         let bulk = || super::bulk::sample::bar(paths::CLIENTS_BULK);
         let pagination = Pagination { first: Some("/clients".to_owned()), next: Some("/clients?cursor=b".to_owned()) };
         vec![
-            Self { frame: frame(), search: search(false), bulk: bulk(), clients: sample::rows(), pagination },
+            Self { frame: frame(), search: search(false), bulk: bulk(), rows: sample::rows(), pagination },
             Self {
                 frame: frame(),
                 search: search(true),
                 bulk: bulk(),
-                clients: Vec::new(),
+                rows: Vec::new(),
                 pagination: Pagination::default(),
             },
             Self {
                 frame: frame(),
                 search: search(false),
                 bulk: bulk(),
-                clients: Vec::new(),
+                rows: Vec::new(),
                 pagination: Pagination::default(),
             },
         ]
