@@ -117,6 +117,11 @@ easy-to-guess-put-a-few-more-words-together = Leicht zu erraten: Fügen Sie ein 
 could-be-better-a-longer-one-is-harder-to-guess = Könnte besser sein: Ein längeres ist schwerer zu erraten
 good = Gut
 very-good = Sehr gut
+keyboard-shortcuts = Tastenkürzel
+go-to-the-search = Zur Suche
+show-these-keys = Diese Tasten zeigen
+use-keyboard-shortcuts-in-this-browser = In diesem Browser Tastenkürzel verwenden
+close = Schließen
 
 ## Sign-in, sign-out, setup
 
@@ -1129,6 +1134,8 @@ from-this-day-on = Ab diesem Tag
 up-to-this-day = Bis zu diesem Tag
 days-are-those-of-utc = Tage zählen nach UTC
 anything = Alles
+nothing-else = Nichts weiter
+or-this-was-done = Oder dies
 this-is-not-a-day-write-it-as-2026-11-24- = Das ist kein Tag: Schreiben Sie ihn wie 2026-11-24.
 nothing-was-done-that-fits-take-away-a-part-of-the-search- = Kein Eintrag passt. Suchen Sie mit weniger Angaben.
 nothing-was-done-yet- = Noch ist nichts geschehen.
