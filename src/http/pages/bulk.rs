@@ -50,6 +50,16 @@ pub struct Deed {
     pub wants_sign_in: bool,
 }
 
+/// Lets what was disabled go on.
+pub const ENABLE: Deed = Deed {
+    code: "enable",
+    label: "Enable",
+    question: "",
+    consequences: &[],
+    is_dangerous: false,
+    wants_sign_in: false,
+};
+
 /// A list whose records can be ticked, as its pages say it.
 pub trait Ticked: Records {
     /// The path of the list.

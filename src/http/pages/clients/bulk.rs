@@ -24,14 +24,7 @@ impl Ticked for Clients {
     const FIELDS: &'static [&'static str] = &["state", "use"];
     const COUNTED: &'static str = "{$count} applications";
     const DEEDS: &'static [Deed] = &[
-        Deed {
-            code: "enable",
-            label: "Enable",
-            question: "",
-            consequences: &[],
-            is_dangerous: false,
-            wants_sign_in: false,
-        },
+        bulk::ENABLE,
         Deed {
             code: "disable",
             label: "Disable",

@@ -49,14 +49,7 @@ impl Ticked for Keys {
     const FIELDS: &'static [&'static str] = &["user", "kind", "state", "use"];
     const COUNTED: &'static str = "{$count} API keys";
     const DEEDS: &'static [Deed] = &[
-        Deed {
-            code: "enable",
-            label: "Enable",
-            question: "",
-            consequences: &[],
-            is_dangerous: false,
-            wants_sign_in: false,
-        },
+        bulk::ENABLE,
         Deed {
             code: "disable",
             label: "Disable",

@@ -24,14 +24,7 @@ impl Ticked for Users {
     const FIELDS: &'static [&'static str] = &["role", "kind", "state"];
     const COUNTED: &'static str = "{$count} users";
     const DEEDS: &'static [Deed] = &[
-        Deed {
-            code: "enable",
-            label: "Enable",
-            question: "",
-            consequences: &[],
-            is_dangerous: false,
-            wants_sign_in: false,
-        },
+        bulk::ENABLE,
         Deed {
             code: "disable",
             label: "Disable",
