@@ -117,6 +117,11 @@ easy-to-guess-put-a-few-more-words-together = Leicht zu erraten: Fügen Sie ein 
 could-be-better-a-longer-one-is-harder-to-guess = Könnte besser sein: Ein längeres ist schwerer zu erraten
 good = Gut
 very-good = Sehr gut
+keyboard-shortcuts = Tastenkürzel
+go-to-the-search = Zur Suche
+show-these-keys = Diese Tasten zeigen
+use-keyboard-shortcuts-in-this-browser = In diesem Browser Tastenkürzel verwenden
+close = Schließen
 
 ## Sign-in, sign-out, setup
 
@@ -647,6 +652,7 @@ your-account-is-deleted-and-all-that-belonged-to-it- = Ihr Konto ist gelöscht, 
 the-second-factor-is-added-you-will-be-asked-for-it-when-you-sign-in- = Der zweite Faktor ist hinzugefügt. Bei der Anmeldung werden Sie danach gefragt.
 the-second-factor-is-removed- = Der zweite Faktor ist entfernt.
 sign-in-once-more-to-go-on-what-comes-next-is-for-you-alone- = Melden Sie sich noch einmal an, um fortzufahren: Was jetzt kommt, ist nur für Sie.
+you-have-signed-in-once-more-nothing-was-changed-before-that-do-now-what-you-came-for- = Sie haben sich noch einmal angemeldet. Davor wurde nichts geändert: Tun Sie jetzt, wofür Sie gekommen sind.
 the-session-has-ended- = Die Sitzung ist beendet.
 all-your-other-sessions-have-ended-and-applications-have-to-ask-again- = Alle Ihre anderen Sitzungen sind beendet, und Anwendungen müssen erneut um Erlaubnis bitten.
 the-application-no-longer-has-access-to-your-account- = Die Anwendung hat keinen Zugriff mehr auf Ihr Konto.
@@ -1031,7 +1037,11 @@ one-a-line-exactly-as-the-application-sends-them-https-or-http-on-127-0-0-1-with
 how-it-authenticates = Wie sie sich ausweist
 how-it-gets-tokens = Wie sie Tokens bekommt
 scopes-it-may-ask-for = Berechtigungen, um die sie bitten darf
-more-pkce-keys-consent-sign-out-roles = Mehr: PKCE, Schlüssel, Zustimmung, Abmeldung, Rollen
+more-pkce-keys-consent-colour-sign-out-roles = Mehr: PKCE, Schlüssel, Zustimmung, Farbe, Abmeldung, Rollen
+colour = Farbe
+of-links-and-buttons-where-people-sign-in-to-it-rrggbb-dark-enough-to-be-read-on-white-in-the-dark-it-is-made-lighter- = Von Links und Knöpfen, wo man sich für sie anmeldet: #rrggbb, dunkel genug, um auf Weiß lesbar zu sein. Im Dunkeln wird sie aufgehellt.
+write-the-colour-as-rrggbb-such-as-1d3f8a- = Schreiben Sie die Farbe als #rrggbb, etwa #1d3f8a.
+this-could-not-be-read-its-contrast-to-white-is-contrast-not-needed-take-a-darker-colour- = Das wäre nicht lesbar: Der Kontrast zu Weiß ist { $contrast } statt { $needed }. Nehmen Sie eine dunklere Farbe.
 require-pkce = PKCE verlangen
 public-applications-must-use-it-in-any-case = Öffentliche Anwendungen müssen es in jedem Fall benutzen
 require-dpop = DPoP verlangen
@@ -1124,6 +1134,8 @@ from-this-day-on = Ab diesem Tag
 up-to-this-day = Bis zu diesem Tag
 days-are-those-of-utc = Tage zählen nach UTC
 anything = Alles
+nothing-else = Nichts weiter
+or-this-was-done = Oder dies
 this-is-not-a-day-write-it-as-2026-11-24- = Das ist kein Tag: Schreiben Sie ihn wie 2026-11-24.
 nothing-was-done-that-fits-take-away-a-part-of-the-search- = Kein Eintrag passt. Suchen Sie mit weniger Angaben.
 nothing-was-done-yet- = Noch ist nichts geschehen.

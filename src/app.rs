@@ -46,6 +46,8 @@ use crate::model::id::SessionId;
 use crate::model::identity::Identity;
 use crate::model::issuer::Issuer;
 use crate::model::time::Timestamp;
+use crate::model::traffic::Counted;
+use crate::model::traffic::TrafficKind;
 use crate::outbound::Door;
 use crate::store::Store;
 use crate::store::StoreError;
@@ -164,6 +166,18 @@ impl App {
             code_lifetime: self.config.tokens.code_lifetime,
             access_token_lifetime: self.config.tokens.access_token_lifetime,
         }
+    }
+
+    /// How much has gone on since the start, of what is shown day by day.
+    pub fn counted(&self) -> Counted {
+        let traffic = self.metrics.traffic();
+        Counted::of(|kind| match kind {
+            TrafficKind::SignIn => traffic.sign_ins,
+            TrafficKind::SignInFailed => traffic.failed_sign_ins,
+            TrafficKind::Token => traffic.tokens,
+            TrafficKind::Verified => traffic.let_in,
+            TrafficKind::Refused => traffic.refused,
+        })
     }
 
     /// What holds for all API keys.

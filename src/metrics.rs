@@ -124,6 +124,21 @@ impl Default for Metrics {
     }
 }
 
+/// How often something happened since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Traffic {
+    /// Sign-ins in a browser.
+    pub sign_ins: u64,
+    /// Wrong passwords, second factors and passkeys at sign-in.
+    pub failed_sign_ins: u64,
+    /// Answers of the token endpoint with a token.
+    pub tokens: u64,
+    /// Credentials that were let in.
+    pub let_in: u64,
+    /// Credentials that were not.
+    pub refused: u64,
+}
+
 impl fmt::Debug for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Metrics")
@@ -165,11 +180,15 @@ impl Metrics {
         self.tokens.inc();
     }
 
-    /// How often something happened since the start: sign-ins, failed ones, tokens, credentials that were let in, and those
-    /// that were not.
-    pub fn traffic(&self) -> [u64; 5] {
-        let let_in = self.credentials.iter().map(|(_, counter)| counter.get()).sum();
-        [self.sign_ins.get(), self.failed_sign_ins.get(), self.tokens.get(), let_in, self.refused.get()]
+    /// How often what people follow day by day happened since the start.
+    pub fn traffic(&self) -> Traffic {
+        Traffic {
+            sign_ins: self.sign_ins.get(),
+            failed_sign_ins: self.failed_sign_ins.get(),
+            tokens: self.tokens.get(),
+            let_in: self.credentials.iter().map(|(_, counter)| counter.get()).sum(),
+            refused: self.refused.get(),
+        }
     }
 
     /// Counts refusals of which nothing is kept.

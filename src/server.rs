@@ -447,7 +447,7 @@ async fn write_usage(app: &App) {
             break;
         }
     }
-    let traffic = app.traffic.take(app.metrics.traffic(), app.now());
+    let traffic = app.traffic.take(app.counted(), app.now());
     if !traffic.is_empty() {
         let writing = traffic.clone();
         if let Err(error) = app.store.write(move |tx| overview::write(tx, &writing)).await {

@@ -419,6 +419,9 @@ pub struct ClientCreate {
     /// Ask everybody who signs in to it for a second factor
     #[arg(long)]
     pub require_second_factor: bool,
+    /// The colour of links and buttons where people sign in to it: #rrggbb, dark enough to be read on white
+    #[arg(long, value_name = "COLOUR")]
+    pub accent: Option<String>,
     /// By which algorithm its id_tokens are signed: RS256, PS256, ES256 or EdDSA
     #[arg(long, value_name = "ALG")]
     pub id_token_signed_response_alg: Option<String>,

@@ -24,6 +24,7 @@ use crate::jose::jwk_set::LENGTH as JWK_SET_LENGTH;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
+use crate::model::colour::Accent;
 use crate::model::id::UserId;
 use crate::model::name::DisplayName;
 use crate::model::openid::OpenIdMetadata;
@@ -219,6 +220,7 @@ fn describe(create: &ClientCreate) -> Result<ClientDescription, Failure> {
         require_signed_request: create.require_signed_request_object,
         dpop_bound: create.dpop_bound_access_tokens,
         require_second_factor: create.require_second_factor,
+        accent: create.accent.as_deref().map(|text| about("colour", text, Accent::parse(text))).transpose()?,
         openid: OpenIdMetadata {
             id_token_signed_response_alg: create
                 .id_token_signed_response_alg
@@ -292,6 +294,7 @@ fn record(client: &Client) -> Record {
         ("require_signed_request_object", client.require_signed_request.into()),
         ("dpop_bound_access_tokens", client.dpop_bound.into()),
         ("require_second_factor", client.require_second_factor.into()),
+        ("accent", client.accent.map_or(Value::Null, |accent| accent.to_string().into()).into()),
         ("jwks", jwks.into()),
         ("jwks_uri", client.jwks_uri.as_deref().map_or(Value::Null, Value::from).into()),
         (

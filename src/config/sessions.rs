@@ -12,7 +12,7 @@ section! {
         idle: Lifetime = "idle_seconds", Seconds { from: 1, to: 365 * DAY }, "43200";
         /// How long a session lasts, however much it is used.
         lifetime: Lifetime = "lifetime_seconds", Seconds { from: 1, to: 365 * DAY }, "604800";
-        /// How long after signing in a person may do what is dangerous on a page, such as removing a second factor, without proving once more who they are.
+        /// How long after signing in a person may do what is dangerous on a page, such as removing a second factor, setting somebody's password or deleting an application, without proving once more who they are.
         reauthenticate: Lifetime = "reauthenticate_seconds", Seconds { from: 1, to: 365 * DAY }, "900";
     }
 }

@@ -43,6 +43,7 @@ pub fn of(client: &Client) -> serde_json::Value {
         "require_signed_request_object": client.require_signed_request,
         "dpop_bound_access_tokens": client.dpop_bound,
         "require_second_factor": client.require_second_factor,
+        "accent": client.accent.map(|accent| accent.to_string()),
         "openid": client.openid,
     })
 }

@@ -16,6 +16,7 @@ use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
 use crate::model::client::GrantType;
+use crate::model::colour::Accent;
 use crate::model::https_url::HttpsUrl;
 use crate::model::id::ClientId;
 use crate::model::id::UserId;
@@ -135,6 +136,8 @@ pub struct ClientDescription {
     pub dpop_bound: bool,
     /// Who signs in to it needs a second factor.
     pub require_second_factor: bool,
+    /// The colour of links and buttons where people sign in to it and let it in.
+    pub accent: Option<Accent>,
     /// What OpenID Connect adds.
     pub openid: OpenIdMetadata,
 }
@@ -159,6 +162,7 @@ impl ClientDescription {
             require_signed_request: false,
             dpop_bound: false,
             require_second_factor: false,
+            accent: None,
             openid: OpenIdMetadata::default(),
         }
     }
@@ -180,6 +184,7 @@ impl ClientDescription {
             require_signed_request: client.require_signed_request,
             dpop_bound: client.dpop_bound,
             require_second_factor: client.require_second_factor,
+            accent: client.accent,
             openid: client.openid.clone(),
             ..Self::new(name, client.auth_method)
         }
@@ -212,6 +217,7 @@ pub fn register(
         require_signed_request: description.require_signed_request,
         dpop_bound: description.dpop_bound,
         require_second_factor: description.require_second_factor,
+        accent: description.accent,
         openid: description.openid.clone(),
         ..Client::new(id, name, description.auth_method, ClientOrigin::Administrator, act.now)
     };
@@ -251,6 +257,7 @@ pub fn change(
         require_signed_request: description.require_signed_request,
         dpop_bound: description.dpop_bound,
         require_second_factor: description.require_second_factor,
+        accent: description.accent,
         openid: description.openid.clone(),
         ..before.clone()
     };

@@ -15,6 +15,7 @@ use crate::model::listing::Order;
 use crate::model::listing::Part;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
+use crate::model::traffic::Counted;
 use crate::model::traffic::DayTraffic;
 use crate::model::traffic::TrafficKind;
 use crate::store::StoreError;
@@ -28,6 +29,9 @@ pub const SOON: Lifetime = Lifetime::from_days(14);
 pub const UNUSED: Lifetime = Lifetime::from_days(90);
 /// Failed sign-ins of so long are counted.
 pub const FAILURES: Lifetime = Lifetime::from_hours(24);
+/// What a failed sign-in is in the log.
+pub const FAILED_SIGN_INS: [AuditEvent; 3] =
+    [AuditEvent::LoginFailed, AuditEvent::SecondFactorFailed, AuditEvent::PasskeyRefused];
 /// Decoys that were tried in so long are counted.
 pub const DECOYS: Lifetime = Lifetime::from_days(30);
 
@@ -62,11 +66,9 @@ pub struct Overview {
 pub fn read(tx: &mut Tx<'_>, since: i64, now: Timestamp) -> Result<Overview, StoreError> {
     let attention = Attention {
         keys_that_end: keys_that_end(tx, now)?,
-        failed_sign_ins: happened(tx, AuditEvent::LoginFailed, now.before(FAILURES))?
-            + happened(tx, AuditEvent::SecondFactorFailed, now.before(FAILURES))?
-            + happened(tx, AuditEvent::PasskeyRefused, now.before(FAILURES))?,
+        failed_sign_ins: happened(tx, &FAILED_SIGN_INS, now.before(FAILURES))?,
         unused_clients: unused_clients(tx, now)?,
-        decoys_tried: happened(tx, AuditEvent::DecoyTried, now.before(DECOYS))?,
+        decoys_tried: happened(tx, &[AuditEvent::DecoyTried], now.before(DECOYS))?,
         single_factor_administrators: tx.users().count_single_factor_administrators()?,
     };
     Ok(Overview { attention, traffic: tx.traffic().since(since)? })
@@ -88,24 +90,24 @@ fn unused_clients(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> 
     Ok(tx.clients().search(&filter, &part)?.records.len())
 }
 
-fn happened(tx: &mut Tx<'_>, event: AuditEvent, since: Timestamp) -> Result<usize, StoreError> {
-    let filter = AuditFilter { event: Some(event.as_str().to_owned()), since: Some(since), ..AuditFilter::default() };
+fn happened(tx: &mut Tx<'_>, events: &[AuditEvent], since: Timestamp) -> Result<usize, StoreError> {
+    let events = events.iter().map(|event| event.as_str().to_owned()).collect();
+    let filter = AuditFilter { events, since: Some(since), ..AuditFilter::default() };
     let most = i64::try_from(COUNTED).unwrap_or(i64::MAX).saturating_add(1);
     Ok(tx.audit().recent(&filter, None, most)?.len())
 }
 
 /// What this server counted, and how much of it is written.
 #[derive(Debug, Default)]
-pub struct Written(Mutex<[u64; TrafficKind::ALL.len()]>);
+pub struct Written(Mutex<Counted>);
 
 impl Written {
     /// What of `counted` is not written yet, as of `now`. It counts as written from here on.
-    pub fn take(&self, counted: [u64; TrafficKind::ALL.len()], now: Timestamp) -> Vec<DayTraffic> {
+    pub fn take(&self, counted: Counted, now: Timestamp) -> Vec<DayTraffic> {
         let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *written, counted);
-        let kinds = TrafficKind::ALL.into_iter().zip(counted.into_iter().zip(before));
-        let more = kinds.filter_map(|(kind, (counted, before))| {
-            let count = i64::try_from(counted.saturating_sub(before)).unwrap_or(i64::MAX);
+        let more = TrafficKind::ALL.into_iter().filter_map(|kind| {
+            let count = i64::try_from(counted.get(kind).saturating_sub(before.get(kind))).unwrap_or(i64::MAX);
             (count > 0).then_some(DayTraffic { day: day(now), kind, count })
         });
         more.collect()
@@ -114,10 +116,8 @@ impl Written {
     /// Says that `more` could not be written: it is taken once more.
     pub fn put_back(&self, more: &[DayTraffic]) {
         let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for (kind, written) in TrafficKind::ALL.into_iter().zip(written.iter_mut()) {
-            let missing = more.iter().filter(|more| more.kind == kind).map(|more| more.count.unsigned_abs());
-            *written = written.saturating_sub(missing.sum());
-        }
+        let missing = |kind| more.iter().filter(|more| more.kind == kind).map(|more| more.count.unsigned_abs()).sum();
+        *written = Counted::of(|kind| written.get(kind).saturating_sub(missing(kind)));
     }
 }
 
@@ -136,11 +136,18 @@ mod tests {
     #[test]
     fn what_could_not_be_written_is_taken_once_more() {
         let (written, now) = (Written::default(), Timestamp::from_seconds(86_400));
-        let first = written.take([1, 0, 2, 0, 0], now);
+        let counted = |tokens| {
+            Counted::of(|kind| match kind {
+                TrafficKind::SignIn => 1,
+                TrafficKind::Token => tokens,
+                _ => 0,
+            })
+        };
+        let first = written.take(counted(2), now);
         let of = |kind, count| DayTraffic { day: 1, kind, count };
         assert_eq!(first, [of(TrafficKind::SignIn, 1), of(TrafficKind::Token, 2)]);
-        assert_eq!(written.take([1, 0, 2, 0, 0], now), []);
+        assert_eq!(written.take(counted(2), now), []);
         written.put_back(&first);
-        assert_eq!(written.take([1, 0, 5, 0, 0], now), [of(TrafficKind::SignIn, 1), of(TrafficKind::Token, 5)]);
+        assert_eq!(written.take(counted(5), now), [of(TrafficKind::SignIn, 1), of(TrafficKind::Token, 5)]);
     }
 }

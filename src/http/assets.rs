@@ -132,6 +132,11 @@ const ASSETS: &[Asset] = &[
         body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/js/post.js")),
     },
     Asset {
+        name: "js/shortcuts.js",
+        content_type: JAVASCRIPT,
+        body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/js/shortcuts.js")),
+    },
+    Asset {
         name: "js/strength.js",
         content_type: JAVASCRIPT,
         body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/js/strength.js")),

@@ -27,9 +27,12 @@ const OAUTH: Bounds = Bounds { fields: 100, value: 8 * 1024, repeatable: &["reso
 /// A form of our own pages: one field for each scope or role there is, and a way back that holds a whole
 /// authorization request.
 const PAGE: Bounds =
-    Bounds { fields: 1_000, value: 32 * 1024, repeatable: &["scope", "grant_types", "role", "record"] };
+    Bounds { fields: 1_000, value: 32 * 1024, repeatable: &["scope", "grant_types", "role", "record", "event"] };
 /// The same in a body, which one export of another server may fill.
 const PAGE_BODY: Bounds = Bounds { value: LONGEST_FORM, ..PAGE };
+
+/// What narrows a list of the JSON API.
+const LIST: Bounds = Bounds { repeatable: &["event"], ..OAUTH };
 
 /// What a proxy asks of `/auth/verify`.
 const CHECK: Bounds = Bounds { fields: 100, value: 8 * 1024, repeatable: &["role", "scope", "resource"] };
@@ -60,6 +63,14 @@ impl Parameters {
     /// What is wrong, as [`FormError`] says.
     pub fn parse_page_body(bytes: &[u8]) -> Result<Self, FormError> {
         Self::parse(bytes, PAGE_BODY)
+    }
+
+    /// Reads what narrows a list of the JSON API: of several events one may be meant.
+    ///
+    /// # Errors
+    /// What is wrong, as [`FormError`] says.
+    pub fn parse_list(bytes: &[u8]) -> Result<Self, FormError> {
+        Self::parse(bytes, LIST)
     }
 
     /// Reads what a proxy asks of `/auth/verify`.

@@ -211,8 +211,8 @@ pub struct AuditFilter {
     pub since: Option<Timestamp>,
     /// Before this.
     pub until: Option<Timestamp>,
-    /// What was done, letter for letter.
-    pub event: Option<String>,
+    /// What was done, letter for letter: one of these, or anything where there is none.
+    pub events: Vec<String>,
     /// By whom: a user's id, a `client_id`, or the whole text as the log has it.
     pub actor: Option<String>,
     /// To what, letter for letter.

@@ -1,5 +1,6 @@
 //! Clients: applications registered for OAuth (RFC 6749 §2).
 
+use crate::model::colour::Accent;
 use crate::model::https_url::HttpsUrl;
 use crate::model::id::ClientId;
 use crate::model::openid::OpenIdMetadata;
@@ -152,6 +153,8 @@ pub struct Client {
     pub dpop_bound: bool,
     /// Who signs in to it needs a second factor.
     pub require_second_factor: bool,
+    /// The colour of links and buttons where people sign in to it and let it in. An administrator chooses it, never the client.
+    pub accent: Option<Accent>,
     /// What else it said of itself (RFC 7591 §2): a JSON object.
     pub metadata: String,
     /// What OpenID Connect adds to that.
@@ -190,6 +193,7 @@ impl Client {
             require_signed_request: false,
             dpop_bound: false,
             require_second_factor: false,
+            accent: None,
             metadata: "{}".to_owned(),
             openid: OpenIdMetadata::default(),
             registration: None,

@@ -53,6 +53,46 @@ impl Colour {
     }
 }
 
+/// Why a text is no colour that can be read on a ground. Each is the rest of a sentence that begins with the text's name.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+pub enum AccentError {
+    /// It is written in another way.
+    #[error("is not written as #rrggbb")]
+    Form,
+    /// It looks too much like white, by this contrast.
+    #[error("could not be read: its contrast to white is {0:.1}, not {needed}; take a darker one", needed = Colour::NEEDED_CONTRAST)]
+    TooLight(f64),
+}
+
+/// A colour of links and buttons that can be read: in the light it is as it was chosen, in the dark as much lighter as it
+/// must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accent(Colour);
+
+impl Accent {
+    /// Reads `#rrggbb`.
+    ///
+    /// # Errors
+    /// [`AccentError`].
+    pub fn parse(text: &str) -> Result<Self, AccentError> {
+        let colour = Colour::parse(text).ok_or(AccentError::Form)?;
+        let contrast = colour.contrast(Colour::LIGHT_GROUND);
+        if contrast < Colour::NEEDED_CONTRAST { Err(AccentError::TooLight(contrast)) } else { Ok(Self(colour)) }
+    }
+
+    /// The colour in the light, and that in the dark.
+    pub fn pair(self) -> (Colour, Colour) {
+        (self.0, self.0.for_the_dark())
+    }
+}
+
+/// `#rrggbb`.
+impl fmt::Display for Accent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
 /// `#rrggbb`.
 impl fmt::Display for Colour {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -72,6 +112,18 @@ mod tests {
         for text in ["", "#", "0b6650", "#0b665", "#0b66500", "#0b665g", "#+b6650", "#äb665", "red;}"] {
             assert_eq!(Colour::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn an_accent_can_be_read_in_the_light_and_in_the_dark() {
+        let accent = Accent::parse("#1d3f8a").unwrap();
+        assert_eq!(accent.to_string(), "#1d3f8a");
+        let (light, dark) = accent.pair();
+        assert_eq!(light.to_string(), "#1d3f8a");
+        assert!(dark.contrast(Colour::DARK_GROUND) >= Colour::NEEDED_CONTRAST);
+        assert_eq!(Accent::parse("blue"), Err(AccentError::Form));
+        let why = Accent::parse("#ffee00").unwrap_err().to_string();
+        assert_eq!(why, "could not be read: its contrast to white is 1.2, not 5.5; take a darker one");
     }
 
     /// WCAG 2.2

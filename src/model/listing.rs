@@ -47,6 +47,16 @@ pub struct Found<T> {
     pub is_cut: bool,
 }
 
+impl<T> Found<T> {
+    /// The same part, of what `read` makes of the records.
+    ///
+    /// # Errors
+    /// That of `read`.
+    pub fn map<U, E>(self, read: impl FnOnce(Vec<T>) -> Result<Vec<U>, E>) -> Result<Found<U>, E> {
+        Ok(Found { records: read(self.records)?, next: self.next, is_cut: self.is_cut })
+    }
+}
+
 impl<T> Default for Found<T> {
     fn default() -> Self {
         Self { records: Vec::new(), next: None, is_cut: false }

@@ -16,7 +16,7 @@ pub enum TrafficKind {
 }
 
 impl TrafficKind {
-    /// All of them, in the order of the figures of `metrics.rs`.
+    /// All of them.
     pub const ALL: [Self; 5] = [Self::SignIn, Self::SignInFailed, Self::Token, Self::Verified, Self::Refused];
 
     /// Its name in the database.
@@ -33,6 +33,23 @@ impl TrafficKind {
     /// Reads the name; `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// How often each kind happened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counted([u64; TrafficKind::ALL.len()]);
+
+impl Counted {
+    /// What `count` says of each kind.
+    pub fn of(count: impl Fn(TrafficKind) -> u64) -> Self {
+        Self(TrafficKind::ALL.map(count))
+    }
+
+    /// How often this kind happened.
+    pub fn get(&self, kind: TrafficKind) -> u64 {
+        let figures = TrafficKind::ALL.iter().zip(self.0);
+        figures.filter(|(of, _)| **of == kind).map(|(_, count)| count).sum()
     }
 }
 

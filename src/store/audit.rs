@@ -162,8 +162,8 @@ fn narrowed(filter: &AuditFilter) -> audit::BoxedQuery<'static, <Conn as Connect
     if let Some(until) = filter.until {
         query = query.filter(audit::at.lt(until.millis()));
     }
-    if let Some(event) = &filter.event {
-        query = query.filter(audit::event.eq(event.clone()));
+    if !filter.events.is_empty() {
+        query = query.filter(audit::event.eq_any(filter.events.clone()));
     }
     if let Some(subject) = &filter.subject {
         query = query.filter(audit::subject.eq(subject.clone()));

@@ -28,7 +28,9 @@ use crate::store::freshness::Changes;
 use crate::store::listing::containing;
 use crate::store::listing::lower;
 use crate::store::listing::part_by_id;
-use crate::store::listing::part_by_key;
+use crate::store::listing::part_by_text;
+use crate::store::roles::AT_ONCE;
+use crate::store::roles::RolesHeld;
 use crate::store::schema::client_roles;
 use crate::store::schema::client_secrets;
 use crate::store::schema::client_service_accounts;
@@ -72,6 +74,7 @@ struct Row {
     document_expires_at: Option<i64>,
     openid: String,
     require_second_factor: bool,
+    accent: Option<String>,
 }
 
 impl Row {
@@ -103,6 +106,7 @@ impl Row {
             document_expires_at: client.document_expires_at.map(Timestamp::millis),
             openid: columns::write_json(&client.openid),
             require_second_factor: client.require_second_factor,
+            accent: client.accent.map(|accent| accent.to_string()),
         }
     }
 
@@ -132,6 +136,7 @@ impl Row {
             metadata: self.metadata,
             openid: columns::json(&self.openid)?,
             require_second_factor: self.require_second_factor,
+            accent: self.accent.as_deref().map(columns::accent).transpose()?,
             registration: self.registration_hash.as_deref().map(columns::hash).transpose()?,
             created_at: Timestamp::from_millis(self.created_at),
             used_at: columns::time(self.used_at),
@@ -188,12 +193,7 @@ impl Clients<'_> {
             query = query.filter(clients::id.gt(after.as_bytes().to_vec()));
         }
         let rows = query.load(self.0)?;
-        rows.into_iter()
-            .map(|row| {
-                let roles = self.roles(columns::id(&row.id)?)?;
-                row.into_client(roles)
-            })
-            .collect()
+        self.all_with_roles(rows)
     }
 
     /// A part of the list of those that `filter` lets through.
@@ -201,39 +201,19 @@ impl Clients<'_> {
         let (all, wanted) = (clients::table.into_boxed(), narrowed(filter));
         let rows = match part.order.by {
             ClientKey::Made => part_by_id!(self.0, part, clients::id, all, wanted, Row, Ok),
-            ClientKey::Name => part_by_key!(
-                self.0,
-                part,
-                clients::name,
-                clients::id,
-                all,
-                wanted,
-                Row,
-                Ok,
-                String,
-                String::clone,
-                String::clone,
-                |row: &Row| row.name.clone()
-            ),
+            ClientKey::Name => {
+                let name = |row: &Row| row.name.clone();
+                part_by_text!(self.0, part, clients::name, clients::id, all, wanted, Row, name)
+            }
         }?;
-        let mut records = Vec::new();
-        for row in rows.records {
-            let roles = self.roles(columns::id(&row.id)?)?;
-            records.push(row.into_client(roles)?);
-        }
-        Ok(Found { records, next: rows.next, is_cut: rows.is_cut })
+        rows.map(|rows| self.all_with_roles(rows))
     }
 
     /// The clients that people see by this name, which several may have. Reads the whole table.
     pub fn list_called(&mut self, name: &str) -> Result<Vec<Client>, StoreError> {
         let called = clients::table.filter(clients::name.eq(name)).order(clients::id);
         let rows: Vec<Row> = called.select(Row::as_select()).load(self.0)?;
-        rows.into_iter()
-            .map(|row| {
-                let roles = self.roles(columns::id(&row.id)?)?;
-                row.into_client(roles)
-            })
-            .collect()
+        self.all_with_roles(rows)
     }
 
     /// `client_id` and name of those of `ids` that there are.
@@ -300,6 +280,7 @@ impl Clients<'_> {
             clients::document_expires_at.eq(row.document_expires_at),
             clients::openid.eq(row.openid),
             clients::require_second_factor.eq(row.require_second_factor),
+            clients::accent.eq(row.accent),
         );
         Ok(diesel::update(this).set(columns).execute(self.0)? == 1)
     }
@@ -455,6 +436,22 @@ impl Clients<'_> {
         let Some(row) = row else { return Ok(None) };
         let roles = self.roles(columns::id(&row.id)?)?;
         row.into_client(roles).map(Some)
+    }
+
+    /// Reads the roles of all of them in one statement.
+    fn all_with_roles(&mut self, rows: Vec<Row>) -> Result<Vec<Client>, StoreError> {
+        let ids: Vec<&[u8]> = rows.iter().map(|row| row.id.as_slice()).collect();
+        let mut held = RolesHeld::default();
+        for ids in ids.chunks(AT_ONCE) {
+            let these = client_roles::table.filter(client_roles::client_id.eq_any(ids.iter().copied()));
+            held.add(these.select((client_roles::client_id, client_roles::role_name)).load(self.0)?)?;
+        }
+        rows.into_iter()
+            .map(|row| {
+                let roles = held.take(&row.id);
+                row.into_client(roles)
+            })
+            .collect()
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::model::colour::Accent;
 use crate::model::details::AuthorizationDetails;
 use crate::model::id::ApiKeyId;
 use crate::model::id::AuditId;
@@ -96,6 +97,11 @@ pub fn scopes(text: &str) -> Result<Scope, StoreError> {
         read.insert(text.to_owned(), scope.clone());
         Ok(scope)
     })
+}
+
+/// A colour.
+pub fn accent(text: &str) -> Result<Accent, StoreError> {
+    Accent::parse(text).map_err(|_| StoreError::Corrupt("a client's colour is none"))
 }
 
 /// One role.

@@ -93,8 +93,29 @@ macro_rules! part_by_key {
     }};
 }
 
+/// The same, sorted by a text first, which `$of_row` reads off a row. Rows come as they are.
+macro_rules! part_by_text {
+    ($conn:expr, $part:expr, $text:expr, $id:expr, $all:expr, $wanted:expr, $row:ty, $of_row:expr) => {
+        $crate::store::listing::part_by_key!(
+            $conn,
+            $part,
+            $text,
+            $id,
+            $all,
+            $wanted,
+            $row,
+            Ok,
+            String,
+            String::clone,
+            String::clone,
+            $of_row
+        )
+    };
+}
+
 pub(super) use part_by_id;
 pub(super) use part_by_key;
+pub(super) use part_by_text;
 
 use crate::model::listing::Found;
 use crate::model::listing::Place;

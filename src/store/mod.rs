@@ -24,6 +24,7 @@ mod freshness;
 mod grants;
 mod hold;
 mod initial_access_tokens;
+mod joins;
 mod key_uses;
 mod leaks;
 mod listing;

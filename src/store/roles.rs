@@ -1,5 +1,7 @@
 //! Roles.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use crate::model::id::UserId;
@@ -93,5 +95,27 @@ impl RoleTable<'_> {
     pub fn delete(&mut self, name: &RoleName) -> Result<bool, StoreError> {
         self.1.note_everything();
         Ok(diesel::delete(roles::table.filter(roles::name.eq(name.as_str()))).execute(self.0)? == 1)
+    }
+}
+
+/// Of how many records the roles are read in one statement: more than stand on a page, fewer than a statement takes.
+pub const AT_ONCE: usize = 1_000;
+
+/// The roles that each of several records holds.
+#[derive(Debug, Default)]
+pub struct RolesHeld(BTreeMap<Vec<u8>, Vec<RoleName>>);
+
+impl RolesHeld {
+    /// Adds rows: the id of a record, and the name of a role.
+    pub fn add(&mut self, rows: Vec<(Vec<u8>, String)>) -> Result<(), StoreError> {
+        for (id, name) in rows {
+            self.0.entry(id).or_default().push(columns::role(&name)?);
+        }
+        Ok(())
+    }
+
+    /// Those of the record with this id.
+    pub fn take(&mut self, id: &[u8]) -> Roles {
+        self.0.remove(id).unwrap_or_default().into_iter().collect()
     }
 }

@@ -93,6 +93,7 @@ diesel::table! {
         document_expires_at -> Nullable<BigInt>,
         openid -> Text,
         require_second_factor -> Bool,
+        accent -> Nullable<Text>,
     }
 }
 
@@ -542,59 +543,3 @@ diesel::table! {
         expires_at -> BigInt,
     }
 }
-
-diesel::joinable!(user_roles -> users (user_id));
-diesel::joinable!(user_roles -> roles (role_name));
-diesel::joinable!(scope_roles -> scopes (scope_name));
-diesel::joinable!(scope_roles -> roles (role_name));
-diesel::joinable!(client_secrets -> clients (client_id));
-diesel::joinable!(client_roles -> clients (client_id));
-diesel::joinable!(client_roles -> roles (role_name));
-diesel::joinable!(client_service_accounts -> clients (client_id));
-diesel::joinable!(client_service_accounts -> users (user_id));
-diesel::joinable!(pushed_requests -> clients (client_id));
-diesel::joinable!(device_codes -> clients (client_id));
-diesel::joinable!(device_codes -> families (family_id));
-diesel::joinable!(sessions -> users (user_id));
-diesel::joinable!(grants -> users (user_id));
-diesel::joinable!(grants -> clients (client_id));
-diesel::joinable!(authorization_requests -> sessions (session_id));
-diesel::joinable!(families -> grants (grant_id));
-diesel::joinable!(families -> users (user_id));
-diesel::joinable!(families -> clients (client_id));
-diesel::joinable!(codes -> families (family_id));
-diesel::joinable!(refresh_tokens -> families (family_id));
-diesel::joinable!(access_tokens -> clients (client_id));
-diesel::joinable!(access_tokens -> families (family_id));
-diesel::joinable!(api_keys -> users (user_id));
-diesel::joinable!(api_key_secrets -> api_keys (key_id));
-diesel::joinable!(verify_sessions -> sessions (session_id));
-diesel::joinable!(sign_ins -> clients (client_id));
-diesel::joinable!(sign_ins -> users (user_id));
-diesel::joinable!(logout_deliveries -> clients (client_id));
-diesel::joinable!(totp_factors -> users (user_id));
-diesel::joinable!(recovery_codes -> users (user_id));
-diesel::joinable!(passkeys -> users (user_id));
-
-diesel::allow_tables_to_appear_in_same_query!(
-    roles,
-    users,
-    user_roles,
-    clients,
-    client_secrets,
-    client_service_accounts,
-    sessions,
-    grants,
-    authorization_requests,
-    families,
-    codes,
-    refresh_tokens,
-    access_tokens,
-    api_keys,
-    verify_sessions,
-    api_key_secrets,
-    sign_ins,
-    logout_deliveries,
-    totp_factors,
-    passkeys,
-);

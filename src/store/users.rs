@@ -30,7 +30,9 @@ use crate::store::freshness::Changes;
 use crate::store::listing::containing;
 use crate::store::listing::lower;
 use crate::store::listing::part_by_id;
-use crate::store::listing::part_by_key;
+use crate::store::listing::part_by_text;
+use crate::store::roles::AT_ONCE;
+use crate::store::roles::RolesHeld;
 use crate::store::schema::passkeys;
 use crate::store::schema::roles;
 use crate::store::schema::totp_factors;
@@ -116,12 +118,7 @@ impl Users<'_> {
     pub fn list_named(&mut self, prefix: &str) -> Result<Vec<User>, StoreError> {
         let named = users::table.filter(users::username.like(format!("{prefix}%"))).order(users::id);
         let rows: Vec<Row> = named.select(Row::as_select()).load(self.0)?;
-        rows.into_iter()
-            .map(|row| {
-                let roles = self.roles(columns::id(&row.id)?)?;
-                row.into_user(roles)
-            })
-            .collect()
+        self.all_with_roles(rows)
     }
 
     /// At most `limit` users behind the id `after`, oldest first.
@@ -145,12 +142,7 @@ impl Users<'_> {
             query = query.filter(users::id.gt(after.as_bytes().to_vec()));
         }
         let rows = query.load(self.0)?;
-        rows.into_iter()
-            .map(|row| {
-                let roles = self.roles(columns::id(&row.id)?)?;
-                row.into_user(roles)
-            })
-            .collect()
+        self.all_with_roles(rows)
     }
 
     /// A part of the list of those that `filter` lets through.
@@ -158,27 +150,12 @@ impl Users<'_> {
         let (all, wanted) = (users::table.into_boxed(), narrowed(filter));
         let rows = match part.order.by {
             UserKey::Made => part_by_id!(self.0, part, users::id, all, wanted, Row, Ok),
-            UserKey::Name => part_by_key!(
-                self.0,
-                part,
-                users::username_canonical,
-                users::id,
-                all,
-                wanted,
-                Row,
-                Ok,
-                String,
-                String::clone,
-                String::clone,
-                |row: &Row| row.username_canonical.clone()
-            ),
+            UserKey::Name => {
+                let name = |row: &Row| row.username_canonical.clone();
+                part_by_text!(self.0, part, users::username_canonical, users::id, all, wanted, Row, name)
+            }
         }?;
-        let mut records = Vec::new();
-        for row in rows.records {
-            let roles = self.roles(columns::id(&row.id)?)?;
-            records.push(row.into_user(roles)?);
-        }
-        Ok(Found { records, next: rows.next, is_cut: rows.is_cut })
+        rows.map(|rows| self.all_with_roles(rows))
     }
 
     /// The names of those of `ids` that there are.
@@ -401,6 +378,22 @@ impl Users<'_> {
         let Some(row) = row else { return Ok(None) };
         let roles = self.roles(columns::id(&row.id)?)?;
         row.into_user(roles).map(Some)
+    }
+
+    /// Reads the roles of all of them in one statement.
+    fn all_with_roles(&mut self, rows: Vec<Row>) -> Result<Vec<User>, StoreError> {
+        let ids: Vec<&[u8]> = rows.iter().map(|row| row.id.as_slice()).collect();
+        let mut held = RolesHeld::default();
+        for ids in ids.chunks(AT_ONCE) {
+            let these = user_roles::table.filter(user_roles::user_id.eq_any(ids.iter().copied()));
+            held.add(these.select((user_roles::user_id, user_roles::role_name)).load(self.0)?)?;
+        }
+        rows.into_iter()
+            .map(|row| {
+                let roles = held.take(&row.id);
+                row.into_user(roles)
+            })
+            .collect()
     }
 }
 

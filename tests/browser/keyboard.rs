@@ -116,3 +116,61 @@ async fn generate_keys_works_by_keyboard() {
     })
     .await;
 }
+
+/// WCAG 2.2, 2.1.4
+#[tokio::test]
+async fn keys_lead_through_the_console_and_can_be_switched_off() {
+    play(&[DESKTOP], async |scene| {
+        scene.app.person("ada", &["admin"]).await;
+        let window = scene.signed_in("ada", PASSWORD).await;
+        window.type_text("gu").await;
+        window.shows("h1", "Users").await;
+        window.type_text("/").await;
+        assert_eq!(window.ask("return document.activeElement.name").await, "q");
+        // In a field they are letters.
+        window.type_text("gc/?").await;
+        assert_eq!(window.property("[name=q]", "value").await, "gc/?");
+        assert_eq!(window.count("dialog[open]").await, 0);
+        window.ask("document.activeElement.blur()").await;
+        let with_ctrl = "document.body.dispatchEvent(new KeyboardEvent('keydown',
+            { key: '?', ctrlKey: true, bubbles: true, cancelable: true }))";
+        window.ask(with_ctrl).await;
+        assert_eq!(window.count("dialog[open]").await, 0);
+
+        window.type_text("?").await;
+        window.find("dialog#shortcuts[open]").await;
+        for said in ["Keyboard shortcuts", "Go to the search", "Applications", "Audit"] {
+            window.says(said).await;
+        }
+        // The page behind it hears nothing.
+        window.type_text("gc").await;
+        window.click("#shortcuts-on").await;
+        window.keys(&[Key::Escape]).await;
+        assert!(window.until(async || window.count("dialog[open]").await == 0).await);
+        window.type_text("gc?").await;
+        window.shows("h1", "Users").await;
+        assert_eq!(window.count("dialog[open]").await, 0);
+
+        window.open("/overview").await;
+        window.type_text("gc?").await;
+        window.shows("h1", "Overview").await;
+        window.press("Keyboard shortcuts").await;
+        window.click("#shortcuts-on").await;
+        window.press("Close").await;
+        assert!(window.until(async || window.count("dialog[open]").await == 0).await);
+        window.type_text("gk").await;
+        window.shows("h1", "API keys").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_no_administrator_has_no_keys_for_the_console() {
+    play(&[DESKTOP], async |scene| {
+        scene.app.person("grace", &[]).await;
+        let window = scene.signed_in("grace", PASSWORD).await;
+        window.type_text("?").await;
+        assert_eq!(window.count("#shortcuts").await, 0);
+    })
+    .await;
+}

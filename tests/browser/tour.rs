@@ -193,7 +193,7 @@ async fn visit_forms(window: &Window, look: &impl AsyncFn(&Window, &str)) {
     window.fill("client_name", "Ledger").await;
     window.fill("redirect_uris", &format!("http://{}.example/", "whales".repeat(30))).await;
     window.click("[name=scope][value=profile]").await;
-    window.press("More: PKCE, keys, consent, sign-out, roles").await;
+    window.press("More: PKCE, keys, consent, colour, sign-out, roles").await;
     window.click("main button[type=submit]").await;
     window.find(".field-error").await;
     look(window, "/clients/new, refused").await;

@@ -62,6 +62,7 @@ async fn entries_are_found_by_time_event_actor_and_subject() {
         (format!("since={}", twenty + 1), vec![]),
         ("event=role.created".to_owned(), vec!["role.created", "role.created"]),
         ("event=role".to_owned(), vec![]),
+        (format!("event=role.created&since={twenty}&event=user.created"), vec!["role.created", "user.created"]),
         (format!("subject={ada}"), vec!["user.created"]),
         (format!("actor={}&event=user.created", root.id), vec!["user.created"]),
         ("actor=command%20line".to_owned(), vec!["user.created", "key.created"]),

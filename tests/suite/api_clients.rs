@@ -44,7 +44,7 @@ async fn a_client_is_registered_shown_and_used() {
             "client_id": client.client_id, "client_name": "Ledger", "redirect_uris": [CB],
             "grant_types": ["authorization_code", "refresh_token"],
             "token_endpoint_auth_method": "client_secret_basic", "scope": "openid read", "needed_scope": "",
-            "trusted": false, "require_pkce": false, "require_second_factor": false, "roles": [], "resources": [], "jwks": null, "jwks_uri": null,
+            "trusted": false, "require_pkce": false, "require_second_factor": false, "accent": null, "roles": [], "resources": [], "jwks": null, "jwks_uri": null,
             "require_pushed_authorization_requests": false, "require_signed_request_object": false,
             "dpop_bound_access_tokens": false, "enabled": true, "metadata": {}, "origin": "administrator",
             "created_at": BEGIN.seconds(), "used_at": null, "authorization_signed_response_alg": null,

@@ -87,6 +87,7 @@ mod password_reset;
 mod principal;
 mod principal_elsewhere;
 mod races;
+mod reauthentication;
 mod revocations;
 mod rfc6749_authorization_code;
 mod rfc6749_client_credentials;

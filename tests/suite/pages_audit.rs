@@ -53,6 +53,49 @@ async fn a_search_has_an_address_and_narrows_the_list() {
 }
 
 #[tokio::test]
+async fn several_events_are_looked_for_at_once() {
+    let (app, browser) = used().await;
+    app.role("bookkeeping").await;
+    let query = "event=user.created&event=role.created&event=user.created&event=";
+    let page = browser.get(&format!("/audit?{query}")).await;
+    assert!(page.status == 200 && !page.body.contains("A person signed in."), "{}", page.body);
+    for seen in ["A user was made.", "A role was made."] {
+        assert!(page.body.contains(seen), "{seen}: {}", page.body);
+    }
+    // A field for each, and one for one more.
+    assert_eq!(page.body.matches("name=\"event\"").count(), 3);
+    for chosen in ["user.created", "role.created"] {
+        assert_eq!(page.body.matches(&format!("value=\"{chosen}\" selected")).count(), 1, "{}", page.body);
+    }
+    let export = page.paths("/audit/export?event=user.created&event=role.created&format=").remove(0);
+    let file = browser.get(&export).await;
+    assert!(file.body.contains("role.created") && !file.body.contains("login.succeeded"), "{}", file.body);
+    let many: String = (0..11).map(|number| format!("event=made-up-{number}&")).collect();
+    assert_eq!(browser.get(&format!("/audit?{many}")).await.status, 400);
+    assert_eq!(browser.get("/audit").await.body.matches("name=\"event\"").count(), 1);
+}
+
+#[tokio::test]
+async fn the_overview_leads_to_all_sign_ins_that_failed() {
+    let (app, browser) = used().await;
+    app.add_app(&app.signed_in("grace", "another battery staple").await).await;
+    app.browser().sign_in("ada", "no password of hers").await;
+    let grace = app.browser();
+    let step = grace.sign_in("grace", "another battery staple").await.header("location").to_owned();
+    let csrf_token = grace.csrf_token(&step).await;
+    let refused = grace.post("/login/second-factor", &[("code", "000000"), ("csrf_token", &csrf_token)]).await;
+    assert_eq!(refused.status, 401, "{}", refused.body);
+    let overview = browser.get("/overview").await;
+    assert!(overview.body.contains("2 sign-ins failed in the last 24 hours"), "{}", overview.body);
+    let path = overview.paths("/audit?event=login.failed").remove(0);
+    let page = browser.get(&path).await;
+    for seen in ["A password was wrong.", "A second factor was wrong."] {
+        assert!(page.body.contains(seen), "{path}: {seen}: {}", page.body);
+    }
+    assert!(!page.body.contains("A person signed in."), "{path}: {}", page.body);
+}
+
+#[tokio::test]
 async fn a_long_log_goes_on_at_its_next_page() {
     let (app, browser) = used().await;
     for number in 0..60 {

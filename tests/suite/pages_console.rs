@@ -257,16 +257,17 @@ async fn what_makes_no_sense_for_a_list_is_refused_and_does_nothing() {
 #[tokio::test]
 async fn what_takes_something_away_for_good_wants_a_new_sign_in() {
     let (app, browser) = furnished().await;
-    let ids = boxes(&browser.get("/users?kind=service").await);
+    app.web_client("profile").await;
+    let ids = boxes(&browser.get("/clients").await);
     app.pass(Lifetime::from_seconds(16 * 60));
-    for (act, goes_to_sign_in) in [("delete", true), ("disable", false)] {
+    for (act, goes_to_sign_in) in [("delete", true), ("cut-off", true), ("disable", false)] {
         let fields: Vec<_> = ticked(act, &ids).into_iter().chain([("confirmed", "yes")]).collect();
-        let answer = browser.submit("/users/bulk", &fields).await;
+        let answer = browser.submit("/clients/bulk", &fields).await;
         assert_eq!(answer.status, 303);
         assert_eq!(answer.header("location").starts_with("/login"), goes_to_sign_in, "{}", answer.header("location"));
     }
-    let left = browser.get("/users?kind=service&state=disabled").await;
-    assert_eq!(listed(&left, "/users/user_").len(), 2, "{}", left.body);
+    let left = browser.get("/clients?state=disabled").await;
+    assert_eq!(listed(&left, "/clients/").len(), 1, "{}", left.body);
 }
 
 #[tokio::test]
@@ -470,4 +471,20 @@ async fn an_administrator_reads_german_where_it_is_the_language() {
     let keys = r#"[{"user": "nightly_export", "name": "Old", "sha256": "x", "full_access": true}]"#;
     let stopped = browser.submit("/import", &[("keys", keys)]).await;
     has(&stopped, &["Ein Datensatz kann nicht importiert werden", "Was dagegen spricht"]);
+}
+
+#[tokio::test]
+async fn each_line_of_a_list_has_the_roles_of_its_own_record() {
+    let (app, browser) = furnished().await;
+    app.role("sales").await;
+    app.person("heidi", &["sales", "bookkeeping", "admin"]).await;
+    let page = browser.get("/users?kind=person&sort=name").await;
+    let tags = |row: &str| -> Vec<String> {
+        row.split("class=\"tag\">").skip(1).map(|tag| tag.split('<').next().unwrap().to_owned()).collect()
+    };
+    let rows: Vec<Vec<String>> = page.body.split("class=\"record-title\"").skip(1).map(tags).collect();
+    assert_eq!(rows, [vec!["admin"], vec!["bookkeeping"], vec!["admin", "bookkeeping", "sales"]], "{}", page.body);
+    let roles = app.store.read(|tx| tx.users().list(None, 100)).await.unwrap();
+    let of = |name: &str| roles.iter().find(|user| user.username.as_str() == name).unwrap().roles.names();
+    assert_eq!((of("grace"), of("nightly_export")), (vec!["bookkeeping".to_owned()], Vec::new()));
 }

@@ -302,11 +302,13 @@ async fn a_second_step_lapses_with_time_and_with_the_password() {
     let disabled = halfway(&app).await;
     let token = disabled.csrf_token(SECOND_STEP).await;
     app.set_user_enabled(user.id, false).await;
-    let fields = [("code", authenticator.code(&app)), ("csrf_token", token)];
+    let way = [("return_to", "/device".to_owned()), ("again", "yes".to_owned())];
+    let fields = [&way[..], &[("code", authenticator.code(&app)), ("csrf_token", token)]].concat();
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let refused = disabled.post(SECOND_STEP, &fields).await;
     assert_eq!(refused.status, 401, "{}", refused.body);
     assert!(refused.body.contains("Sign in once more."), "{}", refused.body);
+    assert_eq!((refused.input("return_to").as_str(), refused.input("again").as_str()), ("/device", "yes"));
     app.set_user_enabled(user.id, true).await;
 
     let early = halfway(&app).await;

@@ -65,7 +65,7 @@ pub struct AuditRecord {
         PageParameters,
         ("since" = Option<i64>, Query, description = "Not before this, in Unix seconds"),
         ("until" = Option<i64>, Query, description = "Before this, in Unix seconds"),
-        ("event" = Option<String>, Query, description = "Only what was done, such as key.created"),
+        ("event" = Option<Vec<String>>, Query, description = "Only what was done, such as key.created; repeated, any of these"),
         ("actor" = Option<String>, Query, description = "Only what this user (by id) or client (by client_id) did"),
         ("subject" = Option<String>, Query, description = "Only what was done to this, by its id or name"),
     ),
@@ -81,7 +81,7 @@ pub async fn list(
     let filter = AuditFilter {
         since: listing.time("since")?,
         until: listing.time("until")?,
-        event: listing.filter("event"),
+        events: listing.filters("event"),
         actor: listing.filter("actor"),
         subject: listing.filter("subject"),
     };

@@ -12,6 +12,7 @@ use crate::http::failure::Failure;
 use crate::http::json::given;
 use crate::model::client::AuthMethod;
 use crate::model::client::GrantType;
+use crate::model::colour::Accent;
 use crate::model::name::DisplayName;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::resource::Resources;
@@ -87,6 +88,11 @@ pub struct ClientMembers {
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     require_second_factor: Option<bool>,
+    /// The colour of links and buttons where people sign in to it and let it in: `#rrggbb`, with a contrast of 5.5 to white at
+    /// least. Null takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "#1d3f8a")]
+    accent: Option<Option<String>>,
     /// By which algorithm its id_tokens are signed; `RS256` where nothing is said. Null takes it away.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
@@ -180,6 +186,7 @@ pub struct Said {
     require_signed_request: Option<bool>,
     dpop_bound: Option<bool>,
     require_second_factor: Option<bool>,
+    accent: Option<Option<Accent>>,
     /// Members of OpenID Connect; `null` takes one away.
     openid: Map<String, Value>,
 }
@@ -192,6 +199,8 @@ pub fn read(members: &ClientMembers) -> Result<Said, Failure> {
     let name = members.client_name.as_deref().map(|name| text::about("client_name", DisplayName::parse(name)));
     let redirect_uris =
         members.redirect_uris.as_deref().map(|uris| text::each("redirect_uris", uris, RedirectUri::parse));
+    let accent =
+        members.accent.as_ref().map(|said| said.as_deref().map(|text| text::about("accent", Accent::parse(text))));
     let grant_type = |text: &str| one_of(text, GrantType::ALL, GrantType::as_str);
     let auth_method = members
         .token_endpoint_auth_method
@@ -222,6 +231,7 @@ pub fn read(members: &ClientMembers) -> Result<Said, Failure> {
         require_signed_request: members.require_signed_request_object,
         dpop_bound: members.dpop_bound_access_tokens,
         require_second_factor: members.require_second_factor,
+        accent: accent.map(Option::transpose).transpose()?,
         openid: members.openid()?,
     })
 }
@@ -256,6 +266,7 @@ impl Said {
         set(&mut description.require_signed_request, self.require_signed_request.as_ref());
         set(&mut description.dpop_bound, self.dpop_bound.as_ref());
         set(&mut description.require_second_factor, self.require_second_factor.as_ref());
+        set(&mut description.accent, self.accent.as_ref());
         if !self.openid.is_empty() {
             description.openid = openid_metadata::with(&description.openid, &self.openid);
         }

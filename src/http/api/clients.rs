@@ -80,6 +80,9 @@ pub struct ClientRecord {
     dpop_bound_access_tokens: bool,
     /// Who signs in to it needs a second factor.
     require_second_factor: bool,
+    /// The colour of links and buttons where people sign in to it and let it in, `#rrggbb`.
+    #[schema(required)]
+    accent: Option<String>,
     /// By which algorithm its id_tokens are signed; `RS256` where nothing is said.
     #[schema(required)]
     id_token_signed_response_alg: Option<String>,
@@ -350,6 +353,7 @@ fn record(client: &Client) -> ClientRecord {
         require_signed_request_object: client.require_signed_request,
         dpop_bound_access_tokens: client.dpop_bound,
         require_second_factor: client.require_second_factor,
+        accent: client.accent.map(|accent| accent.to_string()),
         id_token_signed_response_alg: openid.id_token_signed_response_alg,
         userinfo_signed_response_alg: openid.userinfo_signed_response_alg,
         introspection_signed_response_alg: openid.introspection_signed_response_alg,

@@ -61,7 +61,7 @@ impl Listing {
     ) -> Result<Self, Failure> {
         let bad = |why: String| Failure::BadRequest(why);
         let query =
-            Parameters::parse_oauth(request.query_string().as_bytes()).map_err(|error| bad(error.to_string()))?;
+            Parameters::parse_list(request.query_string().as_bytes()).map_err(|error| bad(error.to_string()))?;
         let known: Vec<&str> = ["limit", "cursor"].iter().chain(filters).copied().collect();
         if query.iter().any(|(name, _)| !known.contains(&name)) {
             return Err(bad(format!(
@@ -102,6 +102,11 @@ impl Listing {
     /// A filter, where it is there.
     pub fn filter(&self, name: &str) -> Option<String> {
         self.filters.get(name).map(str::to_owned)
+    }
+
+    /// A filter of which each value lets something through.
+    pub fn filters(&self, name: &str) -> Vec<String> {
+        self.filters.all(name).map(str::to_owned).collect()
     }
 
     /// A filter that is `true` or `false`.

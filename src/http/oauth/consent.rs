@@ -66,7 +66,7 @@ pub async fn show(
     let (scopes, resources, details) = describe(app, &request.client, wanted, resources, details, earlier).await?;
     let Subject::User { username, .. } = &who.subject else { return Err(Failure::SessionNeeded) };
     let page = ConsentPage {
-        frame: frame::signed_in(app, who, paths::OAUTH_AUTHORIZE),
+        frame: frame::signed_in(app, who, paths::OAUTH_AUTHORIZE).coloured(request.client.accent),
         request: id.to_string(),
         client: request.client.name.clone(),
         card: ClientCard::of(&request.client),

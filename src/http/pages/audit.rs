@@ -51,8 +51,10 @@ use crate::principal::need::ViaSession;
 const AT_ONCE: i64 = 500;
 /// One day; `until` names one that is included.
 const DAY: Lifetime = Lifetime::from_seconds(24 * 60 * 60);
-/// The fields that narrow the list.
-const FIELDS: [&str; 5] = ["event", "actor", "subject", "since", "until"];
+/// The most events that are looked for at once.
+const MOST_EVENTS: usize = 10;
+/// The fields that narrow the list, beside `event`.
+const FIELDS: [&str; 4] = ["actor", "subject", "since", "until"];
 const NO_DAY: &str = "This is not a day: write it as 2026-11-24.";
 
 /// `GET /audit`.
@@ -66,7 +68,7 @@ pub async fn get(
 ) -> Result<HttpResponse, Failure> {
     let query = login::query(&request)?;
     let after = listing::after(&request, AuditId::parse)?;
-    let (form, filter) = read(&query);
+    let (form, filter) = read(&query)?;
     let Page { mut entries, names } = match filter {
         Some(filter) => app.store.read(move |tx| audit_log::page(tx, &filter, after, listing::ASK)).await?,
         None => Page { entries: Vec::new(), names: BTreeMap::new() },
@@ -101,7 +103,7 @@ pub async fn export(
         Some("csv") => (Format::Csv, "text/csv; charset=utf-8", "csv"),
         _ => return Err(bad("format is jsonl or csv")),
     };
-    let filter = read(&query).1.ok_or_else(|| bad("since and until are days, such as 2026-11-24"))?;
+    let filter = read(&query)?.1.ok_or_else(|| bad("since and until are days, such as 2026-11-24"))?;
     let day = app.now().to_string();
     let name = format!("hallpass-audit-{}.{end}", day.split('T').next().unwrap_or_default());
     let file = File { app: app.clone(), filter, format, before: None, reading: None, is_over: false };
@@ -112,7 +114,10 @@ pub async fn export(
 }
 
 /// The form as it was sent, and what it lets through; `None` where a field of it says nothing that can be.
-fn read(query: &Parameters) -> (AuditForm, Option<AuditFilter>) {
+///
+/// # Errors
+/// [`Failure::BadRequest`] where it names too many events.
+fn read(query: &Parameters) -> Result<(AuditForm, Option<AuditFilter>), Failure> {
     let text = |name: &str| query.get(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let day = |name: &str| match text(name) {
         None => (Field::default(), Some(None)),
@@ -122,27 +127,51 @@ fn read(query: &Parameters) -> (AuditForm, Option<AuditFilter>) {
         },
     };
     let field = |name: &str| Field::with(&text(name).unwrap_or_default());
-    let event = text("event");
-    let mut options = vec![Choice::new("", "Anything", "").chosen(event.is_none())];
-    let known = AuditEvent::ALL.iter().map(|of| of.as_str());
-    options.extend(known.map(|name| Choice::new(name, name, "").chosen(event.as_deref() == Some(name))));
+    let events = events(query);
+    if events.len() > MOST_EVENTS {
+        return Err(Failure::BadRequest(format!("{MOST_EVENTS} events are the most that can be looked for at once")));
+    }
     let ((since_field, since), (until_field, until)) = (day("since"), day("until"));
     let form = AuditForm {
-        event: Choices::of(options),
+        events: event_fields(&events),
         actor: field("actor"),
         subject: field("subject"),
         since: since_field,
         until: until_field,
-        is_narrowed: FIELDS.into_iter().any(|name| text(name).is_some()),
+        is_narrowed: !events.is_empty() || FIELDS.into_iter().any(|name| text(name).is_some()),
     };
     let filter = since.zip(until).map(|(since, until)| AuditFilter {
         since,
         until: until.map(|until| until + DAY),
-        event,
+        events,
         actor: text("actor"),
         subject: text("subject"),
     });
-    (form, filter)
+    Ok((form, filter))
+}
+
+/// The events that are looked for, each once.
+fn events(query: &Parameters) -> Vec<String> {
+    let mut events: Vec<String> = Vec::new();
+    for event in query.all("event").map(str::trim).filter(|event| !event.is_empty()) {
+        if !events.iter().any(|known| known == event) {
+            events.push(event.to_owned());
+        }
+    }
+    events
+}
+
+/// A field for each of the events, and an empty one for one more.
+fn event_fields(events: &[String]) -> Vec<Choices> {
+    let field = |chosen: Option<&str>| {
+        let anything = if events.is_empty() { "Anything" } else { "Nothing else" };
+        let mut options = vec![Choice::new("", anything, "").chosen(chosen.is_none())];
+        let known = AuditEvent::ALL.iter().map(|of| of.as_str());
+        options.extend(known.map(|name| Choice::new(name, name, "").chosen(chosen == Some(name))));
+        Choices::of(options)
+    };
+    let one_more = (events.len() < MOST_EVENTS).then(|| field(None));
+    events.iter().map(|event| field(Some(event))).chain(one_more).collect()
 }
 
 /// The beginning of a day, which is UTC's.
@@ -155,6 +184,9 @@ fn day(text: &str) -> Option<Timestamp> {
 /// The query that narrows the list in the same way.
 fn narrowed(query: &Parameters) -> String {
     let mut text = Serializer::new(String::new());
+    for event in events(query) {
+        text.append_pair("event", &event);
+    }
     for name in FIELDS {
         if let Some(value) = query.get(name).filter(|value| !value.is_empty()) {
             text.append_pair(name, value);

@@ -46,7 +46,19 @@ pub struct Deed {
     pub consequences: &'static [&'static str],
     /// Whether it takes something away for good. That wants a new sign-in.
     pub is_dangerous: bool,
+    /// Whether it wants a new sign-in though it can be taken back.
+    pub wants_sign_in: bool,
 }
+
+/// Lets what was disabled go on.
+pub const ENABLE: Deed = Deed {
+    code: "enable",
+    label: "Enable",
+    question: "",
+    consequences: &[],
+    is_dangerous: false,
+    wants_sign_in: false,
+};
 
 /// A list whose records can be ticked, as its pages say it.
 pub trait Ticked: Records {
@@ -93,8 +105,8 @@ pub async fn post<R: Ticked>(
     if ids.len() > MOST {
         return Err(bad("These are more records than stand on one page."));
     }
-    if deed.is_dangerous
-        && let Some(sign_in) = fresh::send_to_sign_in(app, who, &search.address(R::PATH))?
+    if (deed.is_dangerous || deed.wants_sign_in)
+        && let Some(sign_in) = fresh::send_before(app, who, &search.address(R::PATH))?
     {
         return Ok(sign_in);
     }

@@ -122,7 +122,7 @@ async fn ask(
     let user_code = code.map(|code| code.reveal()).unwrap_or_default();
     let back = format!("{}?user_code={user_code}", paths::DEVICE);
     let page = DeviceDecidePage {
-        frame: frame::signed_in(app, who, paths::DEVICE),
+        frame: frame::signed_in(app, who, paths::DEVICE).coloured(client.accent),
         user_code,
         document_host: client.document_host(),
         client: client.name,

@@ -9,6 +9,15 @@ use crate::http::pages::views::notice::Notice;
 use crate::http::principal::Principal;
 use crate::model::identity::Subject;
 
+/// As [`send_to_sign_in`], for an act that its own page does not ask about: `back`, where they come to afterwards, says that
+/// nothing was done yet.
+///
+/// # Errors
+/// As [`send_to_sign_in`].
+pub fn send_before<N>(app: &App, who: &Principal<N>, back: &str) -> Result<Option<HttpResponse>, Failure> {
+    send_to_sign_in(app, who, &Notice::NotDoneYet.on(back))
+}
+
 /// Sends whoever signed in too long ago to sign-in, and from there to `back`, one of our own paths that takes a GET. `None`
 /// where they need not go.
 ///

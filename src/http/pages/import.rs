@@ -1,5 +1,6 @@
 //! `/import`: users, applications and keys from elsewhere, for administrators.
 
+use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -21,6 +22,8 @@ use crate::http::guard::PageForm;
 use crate::http::import;
 use crate::http::import::Done;
 use crate::http::pages::frame;
+use crate::http::pages::fresh;
+use crate::http::pages::login;
 use crate::http::pages::refusal::refusal;
 use crate::http::pages::views::form::Field;
 use crate::http::pages::views::form::SecretField;
@@ -29,6 +32,7 @@ use crate::http::pages::views::frame::AlertKind;
 use crate::http::pages::views::import::ImportForm;
 use crate::http::pages::views::import::ImportPage;
 use crate::http::pages::views::import::ImportedRow;
+use crate::http::pages::views::notice::Notice;
 use crate::http::paths;
 use crate::http::present::sentence;
 use crate::http::principal::Principal;
@@ -36,13 +40,21 @@ use crate::http::respond;
 use crate::principal::need::Admin;
 use crate::principal::need::ViaSession;
 
-/// `GET /import`.
+/// `GET /import`. What is imported holds roles and API keys, so it wants a new sign-in, which comes before anything is pasted.
 ///
 /// # Errors
 /// Those of the guard.
-pub async fn get(who: Principal<(Admin, ViaSession)>, app: Data<App>) -> Result<HttpResponse, Failure> {
+pub async fn get(
+    who: Principal<(Admin, ViaSession)>,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    if let Some(sign_in) = fresh::send_to_sign_in(&app, &who, paths::IMPORT)? {
+        return Ok(sign_in);
+    }
+    let notice = login::query(&request)?.get("done").and_then(Notice::find);
     let form = ImportForm { dry_run: true, ..ImportForm::default() };
-    show(&app, &who, form)
+    show(&app, &who, notice, form)
 }
 
 /// `POST /import`. The answer is the page itself: what was sent is kept nowhere, and sent again it changes nothing.
@@ -65,8 +77,13 @@ pub async fn post(
         ..ImportForm::default()
     };
     let Some((site, rows)) = read(&form.0, &mut page, &who.context().language(&app)) else {
-        return show(&app, &who, page);
+        return show(&app, &who, None, page);
     };
+    if !manner.dry_run
+        && let Some(sign_in) = fresh::send_before(&app, &who, paths::IMPORT)?
+    {
+        return Ok(sign_in);
+    }
     let done = import::run(&app, &who, site, rows, manner).await?;
     report(&app, &who, done, manner, page)
 }
@@ -174,8 +191,13 @@ fn row(entry: Entry, is_done: bool) -> ImportedRow {
 }
 
 /// The form, with what is wrong with it.
-fn show(app: &App, who: &Principal<(Admin, ViaSession)>, form: ImportForm) -> Result<HttpResponse, Failure> {
-    let frame = frame::signed_in(app, who, paths::IMPORT);
+fn show(
+    app: &App,
+    who: &Principal<(Admin, ViaSession)>,
+    notice: Option<Notice>,
+    form: ImportForm,
+) -> Result<HttpResponse, Failure> {
+    let frame = frame::signed_in(app, who, paths::IMPORT).with_notice(notice);
     let status = if form.problems().is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     respond::page_with(HttpResponse::build(status), &ImportPage { frame, heading: "", records: Vec::new(), form })
 }

@@ -139,6 +139,7 @@ pub fn send_to(app: &App, back: &str, wanted: Wanted<'_>) -> HttpResponse {
 
 fn page(app: &App, frame: Frame, form: LoginForm, client: Option<ClientCard>, challenge: String) -> LoginPage {
     let passkey = passkeys::to_sign_in(app, challenge);
+    let frame = frame.coloured(client.as_ref().and_then(|client| client.accent));
     LoginPage { frame, form, client, may_register: may_register(app), passkey }
 }
 
@@ -340,17 +341,6 @@ pub fn begin(app: &App, response: &mut HttpResponse, cookie: &Token, user: UserI
     Ok(())
 }
 
-/// The form, with a sentence that says why the second step came to nothing.
-///
-/// # Errors
-/// [`Failure::Internal`] where the template fails.
-pub fn lapsed(app: &App, visitor: &Visitor, why: &str) -> Result<HttpResponse, Failure> {
-    let mut response = HttpResponse::build(StatusCode::UNAUTHORIZED);
-    visitor.remember(app, &mut response);
-    let frame = frame::visitor(app, visitor, paths::LOGIN).with_problem(why);
-    show(response, &page(app, frame, LoginForm::default(), None, passkeys::sign_in_challenge(app, visitor)))
-}
-
 /// The form once more, with what is wrong. The same for every wrong name and password.
 ///
 /// # Errors
@@ -414,7 +404,10 @@ pub fn note_ui_locales(context: &Context, return_to: Option<&str>) {
 }
 
 /// The application that sent the visitor, where one did.
-async fn client(app: &App, return_to: Option<&str>) -> Result<Option<ClientCard>, Failure> {
+///
+/// # Errors
+/// What the database says.
+pub async fn client(app: &App, return_to: Option<&str>) -> Result<Option<ClientCard>, Failure> {
     let Some(client_id) = request_of(return_to).and_then(|query| query.get("client_id").map(str::to_owned)) else {
         return Ok(None);
     };

@@ -33,6 +33,7 @@ use crate::http::pages::views::factors::Beside;
 use crate::http::pages::views::factors::CodesPage;
 use crate::http::pages::views::form::Field;
 use crate::http::pages::views::frame::Frame;
+use crate::http::pages::views::login::LoginForm;
 use crate::http::pages::views::second_factor::SecondFactorPage;
 use crate::http::pages::views::second_factor::WayOn;
 use crate::http::paths;
@@ -102,7 +103,7 @@ pub async fn post(
             let code = Field::default().refused("This is not a code that is good now. Enter the next one.");
             ask(&app, &visitor, user, StatusCode::UNAUTHORIZED, way, Asked { code, problem: None }).await
         }
-        Err(error) => refuse(&app, &visitor, error),
+        Err(error) => refuse(&app, &visitor, error, way).await,
     }
 }
 
@@ -144,7 +145,7 @@ pub async fn post_passkey(
         Err(StepError::ChallengeLapsed) => {
             ask(&app, &visitor, user, StatusCode::UNAUTHORIZED, way, problem(passkeys::LAPSED)).await
         }
-        Err(error) => refuse(&app, &visitor, error),
+        Err(error) => refuse(&app, &visitor, error, way).await,
     }
 }
 
@@ -196,7 +197,7 @@ pub async fn post_first(
             let frame = frame::visitor(&app, &visitor, paths::LOGIN_FIRST_FACTOR);
             offer_first(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, frame, way, (&user, &offer, code))
         }
-        Err(error) => refuse(&app, &visitor, error),
+        Err(error) => refuse(&app, &visitor, error, way).await,
     }
 }
 
@@ -235,7 +236,7 @@ pub async fn post_first_passkey(
             let problem = sentence(&error.to_string());
             offer_anew(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, way, &user, Some(&problem))
         }
-        Err(error) => refuse(&app, &visitor, error),
+        Err(error) => refuse(&app, &visitor, error, way).await,
     }
 }
 
@@ -290,11 +291,11 @@ fn begin(app: &App, visitor: &Visitor, response: &mut HttpResponse, signed_in: &
     cleared.map_err(|error| Failure::Internal { cause: error.to_string() })
 }
 
-/// What a second step that failed for another reason than a wrong code is answered with.
+/// What a second step that failed for another reason than a wrong code is answered with; the way on is kept.
 ///
 /// # Errors
 /// 429 after too many wrong codes, and what the database says.
-pub fn refuse(app: &App, visitor: &Visitor, error: StepError) -> Result<HttpResponse, Failure> {
+pub async fn refuse(app: &App, visitor: &Visitor, error: StepError, way: WayOn) -> Result<HttpResponse, Failure> {
     match error {
         StepError::Limited(retry_after) => Err(Failure::TooMany { retry_after }),
         StepError::Store(error) | StepError::Confirm(ConfirmError::Store(error)) => Err(error.into()),
@@ -306,7 +307,8 @@ pub fn refuse(app: &App, visitor: &Visitor, error: StepError) -> Result<HttpResp
         | StepError::Add(_) => {
             let expected = "a password that was given a moment ago and is still the user's";
             visitor.context.explain(Finding::new(Check::StepLive, expected, "one that is too old, or was replaced"));
-            login::lapsed(app, visitor, LAPSED)
+            let form = LoginForm { return_to: way.return_to, is_again: way.is_again, ..LoginForm::default() };
+            login::refuse(app, visitor, form, Some(LAPSED)).await
         }
     }
 }
@@ -345,7 +347,9 @@ pub async fn ask(
     let factors = app.store.look_up(move |tx| factors::of(tx, user)).await?;
     let mut response = HttpResponse::build(status);
     visitor.remember(app, &mut response);
+    let client = login::client(app, Some(&way.return_to)).await?;
     let mut frame = frame::visitor(app, visitor, paths::LOGIN_SECOND_FACTOR);
+    frame = frame.coloured(client.and_then(|client| client.accent));
     if let Some(problem) = asked.problem {
         frame = frame.with_problem(problem);
     }

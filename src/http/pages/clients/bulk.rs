@@ -24,7 +24,7 @@ impl Ticked for Clients {
     const FIELDS: &'static [&'static str] = &["state", "use"];
     const COUNTED: &'static str = "{$count} applications";
     const DEEDS: &'static [Deed] = &[
-        Deed { code: "enable", label: "Enable", question: "", consequences: &[], is_dangerous: false },
+        bulk::ENABLE,
         Deed {
             code: "disable",
             label: "Disable",
@@ -34,6 +34,7 @@ impl Ticked for Clients {
                 "They can be enabled again, with the access that people gave them.",
             ],
             is_dangerous: false,
+            wants_sign_in: false,
         },
         Deed {
             code: "cut-off",
@@ -44,6 +45,7 @@ impl Ticked for Clients {
                 "What people let them do is taken back; they have to ask each of them again.",
             ],
             is_dangerous: true,
+            wants_sign_in: false,
         },
         Deed {
             code: "delete",
@@ -54,6 +56,7 @@ impl Ticked for Clients {
                 "This can't be undone.",
             ],
             is_dangerous: true,
+            wants_sign_in: false,
         },
     ];
 

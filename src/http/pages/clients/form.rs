@@ -20,6 +20,9 @@ use crate::http::present::sentence;
 use crate::model::client::AuthMethod;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
+use crate::model::colour::Accent;
+use crate::model::colour::AccentError;
+use crate::model::colour::Colour;
 use crate::model::name::DisplayName;
 use crate::model::openid::OpenIdMetadata;
 use crate::model::redirect_uri::RedirectUri;
@@ -117,6 +120,7 @@ pub fn of(client: &Client, offer: &Offer) -> ClientForm {
         dpop_bound: client.dpop_bound,
         require_second_factor: client.require_second_factor,
         require_signed_request: client.require_signed_request,
+        accent: Field::with(&client.accent.map(|accent| accent.to_string()).unwrap_or_default()),
         post_logout_redirect_uris: Field::with(
             &client.openid.post_logout_redirect_uris.as_deref().unwrap_or_default().join("\n"),
         ),
@@ -149,6 +153,7 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>, languag
         dpop_bound: is_ticked(sent, "dpop_bound_access_tokens")?,
         require_second_factor: is_ticked(sent, "require_second_factor")?,
         require_signed_request: is_ticked(sent, "require_signed_request_object")?,
+        accent: Field::with(sent.get("accent").unwrap_or_default().trim()),
         post_logout_redirect_uris: Field::with(sent.get("post_logout_redirect_uris").unwrap_or_default()),
         backchannel_logout_uri: Field::with(sent.get("backchannel_logout_uri").unwrap_or_default().trim()),
         ..ClientForm::default()
@@ -170,6 +175,7 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>, languag
     let grant_types = read_grant_types(sent, &mut form, existing.is_none(), language);
     let scopes = read_scopes(sent, offer, &mut form, language);
     let needed_scopes = read_needed_scopes(&mut form.needed_scope);
+    let accent = read_accent(&mut form.accent, language);
     let roles = read_roles(sent, offer, &mut form, language);
     // What has no field on this page stays.
     let openid = OpenIdMetadata {
@@ -192,6 +198,7 @@ pub fn read(sent: &Parameters, offer: &Offer, existing: Option<&Client>, languag
             dpop_bound: form.dpop_bound,
             require_second_factor: form.require_second_factor,
             require_signed_request: form.require_signed_request,
+            accent,
             openid,
             // What has no field on this page stays.
             ..match existing {
@@ -210,6 +217,24 @@ fn is_ticked(sent: &Parameters, name: &str) -> Result<bool, Failure> {
         Some("yes") => Ok(true),
         Some(_) => Err(Failure::BadRequest(format!("{name} must be yes, or left out"))),
     }
+}
+
+/// The colour, where one is written; or what is wrong with it.
+fn read_accent(field: &mut Field, language: &Language) -> Option<Accent> {
+    let written = filled(field).map(|text| Accent::parse(&text));
+    let text = match written? {
+        Ok(accent) => return Some(accent),
+        Err(AccentError::Form) => Text::new("Write the colour as #rrggbb, such as #1d3f8a."),
+        Err(AccentError::TooLight(contrast)) => {
+            let text =
+                "This could not be read: its contrast to white is {$contrast}, not {$needed}. Take a darker colour.";
+            Text::new(text)
+                .with("contrast", format!("{contrast:.1}"))
+                .with("needed", Colour::NEEDED_CONTRAST.to_string())
+        }
+    };
+    field.error = Some(language.fill(&text));
+    None
 }
 
 /// What stands in a field, if anything does.

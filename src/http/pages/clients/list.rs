@@ -57,7 +57,7 @@ pub async fn get(
         frame: frame::signed_in(&app, &who, paths::CLIENTS).with_notice(search.notice()),
         search: form(&search, found.is_cut),
         bulk: bulk::bar::<Clients>(&search),
-        clients: found.records.iter().map(row).collect(),
+        rows: found.records.iter().map(row).collect(),
         pagination: search.pagination(&app, found.next.as_ref()),
     })
 }

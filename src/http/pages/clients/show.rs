@@ -85,6 +85,7 @@ fn details(client: &Client, app: &App) -> ClientDetails {
         needed_scopes: names(&client.needed_scopes),
         roles: client.roles.names(),
         keys: client.jwks_uri.clone().or_else(|| client.jwks.as_ref().map(|_| "In its registration".to_owned())),
+        accent: client.accent.map(|accent| accent.to_string()),
         duties: duties(client),
         created: Moment::new(client.created_at),
     }

@@ -1,4 +1,5 @@
-//! Enabling, disabling and deleting an application, and replacing its secret. What stops it asks first.
+//! Enabling, disabling and deleting an application, and replacing its secret. What stops it asks first; what can't be taken
+//! back wants a new sign-in.
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use crate::http::failure::Failure;
 use crate::http::pages::clients::find;
 use crate::http::pages::clients::show::show;
 use crate::http::pages::frame;
+use crate::http::pages::fresh;
 use crate::http::pages::views::clients::CreatedClient;
 use crate::http::pages::views::confirm::ConfirmPage;
 use crate::http::pages::views::notice::Notice;
@@ -89,6 +91,9 @@ pub async fn ask_cut_off(
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let client = find(&app, &client).await?;
+    if let Some(sign_in) = fresh::send_to_sign_in(&app, &who, &paths::client_cut_off(&client.client_id))? {
+        return Ok(sign_in);
+    }
     let consequences = vec![
         Text::new("All its tokens stop working at once, whosever they are."),
         Text::new("What people let it do is taken back; it has to ask each of them again."),
@@ -107,7 +112,11 @@ pub async fn cut_off(
     client: Path<String>,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    let (id, act) = (find(&app, &client).await?.id, who.act(&app));
+    let client = find(&app, &client).await?;
+    if let Some(sign_in) = fresh::send_to_sign_in(&app, &who, &paths::client_cut_off(&client.client_id))? {
+        return Ok(sign_in);
+    }
+    let (id, act) = (client.id, who.act(&app));
     let client = app.store.write(move |tx| clients::cut_off(tx, id, &act)).await?;
     Ok(respond::see(&app, &Notice::ClientCutOff.on(&paths::client(&client.client_id))))
 }
@@ -122,6 +131,9 @@ pub async fn ask_rotate_secret(
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let client = find(&app, &client).await?;
+    if let Some(sign_in) = fresh::send_to_sign_in(&app, &who, &paths::client_rotate_secret(&client.client_id))? {
+        return Ok(sign_in);
+    }
     if client.is_public() {
         return Err(Failure::NotFound);
     }
@@ -145,7 +157,11 @@ pub async fn rotate_secret(
     client: Path<String>,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    let id = find(&app, &client).await?.id;
+    let client = find(&app, &client).await?;
+    if let Some(sign_in) = fresh::send_to_sign_in(&app, &who, &paths::client_rotate_secret(&client.client_id))? {
+        return Ok(sign_in);
+    }
+    let id = client.id;
     let rotated = app.make(&who, who.act(&app), move |tx, _, act| clients::rotate_secret(tx, id, Lifetime::ZERO, act));
     let (client, secret) = rotated.await??;
     let created = CreatedClient { client_secret: Secret::from(secret.reveal()), is_rotated: true };
@@ -162,6 +178,9 @@ pub async fn ask_delete(
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let client = find(&app, &client).await?;
+    if let Some(sign_in) = fresh::send_to_sign_in(&app, &who, &paths::client_delete(&client.client_id))? {
+        return Ok(sign_in);
+    }
     let (id, now) = (client.id, app.now());
     let people = app.store.read(move |tx| tx.grants().count_users_of(id, now)).await?;
     let mut consequences = vec![Text::new("Its tokens stop working at once, and it can't ask for new ones.")];
@@ -183,7 +202,11 @@ pub async fn delete(
     client: Path<String>,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    let (id, act) = (find(&app, &client).await?.id, who.act(&app));
+    let client = find(&app, &client).await?;
+    if let Some(sign_in) = fresh::send_to_sign_in(&app, &who, &paths::client_delete(&client.client_id))? {
+        return Ok(sign_in);
+    }
+    let (id, act) = (client.id, who.act(&app));
     app.store.write(move |tx| clients::delete(tx, id, &act)).await?;
     Ok(respond::see(&app, &Notice::ClientDeleted.on(paths::CLIENTS)))
 }

@@ -49,6 +49,7 @@ impl Ticked for Grants {
             "The applications have to ask these people again.",
         ],
         is_dangerous: false,
+        wants_sign_in: false,
     }];
 
     fn name(grant: &NamedGrant) -> Text {
@@ -79,7 +80,7 @@ pub async fn get(
         frame: frame::signed_in(&app, &who, paths::GRANTS).with_notice(search.notice()),
         search: form(&search, read.found.is_cut),
         bulk: bulk::bar::<Grants>(&search),
-        grants: read.found.records.iter().map(|grant| line(grant, &read, now)).collect(),
+        rows: read.found.records.iter().map(|grant| line(grant, &read, now)).collect(),
         pagination: search.pagination(&app, read.found.next.as_ref()),
     })
 }

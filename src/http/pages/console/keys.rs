@@ -49,13 +49,14 @@ impl Ticked for Keys {
     const FIELDS: &'static [&'static str] = &["user", "kind", "state", "use"];
     const COUNTED: &'static str = "{$count} API keys";
     const DEEDS: &'static [Deed] = &[
-        Deed { code: "enable", label: "Enable", question: "", consequences: &[], is_dangerous: false },
+        bulk::ENABLE,
         Deed {
             code: "disable",
             label: "Disable",
             question: "Disable {$count} API keys?",
             consequences: &["Requests that carry them are refused at once.", "They can be enabled again."],
             is_dangerous: false,
+            wants_sign_in: false,
         },
         Deed {
             code: "revoke",
@@ -63,6 +64,7 @@ impl Ticked for Keys {
             question: "Revoke {$count} API keys?",
             consequences: &["Requests that carry them are refused at once.", "This can't be undone."],
             is_dangerous: true,
+            wants_sign_in: false,
         },
     ];
 
@@ -108,7 +110,7 @@ pub async fn get(
         frame: frame::signed_in(&app, &who, paths::KEYS).with_notice(search.notice()),
         search: form(&search, found.is_cut),
         bulk: bulk::bar::<Keys>(&search),
-        keys: found.records.iter().map(|key| line(key, &names, now)).collect(),
+        rows: found.records.iter().map(|key| line(key, &names, now)).collect(),
         pagination: search.pagination(&app, found.next.as_ref()),
     })
 }

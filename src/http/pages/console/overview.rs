@@ -58,9 +58,10 @@ pub async fn get(who: Principal<(Admin, ViaSession)>, app: Data<App>) -> Result<
 
 /// What needs attention, the most urgent first.
 fn attention(found: &Attention, now: Timestamp) -> Vec<AttentionLine> {
-    let events = |event: AuditEvent, since: Timestamp| {
+    let events = |events: &[AuditEvent], since: Timestamp| {
         let since = since.to_string();
-        format!("{}?event={}&since={}", paths::AUDIT, event.as_str(), since.split('T').next().unwrap_or_default())
+        let events: String = events.iter().map(|event| format!("event={}&", event.as_str())).collect();
+        format!("{}?{events}since={}", paths::AUDIT, since.split('T').next().unwrap_or_default())
     };
     let line = |count: usize, text, more, advice, path: String, is_urgent| {
         let text = match count {
@@ -76,7 +77,7 @@ fn attention(found: &Attention, now: Timestamp) -> Vec<AttentionLine> {
             "{$count} uses of decoy keys in the last 30 days",
             "More than {$count} uses of decoy keys in the last 30 days",
             "Somebody has read what was meant for nobody: find out where the decoy lay.",
-            events(AuditEvent::DecoyTried, now.before(overview::DECOYS)),
+            events(&[AuditEvent::DecoyTried], now.before(overview::DECOYS)),
             true,
         ),
         line(
@@ -84,7 +85,7 @@ fn attention(found: &Attention, now: Timestamp) -> Vec<AttentionLine> {
             "{$count} sign-ins failed in the last 24 hours",
             "More than {$count} sign-ins failed in the last 24 hours",
             "A few are people who mistyped; many to one account, or from one address, are not.",
-            events(AuditEvent::LoginFailed, now.before(overview::FAILURES)),
+            events(&overview::FAILED_SIGN_INS, now.before(overview::FAILURES)),
             false,
         ),
         line(

@@ -55,6 +55,7 @@ impl Ticked for Sessions {
             "Applications that these browsers signed in to are told, where they ask to be.",
         ],
         is_dangerous: false,
+        wants_sign_in: false,
     }];
 
     fn name((session, user): &(Session, String)) -> Text {
@@ -95,7 +96,7 @@ pub async fn get(
         frame: frame::signed_in(&app, &who, paths::SESSIONS).with_notice(search.notice()),
         search: form(&search, found.is_cut),
         bulk: bulk::bar::<Sessions>(&search),
-        sessions: found.records.iter().map(|session| line(session, &names, current, now)).collect(),
+        rows: found.records.iter().map(|session| line(session, &names, current, now)).collect(),
         pagination: search.pagination(&app, found.next.as_ref()),
     })
 }

@@ -118,7 +118,10 @@ fn created(app: &App, key: &ApiKey, secret: &Token, is_rotated: bool, done: Stri
 }
 
 /// The key that a path names.
-fn id(text: &str) -> Result<ApiKeyId, Failure> {
+///
+/// # Errors
+/// [`Failure::NotFound`] where it can be none.
+pub fn id(text: &str) -> Result<ApiKeyId, Failure> {
     ApiKeyId::parse(text).ok_or(Failure::NotFound)
 }
 

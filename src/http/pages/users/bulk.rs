@@ -24,7 +24,7 @@ impl Ticked for Users {
     const FIELDS: &'static [&'static str] = &["role", "kind", "state"];
     const COUNTED: &'static str = "{$count} users";
     const DEEDS: &'static [Deed] = &[
-        Deed { code: "enable", label: "Enable", question: "", consequences: &[], is_dangerous: false },
+        bulk::ENABLE,
         Deed {
             code: "disable",
             label: "Disable",
@@ -34,6 +34,7 @@ impl Ticked for Users {
                 "They can be enabled again.",
             ],
             is_dangerous: false,
+            wants_sign_in: true,
         },
         Deed {
             code: "delete",
@@ -45,6 +46,7 @@ impl Ticked for Users {
                 "This can't be undone.",
             ],
             is_dangerous: true,
+            wants_sign_in: false,
         },
     ];
 

@@ -1,5 +1,5 @@
 //! `/users/{user}/keys…`: a user's API keys, in the hands of an administrator. The keys act as the user; the audit log
-//! has who made them.
+//! has who made them. To make, rotate or revoke another's wants a new sign-in.
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -10,14 +10,18 @@ use actix_web::web::Path;
 use crate::app::App;
 use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
+use crate::http::pages::fresh;
 use crate::http::pages::keys::Holder;
 use crate::http::pages::keys::deeds;
 use crate::http::pages::keys::edit;
 use crate::http::pages::keys::generate as generating;
 use crate::http::pages::keys::generate::Generated;
+use crate::http::pages::keys::id;
 use crate::http::pages::keys::show as key_page;
 use crate::http::pages::users::show::Shown;
 use crate::http::pages::users::show::settings;
+use crate::http::pages::views::keys::KeyPlace;
+use crate::http::pages::views::notice::Notice;
 use crate::http::principal::Principal;
 use crate::model::id::UserId;
 use crate::principal::need::Admin;
@@ -37,6 +41,9 @@ pub async fn generate(
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let holder = holder(&user)?;
+    if let Some(sign_in) = away(&app, &who, holder, &Notice::NotDoneYet.on(&holder.home()))? {
+        return Ok(sign_in);
+    }
     let (status, shown) = match generating::run(&app, &who, holder, &form.0).await? {
         Generated::Made(created) => (StatusCode::OK, Shown { created: Some(*created), ..Shown::default() }),
         Generated::Refused(form) => (StatusCode::UNPROCESSABLE_ENTITY, Shown { key: Some(*form), ..Shown::default() }),
@@ -120,7 +127,12 @@ pub async fn end_trial(
 /// # Errors
 /// 404 where it is no key of that user's.
 pub async fn narrow(who: Administrator, path: Path<(String, String)>, app: Data<App>) -> Result<HttpResponse, Failure> {
-    deeds::narrow(&app, &who, holder(&path.0)?, &path.1).await
+    let holder = holder(&path.0)?;
+    if let Some(sign_in) = away(&app, &who, holder, &Notice::NotDoneYet.on(&holder.path(KeyPlace::Page, id(&path.1)?)))?
+    {
+        return Ok(sign_in);
+    }
+    deeds::narrow(&app, &who, holder, &path.1).await
 }
 
 /// `GET /users/{user}/keys/{key}/rotate`.
@@ -132,7 +144,11 @@ pub async fn ask_rotate(
     path: Path<(String, String)>,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    deeds::ask_rotate(&app, &who, holder(&path.0)?, &path.1).await
+    let holder = holder(&path.0)?;
+    if let Some(sign_in) = away(&app, &who, holder, &holder.path(KeyPlace::Rotate, id(&path.1)?))? {
+        return Ok(sign_in);
+    }
+    deeds::ask_rotate(&app, &who, holder, &path.1).await
 }
 
 /// `POST /users/{user}/keys/{key}/rotate`. The answer is the key's page with the new secret on top.
@@ -145,7 +161,11 @@ pub async fn rotate(
     form: PageForm,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    deeds::rotate(&app, &who, holder(&path.0)?, &path.1, &form.0).await
+    let holder = holder(&path.0)?;
+    if let Some(sign_in) = away(&app, &who, holder, &holder.path(KeyPlace::Rotate, id(&path.1)?))? {
+        return Ok(sign_in);
+    }
+    deeds::rotate(&app, &who, holder, &path.1, &form.0).await
 }
 
 /// `GET /users/{user}/keys/{key}/revoke`.
@@ -157,7 +177,11 @@ pub async fn ask_revoke(
     path: Path<(String, String)>,
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
-    deeds::ask_revoke(&app, &who, holder(&path.0)?, &path.1).await
+    let holder = holder(&path.0)?;
+    if let Some(sign_in) = away(&app, &who, holder, &holder.path(KeyPlace::Revoke, id(&path.1)?))? {
+        return Ok(sign_in);
+    }
+    deeds::ask_revoke(&app, &who, holder, &path.1).await
 }
 
 /// `POST /users/{user}/keys/{key}/revoke`.
@@ -165,9 +189,19 @@ pub async fn ask_revoke(
 /// # Errors
 /// 404 where it is no key of that user's.
 pub async fn revoke(who: Administrator, path: Path<(String, String)>, app: Data<App>) -> Result<HttpResponse, Failure> {
-    deeds::revoke(&app, &who, holder(&path.0)?, &path.1).await
+    let holder = holder(&path.0)?;
+    if let Some(sign_in) = away(&app, &who, holder, &holder.path(KeyPlace::Revoke, id(&path.1)?))? {
+        return Ok(sign_in);
+    }
+    deeds::revoke(&app, &who, holder, &path.1).await
 }
 
 fn holder(user: &str) -> Result<Holder, Failure> {
     UserId::parse(user).map(Holder::User).ok_or(Failure::NotFound)
+}
+
+/// Sends an administrator to sign-in, and from there to `back`, who signed in too long ago to act on the keys of somebody
+/// else. One's own are one's own on this page too.
+fn away(app: &App, who: &Administrator, holder: Holder, back: &str) -> Result<Option<HttpResponse>, Failure> {
+    if holder.user() == who.user_id()? { Ok(None) } else { fresh::send_to_sign_in(app, who, back) }
 }

@@ -65,7 +65,7 @@ pub async fn get(
         frame: frame::signed_in(&app, &who, paths::USERS).with_notice(search.notice()),
         search: form(&search, &roles, found.is_cut),
         bulk: bulk::bar::<Users>(&search),
-        users: found.records.iter().map(row).collect(),
+        rows: found.records.iter().map(row).collect(),
         pagination: search.pagination(&app, found.next.as_ref()),
     })
 }

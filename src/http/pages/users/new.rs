@@ -1,5 +1,6 @@
 //! `/users/new`: a new person or service account.
 
+use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -16,6 +17,8 @@ use crate::http::form::Parameters;
 use crate::http::guard::PageForm;
 use crate::http::pages::choices::choices;
 use crate::http::pages::frame;
+use crate::http::pages::fresh;
+use crate::http::pages::login;
 use crate::http::pages::refusal::refusal;
 use crate::http::pages::users::show::read_profile;
 use crate::http::pages::users::show::read_roles;
@@ -39,13 +42,18 @@ use crate::principal::need::ViaSession;
 ///
 /// # Errors
 /// Those of the guard.
-pub async fn get(who: Principal<(Admin, ViaSession)>, app: Data<App>) -> Result<HttpResponse, Failure> {
+pub async fn get(
+    who: Principal<(Admin, ViaSession)>,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
+    let notice = login::query(&request)?.get("done").and_then(Notice::find);
     let roles = app.store.read(roles::all_roles).await?;
     let form = NewUserForm { role: Choices::of(choices(&roles, |_| false)), ..NewUserForm::default() };
-    show(&app, &who, StatusCode::OK, form)
+    show(&app, &who, StatusCode::OK, notice, form)
 }
 
-/// `POST /users/new`.
+/// `POST /users/new`. A user with roles wants a new sign-in.
 ///
 /// # Errors
 /// 503 where too many passwords wait to be hashed.
@@ -65,8 +73,13 @@ pub async fn post(
         role: Choices::of(choices(&roles, |role| chosen.contains(&role))),
     };
     let Some((mut new, password)) = read(&form.0, &chosen, &mut page, &who.context().language(&app)) else {
-        return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, page);
+        return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, None, page);
     };
+    if !new.roles.is_empty()
+        && let Some(sign_in) = fresh::send_before(&app, &who, paths::USERS_NEW)?
+    {
+        return Ok(sign_in);
+    }
     if let Some(password) = password {
         new.password = Some(app.passwords.hash(password).await?);
     }
@@ -81,7 +94,7 @@ pub async fn post(
         UserError::UnknownRole(_) => page.role.error = why,
         error => return Err(error.into()),
     }
-    show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, page)
+    show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, None, page)
 }
 
 /// The user without a password's hash, and the password; or what is wrong with each field.
@@ -118,8 +131,9 @@ fn show(
     app: &App,
     who: &Principal<(Admin, ViaSession)>,
     status: StatusCode,
+    notice: Option<Notice>,
     form: NewUserForm,
 ) -> Result<HttpResponse, Failure> {
-    let page = UsersNewPage { frame: frame::signed_in(app, who, paths::USERS_NEW), form };
+    let page = UsersNewPage { frame: frame::signed_in(app, who, paths::USERS_NEW).with_notice(notice), form };
     respond::page_with(HttpResponse::build(status), &page)
 }

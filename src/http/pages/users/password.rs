@@ -11,6 +11,7 @@ use crate::domain::users;
 use crate::domain::users::UserError;
 use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
+use crate::http::pages::fresh;
 use crate::http::pages::refusal::refusal;
 use crate::http::pages::users::find;
 use crate::http::pages::users::show::Shown;
@@ -29,7 +30,7 @@ use crate::model::user::UserKind;
 use crate::principal::need::Admin;
 use crate::principal::need::ViaSession;
 
-/// Sets the password and ends all of the user's sessions. One's own is changed on the account page alone: a session
+/// Sets the password and ends all of the user's sessions; that wants a new sign-in. One's own is changed on the account page alone: a session
 /// that somebody left open must not be enough.
 ///
 /// # Errors
@@ -42,6 +43,10 @@ pub async fn post(
 ) -> Result<HttpResponse, Failure> {
     let user = find(&app, &user).await?;
     let id = user.id;
+    let home = paths::user_settings(&id.to_string());
+    if let Some(sign_in) = fresh::send_before(&app, &who, &home)? {
+        return Ok(sign_in);
+    }
     let new = Secret::from(form.0.get("new_password").unwrap_or_default());
     let names = [user.username.as_str(), user.email.as_ref().map(Email::as_str).unwrap_or_default()];
     let problem = if user.kind == UserKind::Service {
@@ -59,5 +64,5 @@ pub async fn post(
     }
     let hash = app.passwords.hash(new).await?;
     app.make(&who, who.act(&app), move |tx, _, act| users::set_password(tx, id, &hash, None, act)).await??;
-    Ok(respond::see(&app, &Notice::UserPasswordSet.on(&paths::user_settings(&id.to_string()))))
+    Ok(respond::see(&app, &Notice::UserPasswordSet.on(&home)))
 }

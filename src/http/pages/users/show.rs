@@ -17,6 +17,7 @@ use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
 use crate::http::pages::choices::choices;
 use crate::http::pages::frame;
+use crate::http::pages::fresh;
 use crate::http::pages::keys;
 use crate::http::pages::keys::Holder;
 use crate::http::pages::login;
@@ -88,6 +89,7 @@ pub async fn get(
 }
 
 /// `POST /users/{user}`: keeps name, address and roles, all or nothing. A role whose box is not ticked is taken away.
+/// Other roles, and another address (to which a new password can be sent), want a new sign-in.
 ///
 /// # Errors
 /// 404 where there is no such user.
@@ -112,6 +114,11 @@ pub async fn post(
         return details(&app, &who, &user, StatusCode::UNPROCESSABLE_ENTITY, None, page);
     };
     let id = user.id;
+    if (roles != user.roles || email != user.email)
+        && let Some(sign_in) = fresh::send_before(&app, &who, &paths::user(&id.to_string()))?
+    {
+        return Ok(sign_in);
+    }
     let changed = app.make(&who, who.act(&app), move |tx, _, act| {
         users::change_details(tx, id, &full_name, email.as_ref(), &roles, act)
     });

@@ -1,4 +1,4 @@
-//! Enabling, disabling and deleting a user. What shuts somebody out asks first.
+//! Enabling, disabling and deleting a user. What shuts somebody out asks first, and wants a new sign-in.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -11,6 +11,7 @@ use crate::domain::users;
 use crate::domain::users::UserError;
 use crate::http::failure::Failure;
 use crate::http::pages::frame;
+use crate::http::pages::fresh;
 use crate::http::pages::users::find;
 use crate::http::pages::views::confirm::ConfirmPage;
 use crate::http::pages::views::notice::Notice;
@@ -27,6 +28,17 @@ use crate::principal::need::ViaSession;
 enum Deed {
     Disable,
     Delete,
+}
+
+impl Deed {
+    /// Where it is asked about, and done.
+    fn path(self, user: &User) -> String {
+        let id = user.id.to_string();
+        match self {
+            Deed::Disable => paths::user_disable(&id),
+            Deed::Delete => paths::user_delete(&id),
+        }
+    }
 }
 
 /// `POST /users/{user}/enable`.
@@ -53,7 +65,10 @@ pub async fn ask_disable(
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let user = find(&app, &user).await?;
-    ask(&app, &who, &user, Deed::Disable, None)
+    match fresh::send_to_sign_in(&app, &who, &Deed::Disable.path(&user))? {
+        Some(sign_in) => Ok(sign_in),
+        None => ask(&app, &who, &user, Deed::Disable, None),
+    }
 }
 
 /// `POST /users/{user}/disable`.
@@ -66,6 +81,9 @@ pub async fn disable(
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let user = find(&app, &user).await?;
+    if let Some(sign_in) = fresh::send_to_sign_in(&app, &who, &Deed::Disable.path(&user))? {
+        return Ok(sign_in);
+    }
     let (id, act) = (user.id, who.act(&app));
     match app.store.write(move |tx| users::set_enabled(tx, id, false, &act)).await {
         Ok(_) => Ok(respond::see(&app, &Notice::UserDisabled.on(&paths::user(&id.to_string())))),
@@ -84,7 +102,10 @@ pub async fn ask_delete(
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let user = find(&app, &user).await?;
-    ask(&app, &who, &user, Deed::Delete, None)
+    match fresh::send_to_sign_in(&app, &who, &Deed::Delete.path(&user))? {
+        Some(sign_in) => Ok(sign_in),
+        None => ask(&app, &who, &user, Deed::Delete, None),
+    }
 }
 
 /// `POST /users/{user}/delete`.
@@ -97,6 +118,9 @@ pub async fn delete(
     app: Data<App>,
 ) -> Result<HttpResponse, Failure> {
     let user = find(&app, &user).await?;
+    if let Some(sign_in) = fresh::send_to_sign_in(&app, &who, &Deed::Delete.path(&user))? {
+        return Ok(sign_in);
+    }
     let (id, act) = (user.id, who.act(&app));
     match app.store.write(move |tx| users::delete(tx, id, &act)).await {
         Ok(()) => Ok(respond::see(&app, &Notice::UserDeleted.on(paths::USERS))),
@@ -114,11 +138,10 @@ fn ask(
     refused: Option<&UserError>,
 ) -> Result<HttpResponse, Failure> {
     let (id, name) = (user.id.to_string(), user.username.as_str());
-    let (question, mut consequences, action, button) = match deed {
+    let (question, mut consequences, button) = match deed {
         Deed::Disable => (
             "Disable the user {$name}?",
             vec!["Nobody can sign in as this user, and sessions, tokens and API keys stop working at once."],
-            paths::user_disable(&id),
             "Disable user",
         ),
         Deed::Delete => (
@@ -127,7 +150,6 @@ fn ask(
                 "The account goes, and with it its sessions, its API keys, and all access that it gave to applications.",
                 "What the user did stays in the audit log.",
             ],
-            paths::user_delete(&id),
             "Delete user",
         ),
     };
@@ -146,7 +168,7 @@ fn ask(
         question: frame.language.fill(&Text::new(question).with("name", name)),
         frame,
         consequences: consequences.into_iter().map(str::to_owned).collect(),
-        action,
+        action: deed.path(user),
         button: button.to_owned(),
         cancel: paths::user(&id),
         choice: None,

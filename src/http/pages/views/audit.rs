@@ -29,8 +29,8 @@ pub struct AuditPage {
 /// What can be looked for; it is sent by GET, so that each search has its address.
 #[derive(Default)]
 pub struct AuditForm {
-    /// `event`.
-    pub event: Choices,
+    /// `event`: a field for each that is looked for, and one for another.
+    pub events: Vec<Choices>,
     /// `actor`.
     pub actor: Field,
     /// `subject`.
@@ -119,16 +119,19 @@ impl super::Page for AuditPage {
             pagination: Pagination { first: None, next: Some("/audit?after=b".to_owned()) },
             export: "?".to_owned(),
         };
-        let event = Choices::of(vec![
+        let field = Choices::of(vec![
             Choice::new("", "Anything", "").chosen(true),
             Choice::new("key.created", "key.created", ""),
         ]);
         let wrong = AuditForm {
-            event: event.clone(),
+            events: vec![field.clone()],
             since: Field::with("yesterday").refused("This is not a day: write it as 2026-11-24."),
             is_narrowed: true,
             ..AuditForm::default()
         };
-        vec![page(AuditForm { event, ..AuditForm::default() }, entries), page(wrong, Vec::new())]
+        vec![
+            page(AuditForm { events: vec![field.clone(), field], ..AuditForm::default() }, entries),
+            page(wrong, Vec::new()),
+        ]
     }
 }

@@ -4,6 +4,7 @@
 use crate::domain::oauth::client_metadata;
 use crate::model::client::Client;
 use crate::model::client::ClientOrigin;
+use crate::model::colour::Accent;
 
 /// An application.
 pub struct ClientCard {
@@ -11,6 +12,8 @@ pub struct ClientCard {
     pub name: String,
     /// Whether an administrator registered it. Others chose name and picture themselves.
     pub is_verified: bool,
+    /// Its colour, which an administrator chose.
+    pub accent: Option<Accent>,
     /// Where its picture is.
     pub logo: Option<String>,
     /// Where it says what it does with data.
@@ -26,6 +29,7 @@ impl ClientCard {
         Self {
             name: client.name.clone(),
             is_verified: client.origin == ClientOrigin::Administrator,
+            accent: client.accent,
             logo: link("logo_uri"),
             policy: link("policy_uri"),
             terms: link("tos_uri"),
@@ -39,6 +43,7 @@ impl ClientCard {
         Self {
             name: "Ledger".to_owned(),
             is_verified: false,
+            accent: Accent::parse("#1d3f8a").ok(),
             logo: url("logo.png"),
             policy: url("privacy"),
             terms: url("terms"),

@@ -24,7 +24,7 @@ pub struct ClientsListPage {
     /// What can be done to several of them.
     pub bulk: BulkBar,
     /// The applications of this page of the list.
-    pub clients: Vec<ClientRow>,
+    pub rows: Vec<ClientRow>,
     /// The way through the list.
     pub pagination: Pagination,
 }
@@ -109,6 +109,8 @@ pub struct ClientDetails {
     pub roles: Vec<String>,
     /// Where its public keys are, in words; `None` where it has none.
     pub keys: Option<String>,
+    /// Its colour, `#rrggbb`, where it has one of its own.
+    pub accent: Option<String>,
     /// What it must do beside, in words.
     pub duties: Vec<String>,
     /// When it was registered.
@@ -156,6 +158,8 @@ pub struct ClientForm {
     pub require_second_factor: bool,
     /// `require_signed_request_object` = `yes` (RFC 9101 §10.5).
     pub require_signed_request: bool,
+    /// `accent`: the colour of links and buttons where people sign in to it.
+    pub accent: Field,
     /// `post_logout_redirect_uris`: one a line.
     pub post_logout_redirect_uris: Field,
     /// `backchannel_logout_uri`.
@@ -174,6 +178,7 @@ impl ClientForm {
             ("needed_scope", &self.needed_scope.error),
             ("role", &self.role.error),
             ("trusted", &self.trusted_error),
+            ("accent", &self.accent.error),
             ("jwks", &self.jwks.error),
             ("jwks_uri", &self.jwks_uri.error),
             ("post_logout_redirect_uris", &self.post_logout_redirect_uris.error),
@@ -193,7 +198,7 @@ impl ClientForm {
             || self.dpop_bound
             || self.require_second_factor
             || self.require_signed_request
-            || [&self.jwks, &self.jwks_uri, &self.post_logout_redirect_uris, &self.backchannel_logout_uri]
+            || [&self.accent, &self.jwks, &self.jwks_uri, &self.post_logout_redirect_uris, &self.backchannel_logout_uri]
                 .into_iter()
                 .any(|field| !field.value.is_empty() || field.error.is_some())
     }
@@ -207,19 +212,19 @@ impl super::Page for ClientsListPage {
         let bulk = || super::bulk::sample::bar(paths::CLIENTS_BULK);
         let pagination = Pagination { first: Some("/clients".to_owned()), next: Some("/clients?cursor=b".to_owned()) };
         vec![
-            Self { frame: frame(), search: search(false), bulk: bulk(), clients: sample::rows(), pagination },
+            Self { frame: frame(), search: search(false), bulk: bulk(), rows: sample::rows(), pagination },
             Self {
                 frame: frame(),
                 search: search(true),
                 bulk: bulk(),
-                clients: Vec::new(),
+                rows: Vec::new(),
                 pagination: Pagination::default(),
             },
             Self {
                 frame: frame(),
                 search: search(false),
                 bulk: bulk(),
-                clients: Vec::new(),
+                rows: Vec::new(),
                 pagination: Pagination::default(),
             },
         ]
@@ -348,6 +353,7 @@ mod sample {
             needed_scopes: words(&["openid"]),
             roles: words(&["bookkeeping"]),
             keys: Some("https://ledger.example.com/keys.json".to_owned()),
+            accent: Some("#1d3f8a".to_owned()),
             duties: words(&["Proves possession of a key for each token (DPoP)"]),
             created: Moment::new(Timestamp::from_seconds(1_795_000_000)),
         }
@@ -363,6 +369,7 @@ mod sample {
             needed_scopes: Vec::new(),
             roles: Vec::new(),
             keys: None,
+            accent: None,
             duties: Vec::new(),
             ..details()
         }

@@ -24,7 +24,7 @@ pub struct SessionsPage {
     /// What can be done to several of them.
     pub bulk: BulkBar,
     /// The sessions of this page of the list.
-    pub sessions: Vec<SessionLine>,
+    pub rows: Vec<SessionLine>,
     /// The way through the list.
     pub pagination: Pagination,
 }
@@ -40,7 +40,7 @@ pub struct GrantsPage {
     /// What can be done to several of them.
     pub bulk: BulkBar,
     /// The grants of this page of the list.
-    pub grants: Vec<GrantLine>,
+    pub rows: Vec<GrantLine>,
     /// The way through the list.
     pub pagination: Pagination,
 }
@@ -56,7 +56,7 @@ pub struct KeysPage {
     /// What can be done to several of them.
     pub bulk: BulkBar,
     /// The keys of this page of the list.
-    pub keys: Vec<KeyLine>,
+    pub rows: Vec<KeyLine>,
     /// The way through the list.
     pub pagination: Pagination,
 }
@@ -164,7 +164,7 @@ mod samples {
                 frame: super::super::frame::sample::admin(paths::SESSIONS),
                 search: super::super::search::sample::search(paths::SESSIONS, is_cut),
                 bulk: super::super::bulk::sample::bar(paths::SESSIONS_BULK),
-                sessions,
+                rows: sessions,
                 pagination: pagination(paths::SESSIONS),
             };
             vec![page(vec![line("sess_01", true), line("sess_02", false)], false), page(Vec::new(), true)]
@@ -186,7 +186,7 @@ mod samples {
                 frame: super::super::frame::sample::admin(paths::GRANTS),
                 search: super::super::search::sample::search(paths::GRANTS, is_cut),
                 bulk: super::super::bulk::sample::bar(paths::GRANTS_BULK),
-                grants,
+                rows: grants,
                 pagination: pagination(paths::GRANTS),
             };
             vec![page(vec![line("grant_01", None), line("grant_02", Some(moment()))], false), page(Vec::new(), true)]
@@ -201,7 +201,7 @@ mod samples {
                 frame: super::super::frame::sample::admin(paths::KEYS),
                 search: super::super::search::sample::search(paths::KEYS, is_cut),
                 bulk: super::super::bulk::sample::bar(paths::KEYS_BULK),
-                keys,
+                rows: keys,
                 pagination: pagination(paths::KEYS),
             };
             vec![page(keys, false), page(Vec::new(), true)]

@@ -7,6 +7,7 @@ use crate::app::brand::Brand;
 use crate::app::languages::Language;
 use crate::http::assets;
 use crate::http::branding;
+use crate::model::colour::Accent;
 
 /// The surroundings of a page. Every page has one in its field `frame`.
 pub struct Frame {
@@ -22,6 +23,8 @@ pub struct Frame {
     pub alert: Option<Alert>,
     /// What the server is called, and how it looks.
     pub brand: Arc<Brand>,
+    /// The colour of the application that the page leads to, where that has one of its own.
+    pub accent: Option<Accent>,
     /// What it is written in.
     pub language: Arc<Language>,
 }
@@ -63,6 +66,7 @@ impl Frame {
             visitor: None,
             alert: None,
             brand: Arc::default(),
+            accent: None,
             language: Language::of_the_source(),
         }
     }
@@ -70,6 +74,12 @@ impl Frame {
     /// The same, of a server that is called and looks like this.
     pub fn branded(mut self, brand: &Arc<Brand>) -> Self {
         self.brand = Arc::clone(brand);
+        self
+    }
+
+    /// The same, in the colour of the application that the page leads to.
+    pub fn coloured(mut self, accent: Option<Accent>) -> Self {
+        self.accent = accent;
         self
     }
 
@@ -84,9 +94,10 @@ impl Frame {
         self.brand.logo.as_ref().map(|logo| self.to(branding::logo_path(&logo.version)))
     }
 
-    /// The link to the style sheet of the server's own colours.
+    /// The link to the style sheet of the application's colours, or of the server's own.
     pub fn colours(&self) -> Option<String> {
-        self.brand.accent.map(|accent| self.to(branding::colours_path(accent)))
+        let accent = self.accent.map(Accent::pair).or(self.brand.accent);
+        accent.map(|accent| self.to(branding::colours_path(accent)))
     }
 
     /// The same, with `visitor` signed in.

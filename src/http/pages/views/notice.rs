@@ -21,6 +21,8 @@ pub enum Notice {
     FactorRemoved,
     /// What comes next needs a new sign-in.
     SignInAgain,
+    /// What was asked for before a new sign-in is still to be done.
+    NotDoneYet,
     /// A session was ended.
     SessionEnded,
     /// All other sessions were ended.
@@ -79,7 +81,7 @@ pub enum Notice {
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Notice; 36] = [
+    pub const ALL: [Notice; 37] = [
         Notice::ProfileSaved,
         Notice::PasswordChanged,
         Notice::PasswordReset,
@@ -89,6 +91,7 @@ impl Notice {
         Notice::FactorAdded,
         Notice::FactorRemoved,
         Notice::SignInAgain,
+        Notice::NotDoneYet,
         Notice::SessionEnded,
         Notice::OtherSessionsEnded,
         Notice::ApplicationCutOff,
@@ -130,6 +133,7 @@ impl Notice {
             Notice::FactorAdded => "factor-added",
             Notice::FactorRemoved => "factor-removed",
             Notice::SignInAgain => "sign-in-again",
+            Notice::NotDoneYet => "not-done-yet",
             Notice::SessionEnded => "session-ended",
             Notice::OtherSessionsEnded => "other-sessions-ended",
             Notice::ApplicationCutOff => "application-cut-off",
@@ -177,6 +181,9 @@ impl Notice {
             Notice::FactorAdded => "The second factor is added. You will be asked for it when you sign in.",
             Notice::FactorRemoved => "The second factor is removed.",
             Notice::SignInAgain => "Sign in once more to go on: what comes next is for you alone.",
+            Notice::NotDoneYet => {
+                "You have signed in once more. Nothing was changed before that: do now what you came for."
+            }
             Notice::SessionEnded => "The session has ended.",
             Notice::OtherSessionsEnded => "All your other sessions have ended, and applications have to ask again.",
             Notice::ApplicationCutOff => "The application no longer has access to your account.",

@@ -25,7 +25,7 @@ pub struct UsersListPage {
     /// What can be done to several of them.
     pub bulk: BulkBar,
     /// The users of this page of the list.
-    pub users: Vec<UserRow>,
+    pub rows: Vec<UserRow>,
     /// The way through the list.
     pub pagination: Pagination,
 }
@@ -213,12 +213,12 @@ impl super::Page for UsersListPage {
         let bulk = || super::bulk::sample::bar(paths::USERS_BULK);
         let frame = || super::frame::sample::admin(paths::USERS);
         vec![
-            Self { frame: frame(), search: search(false), bulk: bulk(), users, pagination },
+            Self { frame: frame(), search: search(false), bulk: bulk(), rows: users, pagination },
             Self {
                 frame: frame(),
                 search: search(true),
                 bulk: bulk(),
-                users: Vec::new(),
+                rows: Vec::new(),
                 pagination: Pagination::default(),
             },
         ]
