@@ -117,7 +117,7 @@ pub struct Age;
 /// Which users of all; `None` is any.
 #[derive(Debug, Clone, Default)]
 pub struct UserFilter {
-    /// What stands somewhere in the user name, the address or the full name; in small letters.
+    /// What stands somewhere in the user name, the address or the full name.
     pub text: Option<String>,
     /// A role that they hold.
     pub role: Option<RoleName>,
@@ -130,7 +130,7 @@ pub struct UserFilter {
 /// Which clients of all; `None` is any.
 #[derive(Debug, Clone, Default)]
 pub struct ClientFilter {
-    /// What stands somewhere in the name or the `client_id`; in small letters.
+    /// What stands somewhere in the name or the `client_id`.
     pub text: Option<String>,
     /// Whether they are enabled.
     pub enabled: Option<bool>,
@@ -141,7 +141,7 @@ pub struct ClientFilter {
 /// Which API keys of all that were not revoked; `None` is any.
 #[derive(Debug, Clone, Default)]
 pub struct KeyFilter {
-    /// What stands somewhere in the name or the public half; in small letters.
+    /// What stands somewhere in the name or the public half.
     pub text: Option<String>,
     /// Of which kind they are.
     pub kind: KeyKind,
@@ -159,7 +159,7 @@ impl KeyFilter {
 /// Which sessions of all that hold; `None` is any.
 #[derive(Debug, Clone, Default)]
 pub struct SessionFilter {
-    /// What stands somewhere in the address or the browser's name; in small letters.
+    /// What stands somewhere in the address or the browser's name.
     pub text: Option<String>,
     /// Whose they are.
     pub user: Option<UserId>,

@@ -359,8 +359,8 @@ fn narrowed(filter: &KeyFilter) -> api_keys::BoxedQuery<'static, <Conn as Connec
     let mut query = of_kind(&filter.kind);
     if let Some(text) = &filter.text {
         let text = containing(text);
-        let named = lower(api_keys::api_key).like(text.clone()).escape('\\');
-        query = query.filter(named.or(lower(api_keys::name).like(text).escape('\\')));
+        let named = lower(api_keys::api_key).like(lower(text.clone())).escape('\\');
+        query = query.filter(named.or(lower(api_keys::name).like(lower(text)).escape('\\')));
     }
     if let Some(end) = filter.expires_after {
         query =

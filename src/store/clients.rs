@@ -460,8 +460,8 @@ fn narrowed(filter: &ClientFilter) -> clients::BoxedQuery<'static, <Conn as Conn
     let mut query = clients::table.into_boxed();
     if let Some(text) = &filter.text {
         let text = containing(text);
-        let named = lower(clients::client_id).like(text.clone()).escape('\\');
-        query = query.filter(named.or(lower(clients::name).like(text).escape('\\')));
+        let named = lower(clients::client_id).like(lower(text.clone())).escape('\\');
+        query = query.filter(named.or(lower(clients::name).like(lower(text)).escape('\\')));
     }
     if let Some(enabled) = filter.enabled {
         query = query.filter(clients::enabled.eq(enabled));

@@ -8,6 +8,7 @@ use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
 
 use crate::store::error::StoreError;
+use crate::store::listing;
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
@@ -97,6 +98,7 @@ pub fn open_sqlite(path: &str, access: Access) -> Result<SqliteConnection, Store
         Access::ReadOnly => "PRAGMA query_only = ON; PRAGMA cache_size = -4096;",
     };
     conn.batch_execute(rest).map_err(|error| unreachable(&error))?;
+    listing::know_letters(&mut conn).map_err(|error| unreachable(&error))?;
     Ok(conn)
 }
 

@@ -206,7 +206,7 @@ fn narrowed(filter: &GrantFilter) -> grants::BoxedQuery<'static, <Conn as Connec
         query = query.filter(grants::client_id.eq(client.as_bytes().to_vec()));
     }
     if let Some(text) = &filter.text {
-        query = query.filter(lower(grants::scopes).like(containing(text)).escape('\\'));
+        query = query.filter(lower(grants::scopes).like(lower(containing(text))).escape('\\'));
     }
     query
 }

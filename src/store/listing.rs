@@ -11,8 +11,16 @@ pub fn containing(text: &str) -> String {
 }
 
 diesel::define_sql_function! {
-    /// SQL's own: on SQLite of ASCII letters alone.
+    /// A text in small letters; on SQLite as [`know_letters`] has it.
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// Teaches a connection to SQLite the letters beyond ASCII, which its own `lower` leaves as they are.
+///
+/// # Errors
+/// What SQLite says.
+pub fn know_letters(conn: &mut diesel::SqliteConnection) -> diesel::QueryResult<()> {
+    lower_utils::register_impl(conn, |text: String| text.to_lowercase())
 }
 
 /// Reads a part of a list that is sorted by its id alone. `$all` is the list as an index has it, `$wanted` what of it is

@@ -192,8 +192,8 @@ fn narrowed(filter: &SessionFilter) -> sessions::BoxedQuery<'static, <Conn as Co
     }
     if let Some(text) = &filter.text {
         let text = containing(text);
-        let from = lower(sessions::address).like(text.clone()).escape('\\');
-        query = query.filter(from.or(lower(sessions::user_agent).like(text).escape('\\')));
+        let from = lower(sessions::address).like(lower(text.clone())).escape('\\');
+        query = query.filter(from.or(lower(sessions::user_agent).like(lower(text)).escape('\\')));
     }
     query
 }

@@ -401,11 +401,11 @@ impl Users<'_> {
 fn narrowed(filter: &UserFilter) -> users::BoxedQuery<'static, <Conn as Connection>::Backend> {
     let mut query = users::table.into_boxed();
     if let Some(text) = &filter.text {
-        let text = containing(text);
-        let named = users::username_canonical.like(text.clone()).escape('\\');
-        let called = lower(users::full_name).like(text.clone()).escape('\\');
+        let (text, small) = (containing(text), containing(&text.to_lowercase()));
+        let named = users::username_canonical.like(small.clone()).escape('\\');
+        let called = lower(users::full_name).like(lower(text)).escape('\\');
         let reached =
-            users::email_canonical.is_not_null().and(users::email_canonical.assume_not_null().like(text).escape('\\'));
+            users::email_canonical.is_not_null().and(users::email_canonical.assume_not_null().like(small).escape('\\'));
         query = query.filter(named.or(called).or(reached));
     }
     if let Some(role) = &filter.role {

@@ -49,7 +49,7 @@ async fn users_are_found_by_text_role_kind_and_state_and_sorted() {
             "/users/new",
             &[
                 ("username", "zoe"),
-                ("full_name", "Zo\u{eb} Adams"),
+                ("full_name", "Zo\u{eb} \u{c4}rlig"),
                 ("email", "z@Example.org"),
                 ("password", "another battery staple"),
             ],
@@ -59,15 +59,15 @@ async fn users_are_found_by_text_role_kind_and_state_and_sorted() {
     browser.done(&format!("/users/{zoe}/disable"), &[]).await;
     for (query, expected) in [
         ("q=GRA", vec!["grace"]),
-        ("q=adams", vec!["Zo\u{eb} Adams"]),
-        ("q=EXAMPLE.ORG&state=disabled", vec!["Zo\u{eb} Adams"]),
+        ("q=%C3%84RLIG", vec!["Zo\u{eb} \u{c4}rlig"]),
+        ("q=EXAMPLE.ORG&state=disabled", vec!["Zo\u{eb} \u{c4}rlig"]),
         // An underscore is itself, not any letter.
         ("q=y_e", vec!["nightly_export"]),
         ("q=100%25", vec![]),
         ("role=bookkeeping", vec!["grace"]),
         ("role=unheard-of", vec![]),
         ("kind=service&sort=name-down", vec!["nightly_export", "nightly-export"]),
-        ("kind=person&sort=newest", vec!["Zo\u{eb} Adams", "grace", "ada"]),
+        ("kind=person&sort=newest", vec!["Zo\u{eb} \u{c4}rlig", "grace", "ada"]),
         ("kind=person&state=enabled&sort=name", vec!["ada", "grace"]),
     ] {
         let page = browser.get(&format!("/users?{query}")).await;
@@ -80,6 +80,11 @@ async fn users_are_found_by_text_role_kind_and_state_and_sorted() {
         assert_eq!(found, expected, "{query}");
         assert_eq!(page.body.contains("No user fits."), expected.is_empty(), "{query}");
         assert!(page.body.contains("Show everything"), "{query}");
+    }
+    // PostgreSQL knows the letters that the database's locale has: in `C` those of ASCII.
+    if !app.database.is_postgres() {
+        let page = browser.get("/users?q=%C3%A4rlig").await;
+        assert_eq!(listed(&page, "/users/user_"), ["Zo\u{eb} \u{c4}rlig"]);
     }
     for query in ["role=%00", "kind=robot", "after=x"] {
         assert_eq!(browser.get(&format!("/users?{query}")).await.status, 400, "{query}");

@@ -72,9 +72,9 @@ impl Search {
         self.query.get(name).map(str::trim).filter(|text| !text.is_empty())
     }
 
-    /// What is looked for as a text, in small letters.
+    /// What is looked for as a text.
     pub fn text(&self) -> Option<String> {
-        self.get("q").map(str::to_lowercase)
+        self.get("q").map(str::to_owned)
     }
 
     /// What was just done.
