@@ -3,6 +3,7 @@
 
 use crate::app::languages::Text;
 use crate::domain::refusals::check::Check;
+use crate::http::present::sentence;
 
 /// What holds no value.
 const FIXED: &[&str] = &[
@@ -118,10 +119,28 @@ const FIXED: &[&str] = &[
     "an id of nothing in reach",
     "few wrong secrets in one window",
     "fewer failures in one window than the section limits has",
-    "it contradicts what is there already",
     "neither Origin nor Sec-Fetch-Site",
     "one more wrong secret or assertion than limits.client_secret_failures lets pass",
-    "the form's security token is missing or has expired; go back, reload the page and try again",
+];
+
+/// What pages themselves say of a failure, as [`sentence`] has it.
+const SENTENCES: &[&str] = &[
+    "After is none of this list; begin at its first page.",
+    "It contradicts what is there already.",
+    "It was used already, is more than a minute old, or is for another host.",
+    "People do not delete their own accounts here; ask whoever runs this server.",
+    "People do not make accounts by themselves here; ask whoever runs this server for one.",
+    "Rd is missing: the address to come back to.",
+    "The form's security token is missing or has expired; go back, reload the page and try again.",
+    "There is no second factor that recovery codes could stand in for.",
+    "These are a user's own records, and a client that acts in its own name has none.",
+    "This code was entered in another session; whoever entered it first decides.",
+    "This is the last enabled administrator; make another one first.",
+    "This page is for people who are signed in; API keys and access tokens do not open it.",
+    "This request was decided already, or waited too long; begin again at the application.",
+    "This setup address is not valid, or was used already; sign in, or make an administrator on the command line \
+     (hallpass user create --role admin).",
+    "Your account has no e-mail address yet.",
 ];
 
 /// What holds a value: `{$value}` is one that stays as it is, `{$text}` a text of ours. The first that fits counts.
@@ -145,6 +164,23 @@ const FILLED: &[&str] = &[
     "only scopes among {$value}",
     "beside others {$value}",
     "a client_id of {$value} characters, of another form than those made here",
+    "{$value}: this client has none",
+    "{$value}: it differs in its punctuation",
+    "{$value}: it differs at its scheme",
+    "{$value}: it differs at its host",
+    "{$value}: it differs at its port",
+    "{$value}: it differs at its path",
+    "{$value}: it differs at its query",
+    "{$value}: it has http in place of https",
+    "{$value}: it has https in place of http",
+    "{$value}: its host has other capital and small letters",
+    "{$value}: its host differs: 127.0.0.1, [::1] and localhost count as different",
+    "{$value}: its port is not a number from 1 to 65535",
+    "{$value}: it has a slash too many at its end",
+    "{$value}: it lacks the slash at its end",
+    "{$value}: its path has other capital and small letters",
+    "{$value}: it has a query, and the registered one has none",
+    "{$value}: it lacks the query of the registered one",
     "{$text}, which nobody has",
     "{$text}, which nobody has, or which is disabled",
     "{$text}, which is disabled",
@@ -180,7 +216,11 @@ pub fn read(text: &str) -> Text {
             return Text::new(filled).with_text(name, value);
         }
     }
-    Text::of_words(text)
+    let said = sentence(text);
+    match SENTENCES.iter().copied().find(|known| *known == said) {
+        Some(known) => Text::new(known),
+        None => Text::of_words(text),
+    }
 }
 
 #[cfg(test)]
@@ -238,7 +278,7 @@ mod tests {
     #[test]
     fn german_has_each_of_them() {
         let german = german();
-        FIXED.iter().for_each(|fixed| drop(german.say(fixed)));
+        FIXED.iter().chain(SENTENCES).for_each(|text| drop(german.say(text)));
         for filled in FILLED {
             let name = if filled.contains("{$text}") { "text" } else { "value" };
             let said = german.fill(&Text::new(filled).with(name, "<x>"));
@@ -257,6 +297,7 @@ mod tests {
             ("The code has not expired", "Der Code ist nicht abgelaufen"),
             ("somebody with the roles none", "jemand ohne Rollen"),
             ("client_01, which nobody has", "client_01, die es nicht gibt"),
+            ("https://a.test/cb: it differs at its host", "https://a.test/cb: Ihr Host weicht ab"),
             ("Bearer with nothing", "Bearer mit nichts"),
             // Names that are words of ours, too.
             ("profile", "profile"),
@@ -269,6 +310,8 @@ mod tests {
             assert_eq!(german.fill(&text), said);
             assert_eq!(text.to_string(), english);
         }
+        let told = read("it contradicts what is there already");
+        assert_eq!(german.fill(&told), "Es widerspricht dem, was schon da ist.");
         assert_eq!(german.missing(), Vec::<String>::new());
     }
 }
