@@ -93,12 +93,6 @@ requests-requests-in-count-days-name- = { $requests ->
    *[other] { $requests } requests in { $count } days ({ $name })
 }
 
-# English texts whose words depend on a number. All others stand in the code and the templates.
-
-## Times
-
-## Forms
-
 ## Console
 
 disable-count-users- = { $count ->

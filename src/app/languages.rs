@@ -103,7 +103,7 @@ pub enum Filling {
     /// Words, which stay as they are.
     Words(String),
     /// English words of ours, which are said in the same language.
-    Said(&'static str),
+    Said(Cow<'static, str>),
     /// A text of ours with places of its own, which is said in the same language.
     Text(Text),
     /// A number, by which words are chosen.
@@ -135,8 +135,8 @@ impl Text {
     }
 
     /// The same with English words of ours in the place `{$name}`.
-    pub fn saying(mut self, name: &'static str, words: &'static str) -> Self {
-        self.fillings.push((name, Filling::Said(words)));
+    pub fn saying(mut self, name: &'static str, words: impl Into<Cow<'static, str>>) -> Self {
+        self.fillings.push((name, Filling::Said(words.into())));
         self
     }
 

@@ -1,5 +1,7 @@
 //! Roles and scopes: what administrators make beside the built-in ones.
 
+use std::fmt;
+
 use serde_json::json;
 
 use crate::domain::act::Act;
@@ -17,6 +19,24 @@ use crate::model::user::Roles;
 use crate::store::StoreError;
 use crate::store::Tx;
 
+/// Which of the two a refusal is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleOrScope {
+    /// A role.
+    Role,
+    /// A scope.
+    Scope,
+}
+
+impl fmt::Display for RoleOrScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            RoleOrScope::Role => "role",
+            RoleOrScope::Scope => "scope",
+        })
+    }
+}
+
 /// Why a role or a scope can't be made or deleted.
 #[derive(Debug, thiserror::Error)]
 pub enum RoleError {
@@ -27,11 +47,11 @@ pub enum RoleError {
     #[error("there is no scope {0}")]
     UnknownScope(String),
     /// There is one of the same name, or one that looks the same.
-    #[error("there is {0} already")]
-    Taken(String),
+    #[error("there is a {0} {1} already")]
+    Taken(RoleOrScope, String),
     /// Built-in roles and scopes stay.
-    #[error("{0} is built in and stays")]
-    BuiltIn(String),
+    #[error("the {0} {1} is built in and stays")]
+    BuiltIn(RoleOrScope, String),
     /// A scope is bound to the role; without the role it would be open to everybody.
     #[error("a scope is bound to the role {0}; delete that scope first")]
     InUse(String),
@@ -195,7 +215,7 @@ pub fn change_role(tx: &mut Tx<'_>, name: &RoleName, changes: &RoleChanges, act:
     if let Some(description) = &changes.description {
         check_description(description, true)?;
         if before.name.is_admin() {
-            return Err(RoleError::BuiltIn(format!("the role {}", before.name.as_str())));
+            return Err(RoleError::BuiltIn(RoleOrScope::Role, before.name.as_str().to_owned()));
         }
         after.description.clone_from(description);
         if !tx.roles().describe(&before.name, description)? {
@@ -225,7 +245,7 @@ pub fn change_scope(
     act: &Act,
 ) -> Result<MadeScope, RoleError> {
     if BUILT_IN.iter().any(|built_in| built_in.name == name.as_str()) {
-        return Err(RoleError::BuiltIn(format!("the scope {}", name.as_str())));
+        return Err(RoleError::BuiltIn(RoleOrScope::Scope, name.as_str().to_owned()));
     }
     let unknown = || RoleError::UnknownScope(name.as_str().to_owned());
     let before = tx.scopes().list()?.into_iter().find(|scope| scope.name == *name).ok_or_else(unknown)?;
@@ -269,9 +289,9 @@ fn known_roles(tx: &mut Tx<'_>, roles: &Roles) -> Result<Roles, RoleError> {
 pub fn create_role(tx: &mut Tx<'_>, name: &RoleName, description: &str, act: &Act) -> Result<(), RoleError> {
     check_description(description, true)?;
     if let Some(other) = tx.roles().find(name)? {
-        return Err(RoleError::Taken(format!("a role {}", other.as_str())));
+        return Err(RoleError::Taken(RoleOrScope::Role, other.as_str().to_owned()));
     }
-    tx.roles().insert(name, description, act.now).map_err(|error| taken(error, "a role", name.as_str()))?;
+    tx.roles().insert(name, description, act.now).map_err(|error| taken(error, RoleOrScope::Role, name.as_str()))?;
     act.record(tx, AuditEvent::RoleCreated, name.as_str(), json!({ "description": description }))?;
     Ok(())
 }
@@ -296,7 +316,7 @@ pub fn create(tx: &mut Tx<'_>, role: &KnownRole, act: &Act) -> Result<(), RoleEr
 pub fn delete_role(tx: &mut Tx<'_>, name: &RoleName, act: &Act) -> Result<(), RoleError> {
     let name = tx.roles().find(name)?.ok_or_else(|| RoleError::UnknownRole(name.as_str().to_owned()))?;
     if name.as_str() == RoleName::ADMIN {
-        return Err(RoleError::BuiltIn(format!("the role {}", name.as_str())));
+        return Err(RoleError::BuiltIn(RoleOrScope::Role, name.as_str().to_owned()));
     }
     let bound = tx.scopes().bindings()?.values().any(|roles| roles.contains(name.as_str()));
     if bound {
@@ -321,12 +341,12 @@ pub fn create_scope(tx: &mut Tx<'_>, scope: &MadeScope, act: &Act) -> Result<Mad
     let name = scope.name.as_str();
     let exists = BUILT_IN.iter().any(|built_in| built_in.name == name) || tx.scopes().names()?.contains(name);
     if exists {
-        return Err(RoleError::Taken(format!("a scope {name}")));
+        return Err(RoleError::Taken(RoleOrScope::Scope, name.to_owned()));
     }
     let roles = known_roles(tx, &scope.roles)?;
     let details = json!({ "description": scope.description, "roles": roles.names() });
     let scope = MadeScope { roles, ..scope.clone() };
-    tx.scopes().insert(&scope, act.now).map_err(|error| taken(error, "a scope", name))?;
+    tx.scopes().insert(&scope, act.now).map_err(|error| taken(error, RoleOrScope::Scope, name))?;
     act.record(tx, AuditEvent::ScopeCreated, name, details)?;
     Ok(scope)
 }
@@ -337,7 +357,7 @@ pub fn create_scope(tx: &mut Tx<'_>, scope: &MadeScope, act: &Act) -> Result<Mad
 /// [`RoleError::UnknownScope`], [`RoleError::BuiltIn`].
 pub fn delete_scope(tx: &mut Tx<'_>, name: &ScopeToken, act: &Act) -> Result<(), RoleError> {
     if BUILT_IN.iter().any(|built_in| built_in.name == name.as_str()) {
-        return Err(RoleError::BuiltIn(format!("the scope {}", name.as_str())));
+        return Err(RoleError::BuiltIn(RoleOrScope::Scope, name.as_str().to_owned()));
     }
     let before = tx.scopes().list()?.into_iter().find(|scope| scope.name == *name);
     let details = before
@@ -349,9 +369,9 @@ pub fn delete_scope(tx: &mut Tx<'_>, name: &ScopeToken, act: &Act) -> Result<(),
     Ok(())
 }
 
-fn taken(error: StoreError, what: &str, name: &str) -> RoleError {
+fn taken(error: StoreError, what: RoleOrScope, name: &str) -> RoleError {
     match error {
-        StoreError::Conflict(_) => RoleError::Taken(format!("{what} {name}")),
+        StoreError::Conflict(_) => RoleError::Taken(what, name.to_owned()),
         error => RoleError::Store(error),
     }
 }

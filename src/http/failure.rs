@@ -390,7 +390,7 @@ impl From<RoleError> for Failure {
             RoleError::UnknownRole(_) | RoleError::UnknownScope(_) | RoleError::Description(_) => {
                 Failure::BadRequest(why)
             }
-            RoleError::Taken(_) | RoleError::BuiltIn(_) | RoleError::InUse(_) => Failure::Conflict(why),
+            RoleError::Taken(..) | RoleError::BuiltIn(..) | RoleError::InUse(_) => Failure::Conflict(why),
             RoleError::Store(error) => error.into(),
         }
     }

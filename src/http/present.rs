@@ -179,6 +179,9 @@ fn page(
 fn message(failure: &Failure, language: &Language) -> String {
     let text = match failure {
         Failure::MissingRole { role } => Text::new("The role {$role} is needed.").with("role", role.as_ref()),
+        Failure::MethodNotAllowed { allow } => {
+            Text::new("This address takes only {$allow}.").with("allow", allow.clone())
+        }
         Failure::TooMany { retry_after } => Text::new("Too many attempts; try again in {$count} seconds.")
             .with("count", retry_after.seconds_up().to_string()),
         failure => return sentence(&failure.description()),

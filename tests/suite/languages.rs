@@ -210,6 +210,28 @@ async fn pages_that_say_what_is_wrong_say_it_in_the_language() {
 }
 
 #[tokio::test]
+async fn what_administrators_keep_is_asked_about_and_refused_in_the_language() {
+    let app = TestApp::start().await;
+    app.person("ada", &["admin"]).await;
+    let browser = app.signed_in("ada", PASSWORD).await;
+    app.role("Editor").await;
+    is_german(&read(&browser, "/roles/delete?name=Editor", GERMAN).await, "<h1>Die Rolle Editor löschen?</h1>");
+    let csrf_token = browser.csrf_token("/roles/new").await;
+    for (path, field, value, words) in [
+        ("/roles/new", "name", "Editor", "Es gibt schon eine Rolle Editor."),
+        ("/roles/new", "name", "a,b", "Der Name hat ein Zeichen, das nicht erlaubt ist"),
+        ("/scopes/new", "name", "a b", "Das ist kein Name einer Berechtigung: Er hat ein Zeichen"),
+        ("/resources/new", "uri", "api", "Diese URI geht nicht: Sie ist nicht absolut"),
+    ] {
+        let fields = [(field, value), ("csrf_token", csrf_token.as_str())];
+        let form = browser.request(Method::POST, path).header("origin", app.origin()).header("accept-language", "de");
+        let page = browser.send(form.form(&fields)).await;
+        assert_eq!(page.status, 422, "{path} {}", page.body);
+        is_german(&page, words);
+    }
+}
+
+#[tokio::test]
 async fn fields_and_addresses_are_the_same_in_every_language() {
     let app = TestApp::start().await;
     app.person("ada", &["admin"]).await;

@@ -518,6 +518,44 @@ async fn administrators_look_it_up_on_a_page() {
 }
 
 #[tokio::test]
+async fn the_page_says_it_in_the_language_of_its_reader() {
+    let (app, ada, root, client) = begin().await;
+    let browser = app.signed_in("root", PASSWORD).await;
+    let read =
+        async |path: &str| browser.send(browser.request(Method::GET, path).header("accept-language", "de")).await.body;
+    let wrong = ada.get(&client.authorize_path(&[("scope", "read write")])).await;
+    let key = app.stranger().with("authorization", "Bearer hp_at_x").get("/api/v1/me").await;
+    let role = ada.get("/users").await;
+    for (answer, said) in [
+        (
+            &wrong,
+            &[
+                "Sie ist an dieser Prüfung gescheitert: „Die Anwendung darf alle Berechtigungen haben, die sie anfordert“.",
+                "Geben Sie der Anwendung die Berechtigungen, oder fordern Sie weniger an.",
+                "redirect_uri ist für die Anwendung registriert",
+                "nur Berechtigungen aus read",
+                "außerdem write",
+            ][..],
+        ),
+        (&key, &["Bearer mit einem Geheimnis mit falscher Prüfsumme"]),
+        (&role, &["Benutzer oder Anwendung haben die Rolle, die nötig ist", "die Rolle admin", "jemand ohne Rollen"]),
+    ] {
+        let id = answer.header("x-request-id");
+        let page = read(&format!("/why/{id}")).await;
+        for words in said {
+            assert!(page.contains(words), "no {words:?}: {page}");
+        }
+        assert!(!page.contains("It failed at this"), "{page}");
+        // What programs read is English.
+        let kept = kept(&root, answer).await;
+        assert!(kept["advice"].as_str().is_some_and(|advice| !advice.contains("Sie ")), "{kept}");
+    }
+    let list = read("/why").await;
+    assert!(list.contains("Gescheitert an: Die Anwendung darf alle Berechtigungen haben"), "{list}");
+    assert!(list.contains("Es kam: jemand ohne Rollen"), "{list}");
+}
+
+#[tokio::test]
 async fn the_list_is_narrowed_and_goes_on_at_its_next_page() {
     let (app, ada, root, client) = begin().await;
     for _ in 0..15 {

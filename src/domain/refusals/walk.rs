@@ -1,5 +1,7 @@
 //! The checks of each surface in their order, of which a refusal names the one that failed.
 
+use std::borrow::Cow;
+
 use crate::domain::authenticate::KEY_CHECKS;
 use crate::domain::authenticate::SESSION_CHECKS;
 use crate::domain::authenticate::TOKEN_CHECKS;
@@ -137,17 +139,23 @@ pub fn made(
     known: &[(Check, String)],
     secrets: &[&str],
 ) -> Vec<CheckMade> {
+    // A text of the program holds nothing of the request: to blot words out of it would tell that just they were sent.
+    let kept = |text: &Cow<'static, str>| match text {
+        Cow::Borrowed(ours) => clean(ours, &[]),
+        Cow::Owned(text) => clean(text, secrets),
+    };
     let order = order(walk, finding.check);
     let mut state = CheckState::Held;
     let mut made = Vec::with_capacity(order.len());
     for check in order {
         if check == finding.check {
-            let expected = if finding.expected.is_empty() { check.holds() } else { &finding.expected };
+            let holds = Cow::Borrowed(check.holds());
+            let expected = if finding.expected.is_empty() { &holds } else { &finding.expected };
             made.push(CheckMade {
                 name: check.name().to_owned(),
                 state: CheckState::Failed,
-                expected: clean(expected, secrets),
-                came: clean(&finding.came, secrets),
+                expected: kept(expected),
+                came: kept(&finding.came),
             });
             state = CheckState::NotReached;
         } else if is_made(check) {
@@ -216,6 +224,16 @@ mod tests {
         assert_eq!(of(Check::CodeUnexpired).came, "one that ended 12 s ago");
         assert_eq!(of(Check::ScopeLeft).state, CheckState::NotReached);
         assert!(!made.iter().any(|made| made.name == Check::ProofGood.name()));
+    }
+
+    #[test]
+    fn a_secret_is_blotted_out_of_what_came_and_not_out_of_words_of_ours() {
+        let told = |came: Cow<'static, str>| {
+            let made = made(Walk::SignIn, &Finding::new(Check::UserKnown, "", came), |_| false, &[], &["nobody"]);
+            made[0].came.clone()
+        };
+        assert_eq!(told("one that nobody has".into()), "one that nobody has");
+        assert_eq!(told("one called nobody".to_owned().into()), "one called [hidden]");
     }
 
     #[test]

@@ -156,7 +156,7 @@ fn report(
         (false, false) => (AlertKind::Success, sum(&done.report)),
     };
     frame.alert = Some(Alert { kind, text: frame.language.fill(&text) });
-    let records = entries.into_iter().map(|entry| row(entry, is_done)).collect();
+    let records = entries.into_iter().map(|entry| row(entry, is_done, &frame.language)).collect();
     respond::page_with(HttpResponse::build(status), &ImportPage { frame, heading, records, form })
 }
 
@@ -172,7 +172,7 @@ fn sum(report: &Report) -> Text {
     text.counting("created", created).counting("unchanged", unchanged).counting("refused", refused)
 }
 
-fn row(entry: Entry, is_done: bool) -> ImportedRow {
+fn row(entry: Entry, is_done: bool, language: &Language) -> ImportedRow {
     let (fate, style) = match entry.fate {
         Fate::Created if is_done => ("New", "good"),
         Fate::Created => ("Would be new", "good"),
@@ -187,7 +187,21 @@ fn row(entry: Entry, is_done: bool) -> ImportedRow {
         RecordKind::Client => "Application",
         RecordKind::Key => "API key",
     };
-    ImportedRow { name: entry.name, kind, fate, style, notes: entry.notes }
+    let notes = entry.notes.iter().map(|text| note(text, language)).collect();
+    ImportedRow { name: entry.name, kind, fate, style, notes }
+}
+
+/// What is said of a record, in the language of the page; where it is refused its place comes first: `record 3: …`.
+fn note(text: &str, language: &Language) -> String {
+    let places = [("record ", "record {$number}: {$problem}"), ("line ", "line {$number}: {$problem}")];
+    let placed = places.into_iter().find_map(|(word, placed)| {
+        let (number, why) = text.strip_prefix(word)?.split_once(": ")?;
+        number.bytes().all(|byte| byte.is_ascii_digit()).then(|| (Text::new(placed).with("number", number), why))
+    });
+    match placed {
+        Some((placed, why)) => refusal(language, placed, &why),
+        None => language.say_if_known(text).into_owned(),
+    }
 }
 
 /// The form, with what is wrong with it.
@@ -205,6 +219,23 @@ fn show(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::pages::german::german;
+
+    #[test]
+    fn what_is_said_of_a_record_is_said_in_german() {
+        let german = german();
+        for (english, said) in [
+            ("record 3: there is no such user", "Datensatz 3: diesen Benutzer gibt es nicht"),
+            ("line 12: it has ended already", "Zeile 12: er ist schon abgelaufen"),
+            ("record 1: something: newer", "Datensatz 1: something: newer"),
+            ("record x: newer", "record x: newer"),
+            ("it was revoked here and stays so", "Er wurde hier widerrufen, und dabei bleibt es"),
+        ] {
+            assert_eq!(note(english, &german), said);
+            assert_eq!(note(english, &Language::english()), english);
+        }
+        assert_eq!(german.missing(), Vec::<String>::new());
+    }
 
     /// The page counts with words of its own, for each language has others.
     #[test]

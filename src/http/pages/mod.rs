@@ -22,6 +22,7 @@ pub(super) mod login;
 pub(super) mod login_passkey;
 pub(super) mod logout;
 mod passkeys;
+mod phrases;
 mod refusal;
 pub(super) mod register;
 pub(super) mod reset;

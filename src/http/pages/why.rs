@@ -10,6 +10,7 @@ use actix_web::web::Path;
 use form_urlencoded::Serializer;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::refusals::check::Check;
 use crate::domain::refusals::look;
 use crate::domain::refusals::look::Seen;
@@ -18,6 +19,7 @@ use crate::http::form::Parameters;
 use crate::http::pages::frame;
 use crate::http::pages::listing;
 use crate::http::pages::login;
+use crate::http::pages::phrases;
 use crate::http::pages::views::form::Choice;
 use crate::http::pages::views::form::Choices;
 use crate::http::pages::views::form::Field;
@@ -138,9 +140,11 @@ fn page(app: &App, who: &Principal<(Admin, ViaSession)>, seen: Seen) -> WhyShowP
     WhyShowPage {
         frame: frame::signed_in(app, who, &paths::why(&call.id.to_string())),
         id: call.id.to_string(),
-        sentence: check
-            .map_or_else(|| call.failed.clone(), |check| format!("It failed at this: {}.", lowered(check.holds()))),
-        advice: check.map(Check::advice).unwrap_or_default().to_owned(),
+        sentence: match check {
+            Some(check) => Text::new("It failed at this: {$check}.").saying("check", lowered(check.holds())),
+            None => Text::of_words(&call.failed),
+        },
+        advice: check.map(Check::advice).unwrap_or_default(),
         at: Moment::seen_from(call.at, app.now()),
         route: format!("{} {}", call.method, call.route),
         status: call.status,
@@ -171,9 +175,14 @@ fn check_row(made: &CheckMade) -> CheckRow {
             CheckState::NotReached => "not-reached",
         },
         holds: Check::sentence_of(&made.name).to_owned(),
-        expected: made.expected.clone(),
-        came: made.came.clone(),
+        expected: said(&made.expected),
+        came: said(&made.came),
     }
+}
+
+/// What is said of a check; `None` where that is nothing.
+fn said(text: &str) -> Option<Text> {
+    if text.is_empty() { None } else { Some(phrases::read(text)) }
 }
 
 fn row(call: &RefusedCall, names: &BTreeMap<UserId, String>, now: Timestamp) -> WhyRow {
@@ -182,7 +191,7 @@ fn row(call: &RefusedCall, names: &BTreeMap<UserId, String>, now: Timestamp) -> 
     WhyRow {
         path: paths::why(&call.id.to_string()),
         title: Check::sentence_of(&call.failed).to_owned(),
-        came: failed.map(|made| made.came.clone()).unwrap_or_default(),
+        came: failed.and_then(|made| said(&made.came)),
         at: Moment::seen_from(call.at, now),
         route: format!("{} {}", call.method, call.route),
         status: call.status,
@@ -232,4 +241,33 @@ fn narrowed(query: &Parameters) -> String {
         }
     }
     text.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::german::german;
+
+    #[test]
+    fn german_has_what_is_said_of_the_search() {
+        let german = german();
+        for text in [NO_ID, NOT_KNOWN] {
+            german.say(text);
+        }
+        for of in Face::ALL {
+            german.say(&face(of.name()));
+        }
+        assert_eq!(german.missing(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_sentence_behind_a_colon_begins_small_unless_it_begins_with_a_name() {
+        for (sentence, begun) in [
+            ("The code has not expired", "the code has not expired"),
+            ("redirect_uri is registered", "redirect_uri is registered"),
+            ("API keys work", "API keys work"),
+        ] {
+            assert_eq!(lowered(sentence), begun);
+        }
+    }
 }

@@ -12,6 +12,7 @@ use actix_web::web::Data;
 use form_urlencoded::Serializer;
 
 use crate::app::App;
+use crate::app::languages::Language;
 use crate::app::languages::Text;
 use crate::domain::catalogue::Kept;
 use crate::domain::roles::Described;
@@ -27,7 +28,6 @@ use crate::http::pages::views::catalogue::CatalogueListPage;
 use crate::http::pages::views::catalogue::CatalogueRow;
 use crate::http::pages::views::confirm::ConfirmPage;
 use crate::http::pages::views::notice::Notice;
-use crate::http::present::sentence;
 use crate::http::principal::Principal;
 use crate::http::respond;
 use crate::principal::need::Admin;
@@ -62,12 +62,17 @@ pub trait Catalogue: Kept {
     /// The form, filled with `record`, or empty; `offer` can be bound to it.
     fn form(record: Option<&Self::Record>, offer: &[Described]) -> CatalogueForm;
 
-    /// What was sent, which stands in the form; `None` where a field of it is wrong, which the form then says. `before` is the
-    /// one that is changed.
-    fn read_form(sent: &Parameters, form: &mut CatalogueForm, before: Option<&Self::Record>) -> Option<Self::Record>;
+    /// What was sent, which stands in the form; `None` where a field of it is wrong, which the form then says in `language`.
+    /// `before` is the one that is changed.
+    fn read_form(
+        sent: &Parameters,
+        form: &mut CatalogueForm,
+        before: Option<&Self::Record>,
+        language: &Language,
+    ) -> Option<Self::Record>;
 
-    /// The field that an error is about; `None` where it is about none.
-    fn blamed(error: &Self::Error) -> Option<&'static str>;
+    /// The field that an error is about, and what is said there; `None` where it is about none.
+    fn blamed(error: &Self::Error) -> Option<(&'static str, Text)>;
 }
 
 type Administrator = Principal<(Admin, ViaSession)>;
@@ -116,7 +121,7 @@ where
 {
     let mut form = C::form(None, &app.store.read(C::offer).await?);
     form.fill(&sent.0);
-    let Some(record) = C::read_form(&sent.0, &mut form, None) else {
+    let Some(record) = C::read_form(&sent.0, &mut form, None, &who.context().language(&app)) else {
         return show::<C>(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, None, form);
     };
     match app.make(&who, who.act(&app), move |tx, _, act| C::create(tx, &record, act)).await? {
@@ -156,7 +161,7 @@ where
     let key = key::<C>(&request)?;
     let (before, mut form) = find::<C>(&app, &key).await?;
     form.fill(&sent.0);
-    let Some(record) = C::read_form(&sent.0, &mut form, Some(&before)) else {
+    let Some(record) = C::read_form(&sent.0, &mut form, Some(&before), &who.context().language(&app)) else {
         return show::<C>(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, Some(&key), form);
     };
     match app.make(&who, who.act(&app), move |tx, _, act| C::change(tx, &record, act)).await? {
@@ -241,8 +246,8 @@ where
     C: Catalogue,
     Failure: From<<C as Kept>::Error>,
 {
-    let Some(field) = C::blamed(&error) else { return Err(error.into()) };
-    form.blame(field, &sentence(&error.to_string()));
+    let Some((field, why)) = C::blamed(&error) else { return Err(error.into()) };
+    form.blame(&who.context().language(app), field, &why);
     show::<C>(app, who, StatusCode::UNPROCESSABLE_ENTITY, key, form)
 }
 
@@ -282,15 +287,14 @@ where
     let mut frame = frame::signed_in(app, who, C::LIST);
     let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     if let Some(error) = refused {
-        if C::blamed(&error).is_none() {
-            return Err(error.into());
-        }
-        frame = frame.with_problem(&sentence(&error.to_string()));
+        let Some((_, why)) = C::blamed(&error) else { return Err(error.into()) };
+        let why = frame.language.fill(&why);
+        frame = frame.with_problem(&why);
     }
     let (question, consequences) = C::QUESTION;
     let page = ConfirmPage {
+        question: frame.language.fill(&Text::new(question).with("name", key)),
         frame,
-        question: Text::new(question).with("name", key).to_string(),
         consequences: consequences.iter().map(|&consequence| consequence.to_owned()).collect(),
         action: address(C::DELETE, C::KEY, key),
         button: C::DELETE_ONE.to_owned(),
@@ -298,4 +302,73 @@ where
         choice: None,
     };
     respond::page_with(HttpResponse::build(status), &page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::catalogue::Resources;
+    use crate::domain::catalogue::Roles;
+    use crate::domain::catalogue::Scopes;
+    use crate::domain::resources::ResourceError;
+    use crate::domain::roles::RoleError;
+    use crate::domain::roles::RoleOrScope;
+    use crate::http::pages::german::german;
+    use crate::http::present::sentence;
+    use crate::model::name::NameError;
+
+    /// What is said of what was sent to the form for a new one, in German.
+    fn refused<C>(language: &Language, sent: &str) -> Vec<String>
+    where
+        C: Catalogue,
+        Failure: From<<C as Kept>::Error>,
+    {
+        let sent = Parameters::parse_page(sent.as_bytes()).unwrap();
+        let mut form = C::form(None, &[]);
+        form.fill(&sent);
+        assert!(C::read_form(&sent, &mut form, None, language).is_none(), "{sent:?}");
+        form.problems().iter().map(|problem| problem.text.to_owned()).collect()
+    }
+
+    #[test]
+    fn german_says_what_is_wrong_with_each_of_the_three() {
+        let german = german();
+        for (question, consequences) in [Roles::QUESTION, Scopes::QUESTION, Resources::QUESTION] {
+            german.fill(&Text::new(question).with("name", "x"));
+            consequences.iter().for_each(|consequence| drop(german.say(consequence)));
+        }
+        let name = || "x".to_owned();
+        let errors = [
+            RoleError::Taken(RoleOrScope::Role, name()),
+            RoleError::Taken(RoleOrScope::Scope, name()),
+            RoleError::BuiltIn(RoleOrScope::Role, name()),
+            RoleError::BuiltIn(RoleOrScope::Scope, name()),
+            RoleError::InUse(name()),
+            RoleError::Description(NameError::Empty),
+        ];
+        for error in &errors {
+            for (_, why) in [Roles::blamed(error).unwrap(), Scopes::blamed(error).unwrap()] {
+                assert_eq!(why.to_string(), sentence(&error.to_string()));
+                german.fill(&why);
+            }
+        }
+        let unknown = Scopes::blamed(&RoleError::UnknownRole(name())).unwrap().1;
+        assert_eq!(german.fill(&unknown), "Die Rolle x gibt es nicht.");
+        for error in [ResourceError::Taken(name()), ResourceError::UnknownScope(name())] {
+            german.fill(&Resources::blamed(&error).unwrap().1);
+        }
+        let long = "x".repeat(600);
+        for name in ["", "a/b", "-", "a  b", "\u{200b}", &long] {
+            assert_eq!(refused::<Roles>(&german, &address("", "name", name).replace('?', "")).len(), 1, "{name}");
+        }
+        for name in ["", "a b", "a\\", &long] {
+            assert_eq!(refused::<Scopes>(&german, &address("", "name", name).replace('?', "")).len(), 1, "{name}");
+        }
+        for uri in ["", "a.example", "https://a.example/#x", "https://a.example/ b", "https://u@a.example/", &long] {
+            assert_eq!(refused::<Resources>(&german, &address("", "uri", uri).replace('?', "")).len(), 2, "{uri}");
+        }
+        assert_eq!(refused::<Scopes>(&german, "name=a&role=a/b").len(), 1);
+        assert_eq!(refused::<Resources>(&german, "uri=https://a.example&name=a&scope=%22").len(), 1);
+        assert_eq!(german.missing(), Vec::<String>::new());
+    }
 }

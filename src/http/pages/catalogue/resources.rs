@@ -2,6 +2,8 @@
 
 use super::Catalogue;
 use super::address;
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::domain::catalogue::ResourceDescription;
 use crate::domain::catalogue::Resources;
 use crate::domain::resources::ResourceError;
@@ -84,30 +86,37 @@ impl Catalogue for Resources {
         sent: &Parameters,
         form: &mut CatalogueForm,
         before: Option<&ResourceDescription>,
+        language: &Language,
     ) -> Option<ResourceDescription> {
         let uri = match before {
             Some(before) => Ok(before.uri.clone()),
-            None => ResourceUri::parse(form.text("uri")).map_err(|error| format!("This URI can't be taken: {error}.")),
+            None => ResourceUri::parse(form.text("uri")),
         };
-        let name = DisplayName::parse(form.text("name")).map_err(|error| format!("The name {error}."));
+        let name = DisplayName::parse(form.text("name"));
         if let Err(why) = &uri {
-            form.blame("uri", why);
+            let why = Text::new("This URI can't be taken: {$problem}.").saying("problem", why.to_string());
+            form.blame(language, "uri", &why);
         }
         if let Err(why) = &name {
-            form.blame("name", why);
+            let why = Text::new("The name {$problem}.").saying("problem", why.to_string());
+            form.blame(language, "name", &why);
         }
         // As for roles of a scope: one that has gone meanwhile must not let tokens have any.
         let scopes: Result<Scope, ScopeError> = sent.all("scope").map(ScopeToken::parse).collect();
         if scopes.is_err() {
-            form.blame("scope", "One of these is no scope.");
+            form.blame(language, "scope", &Text::new("One of these is no scope."));
         }
         Some(ResourceDescription { uri: uri.ok()?, name: name.ok()?, scopes: scopes.ok()? })
     }
 
-    fn blamed(error: &ResourceError) -> Option<&'static str> {
+    fn blamed(error: &ResourceError) -> Option<(&'static str, Text)> {
         match error {
-            ResourceError::Taken(_) => Some("uri"),
-            ResourceError::UnknownScope(_) => Some("scope"),
+            ResourceError::Taken(uri) => {
+                Some(("uri", Text::new("There is a resource {$uri} already.").with("uri", uri)))
+            }
+            ResourceError::UnknownScope(scope) => {
+                Some(("scope", Text::new("There is no scope {$scope}.").with("scope", scope)))
+            }
             ResourceError::NotFound(_) | ResourceError::Store(_) => None,
         }
     }

@@ -2,10 +2,13 @@
 
 use super::Catalogue;
 use super::address;
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::domain::catalogue::Roles;
 use crate::domain::roles::Described;
 use crate::domain::roles::KnownRole;
 use crate::domain::roles::RoleError;
+use crate::domain::roles::RoleOrScope;
 use crate::http::form::Parameters;
 use crate::http::pages::views::catalogue::CatalogueForm;
 use crate::http::pages::views::catalogue::CatalogueRow;
@@ -75,13 +78,19 @@ impl Catalogue for Roles {
         }
     }
 
-    fn read_form(_: &Parameters, form: &mut CatalogueForm, before: Option<&KnownRole>) -> Option<KnownRole> {
+    fn read_form(
+        _: &Parameters,
+        form: &mut CatalogueForm,
+        before: Option<&KnownRole>,
+        language: &Language,
+    ) -> Option<KnownRole> {
         let name = match before {
             Some(before) => before.name.clone(),
             None => match RoleName::parse(form.text("name")) {
                 Ok(name) => name,
                 Err(error) => {
-                    form.blame("name", &format!("The name {error}."));
+                    let why = Text::new("The name {$problem}.").saying("problem", error.to_string());
+                    form.blame(language, "name", &why);
                     return None;
                 }
             },
@@ -90,11 +99,34 @@ impl Catalogue for Roles {
         Some(KnownRole { name, description, require_second_factor: form.is_checked() })
     }
 
-    fn blamed(error: &RoleError) -> Option<&'static str> {
-        match error {
-            RoleError::Taken(_) | RoleError::BuiltIn(_) | RoleError::InUse(_) => Some("name"),
-            RoleError::Description(_) => Some("description"),
-            RoleError::UnknownRole(_) | RoleError::UnknownScope(_) | RoleError::Store(_) => None,
-        }
+    fn blamed(error: &RoleError) -> Option<(&'static str, Text)> {
+        blamed(error).filter(|(field, _)| *field != "role")
     }
+}
+
+/// The field of a role or a scope that `error` is about, and what is said there.
+pub(super) fn blamed(error: &RoleError) -> Option<(&'static str, Text)> {
+    let (field, text) = match error {
+        RoleError::Taken(RoleOrScope::Role, name) => {
+            ("name", Text::new("There is a role {$name} already.").with("name", name))
+        }
+        RoleError::Taken(RoleOrScope::Scope, name) => {
+            ("name", Text::new("There is a scope {$name} already.").with("name", name))
+        }
+        RoleError::BuiltIn(RoleOrScope::Role, name) => {
+            ("name", Text::new("The role {$name} is built in and stays.").with("name", name))
+        }
+        RoleError::BuiltIn(RoleOrScope::Scope, name) => {
+            ("name", Text::new("The scope {$name} is built in and stays.").with("name", name))
+        }
+        RoleError::InUse(name) => {
+            ("name", Text::new("A scope is bound to the role {$name}; delete that scope first.").with("name", name))
+        }
+        RoleError::Description(error) => {
+            ("description", Text::new("The description {$problem}.").saying("problem", error.to_string()))
+        }
+        RoleError::UnknownRole(role) => ("role", Text::new("There is no role {$role}.").with("role", role)),
+        RoleError::UnknownScope(_) | RoleError::Store(_) => return None,
+    };
+    Some((field, text))
 }

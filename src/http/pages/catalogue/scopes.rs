@@ -2,6 +2,9 @@
 
 use super::Catalogue;
 use super::address;
+use super::roles;
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::domain::catalogue::Scopes;
 use crate::domain::roles::Described;
 use crate::domain::roles::KnownScope;
@@ -77,29 +80,36 @@ impl Catalogue for Scopes {
         }
     }
 
-    fn read_form(sent: &Parameters, form: &mut CatalogueForm, before: Option<&MadeScope>) -> Option<MadeScope> {
+    fn read_form(
+        sent: &Parameters,
+        form: &mut CatalogueForm,
+        before: Option<&MadeScope>,
+        language: &Language,
+    ) -> Option<MadeScope> {
         let name = match before {
             Some(before) => before.name.clone(),
             None => match ScopeToken::parse(form.text("name")) {
                 Ok(name) => name,
                 Err(error) => {
-                    form.blame("name", &format!("This is no name of a scope: {error}."));
+                    let why = Text::new("This is no name of a scope: {$problem}.").saying("problem", error.to_string());
+                    form.blame(language, "name", &why);
                     return None;
                 }
             },
         };
         // What was sent, not what the form offers: a role that has gone meanwhile must not leave the scope open to everybody.
         let roles: Result<Roles, NameError> = sent.all("role").map(RoleName::parse).collect();
-        let Ok(roles) = roles.inspect_err(|error| form.blame("role", &format!("A role {error}."))) else { return None };
-        Some(MadeScope { name, description: form.text("description").to_owned(), roles })
+        match roles {
+            Ok(roles) => Some(MadeScope { name, description: form.text("description").to_owned(), roles }),
+            Err(error) => {
+                let why = Text::new("A role {$problem}.").saying("problem", error.to_string());
+                form.blame(language, "role", &why);
+                None
+            }
+        }
     }
 
-    fn blamed(error: &RoleError) -> Option<&'static str> {
-        match error {
-            RoleError::Taken(_) | RoleError::BuiltIn(_) | RoleError::InUse(_) => Some("name"),
-            RoleError::Description(_) => Some("description"),
-            RoleError::UnknownRole(_) => Some("role"),
-            RoleError::UnknownScope(_) | RoleError::Store(_) => None,
-        }
+    fn blamed(error: &RoleError) -> Option<(&'static str, Text)> {
+        roles::blamed(error)
     }
 }

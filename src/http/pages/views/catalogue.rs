@@ -7,6 +7,8 @@ use super::form::Problem;
 use super::form::problems;
 use super::frame::Frame;
 use super::keys::Badge;
+use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::http::form::Parameters;
 use crate::http::paths;
 
@@ -140,14 +142,15 @@ impl CatalogueForm {
     }
 
     /// Says what is wrong with a field, or with the first one where there is none of that name.
-    pub fn blame(&mut self, name: &str, why: &str) {
+    pub fn blame(&mut self, language: &Language, name: &str, why: &Text) {
+        let why = language.fill(why);
         if let Some(group) = self.group.as_mut().filter(|group| group.name == name) {
-            group.choices.error = Some(why.to_owned());
+            group.choices.error = Some(why);
             return;
         }
         let at = self.fields.iter().position(|field| field.name == name).unwrap_or_default();
         if let Some(field) = self.fields.get_mut(at) {
-            field.field.error = Some(why.to_owned());
+            field.field.error = Some(why);
         }
     }
 

@@ -9,6 +9,7 @@ use super::tests::all_in;
 use crate::app::languages::Language;
 use crate::app::languages::Languages;
 use crate::domain::own_events;
+use crate::domain::refusals::check::Check;
 use crate::domain::users::UserError;
 use crate::http::failure::Failure;
 use crate::http::present::sentence;
@@ -16,6 +17,8 @@ use crate::model::email::Email;
 use crate::model::key_limits::KeyLimits;
 use crate::model::name::NameError;
 use crate::model::password::PasswordError;
+use crate::model::redirect_mismatch::explain_mismatch;
+use crate::model::redirect_uri::RedirectUri;
 use crate::model::scope::BUILT_IN;
 use crate::model::time::Lifetime;
 use crate::model::username::Username;
@@ -30,8 +33,7 @@ const DATA: &[&str] = &[
     "client_01939f3c5f6a7c1e9a3b2c4d5e6f7081",
     "client_01",
     "key_01",
-    "a code that has not expired",
-    "one that ended 12 s ago",
+    "something_newer",
     "2001:db8:85a3::8a2e:370:7334",
     "2001:db8::/32",
     "Ada Lovelace",
@@ -178,6 +180,7 @@ fn german_has_what_the_code_says() {
     let mut texts: Vec<String> = Notice::ALL.iter().map(|notice| notice.text().to_owned()).collect();
     texts.extend(BUILT_IN.iter().map(|scope| scope.sentence.to_owned()));
     texts.extend(own_events::sentences().map(str::to_owned));
+    texts.extend(Check::ALL.iter().flat_map(|check| [check.holds(), check.advice()]).map(str::to_owned));
     texts.extend(ConsentDuration::ALL.iter().map(|duration| duration.label().to_owned()));
     let passwords = [PasswordError::TooShort, PasswordError::TooLong, PasswordError::Common, PasswordError::OwnName];
     for error in passwords {
@@ -205,6 +208,22 @@ fn german_has_what_the_code_says() {
         Failure::Internal { cause: String::new() },
     ];
     texts.extend(failures.map(|failure| sentence(&failure.description())));
+    let registered = [RedirectUri::parse("https://app.test/cb").unwrap()];
+    for presented in [
+        "com.app:/cb",
+        "https://other.test/cb",
+        "https://app.test:8443/cb",
+        "https://app.test/other",
+        "http://app.test/cb",
+        "https://APP.test/cb",
+        "https://app.test/cb/",
+        "https://app.test/CB",
+        "https://app.test/cb?a=b",
+    ] {
+        let why = explain_mismatch(&registered, presented);
+        let is_one = !why.contains(" and ") || why.starts_with("it has a query");
+        texts.extend(is_one.then(|| sentence(&format!("redirect_uri is not registered for this client: {why}"))));
+    }
     let limits = ["A=1/1s", "a=0/1s", "a=1/0s", "a", "a=1/1s b=1/1s c=1/1s d=1/1s e=1/1s f=1/1s"];
     texts.extend(limits.map(|text| sentence(&KeyLimits::parse(text).unwrap_err().to_string())));
     let missing: Vec<&String> = texts.iter().filter(|text| german.say_if_known(text) == text.as_str()).collect();

@@ -8,6 +8,7 @@ use super::form::problems;
 use super::frame::Frame;
 use super::frame::Pagination;
 use super::time::Moment;
+use crate::app::languages::Text;
 use crate::http::paths;
 
 /// The latest refused requests.
@@ -55,7 +56,7 @@ pub struct WhyRow {
     /// What would be true if it had not been refused.
     pub title: String,
     /// What came instead.
-    pub came: String,
+    pub came: Option<Text>,
     /// When.
     pub at: Moment,
     /// Method and route.
@@ -79,9 +80,9 @@ pub struct WhyShowPage {
     /// Its id.
     pub id: String,
     /// What failed, as a sentence.
-    pub sentence: String,
+    pub sentence: Text,
     /// What to do about it; may be empty.
-    pub advice: String,
+    pub advice: &'static str,
     /// When.
     pub at: Moment,
     /// Method and route.
@@ -121,15 +122,16 @@ pub struct CheckRow {
     pub style: &'static str,
     /// What is true where it holds.
     pub holds: String,
-    /// What it asks for; may be empty.
-    pub expected: String,
-    /// What came; may be empty.
-    pub came: String,
+    /// What it asks for.
+    pub expected: Option<Text>,
+    /// What came.
+    pub came: Option<Text>,
 }
 
 #[cfg(test)]
 mod samples {
     use super::*;
+    use crate::domain::refusals::check::Check;
     use crate::http::pages::views::form::Choice;
     use crate::http::pages::views::frame::sample;
     use crate::model::time::Timestamp;
@@ -143,7 +145,7 @@ mod samples {
             let row = |client: &str, user: &str| WhyRow {
                 path: paths::why("01939f3c5f6a7c1e9a3b2c4d5e6f7081"),
                 title: "The code has not expired".to_owned(),
-                came: "one that ended 12 s ago".to_owned(),
+                came: Some(Text::new("a decoy")),
                 at: moment(),
                 route: "POST /oauth/token".to_owned(),
                 status: 400,
@@ -175,19 +177,19 @@ mod samples {
 
     impl super::super::Page for WhyShowPage {
         fn samples() -> Vec<Self> {
-            let check = |state, style, holds: &str, expected: &str, came: &str| CheckRow {
+            let check = |state, style, holds: &str, expected: Option<Text>, came: Option<Text>| CheckRow {
                 state,
                 style,
                 holds: holds.to_owned(),
-                expected: expected.to_owned(),
-                came: came.to_owned(),
+                expected,
+                came,
             };
             let party = |name: &str, id: &str, path: String| Party { name: name.to_owned(), id: id.to_owned(), path };
             let full = Self {
                 frame: sample::admin(&paths::why("01939f3c5f6a7c1e9a3b2c4d5e6f7081")),
                 id: "01939f3c5f6a7c1e9a3b2c4d5e6f7081".to_owned(),
-                sentence: "It failed at this: the code has not expired.".to_owned(),
-                advice: "Redeem it at once.".to_owned(),
+                sentence: Text::new("It failed at this: {$check}.").saying("check", "the code has not expired"),
+                advice: Check::CodeUnexpired.advice(),
                 at: moment(),
                 route: "POST /oauth/token".to_owned(),
                 status: 400,
@@ -197,22 +199,28 @@ mod samples {
                 credential: Party::default(),
                 address: "192.0.2.7".to_owned(),
                 checks: vec![
-                    check("held", "held", "The client is registered here and enabled", "", "client_01"),
+                    check(
+                        "held",
+                        "held",
+                        "The client is registered here and enabled",
+                        None,
+                        Some(Text::of_words("client_01")),
+                    ),
                     check(
                         "failed",
                         "failed",
                         "The code has not expired",
-                        "a code that has not expired",
-                        "one that ended 12 s ago",
+                        Some(Text::new("a code that has not expired")),
+                        Some(Text::new("one that ended {$text}").with("text", "12 s")),
                     ),
-                    check("not reached", "not-reached", "Some scope is left", "", ""),
+                    check("not reached", "not-reached", Check::ScopeLeft.holds(), None, None),
                 ],
             };
             let bare = Self {
                 frame: sample::admin(&paths::why("01939f3c5f6a7c1e9a3b2c4d5e6f7082")),
                 id: "01939f3c5f6a7c1e9a3b2c4d5e6f7082".to_owned(),
-                sentence: "something_newer".to_owned(),
-                advice: String::new(),
+                sentence: Text::of_words("something_newer"),
+                advice: "",
                 at: moment(),
                 route: "GET (none)".to_owned(),
                 status: 503,
@@ -221,7 +229,13 @@ mod samples {
                 user: Party::default(),
                 credential: party("key_01", "key_01", String::new()),
                 address: String::new(),
-                checks: vec![check("failed", "failed", "something_newer", "1", "2")],
+                checks: vec![check(
+                    "failed",
+                    "failed",
+                    "something_newer",
+                    Some(Text::of_words("1")),
+                    Some(Text::of_words("2")),
+                )],
             };
             vec![full, bare]
         }
