@@ -552,7 +552,7 @@ async fn the_page_says_it_in_the_language_of_its_reader() {
     }
     let list = read("/why").await;
     assert!(list.contains("Gescheitert an: Die Anwendung darf alle Berechtigungen haben"), "{list}");
-    assert!(list.contains("Es kam: jemand ohne Rollen"), "{list}");
+    assert!(list.contains("Gesendet wurde: jemand ohne Rollen"), "{list}");
 }
 
 #[tokio::test]
