@@ -35,17 +35,18 @@ pub fn read(tx: &mut Tx<'_>, user: UserId, now: Timestamp) -> Result<Option<OwnD
     Ok(Some(OwnData { account, events }))
 }
 
-/// Deletes one's own account, if `checked` is still the hash of the password that was given for it.
+/// Deletes one's own account, if `checked` is still the hash of the password that was given for it; `None` from whoever has
+/// none.
 ///
 /// # Errors
 /// [`UserError::NotFound`], [`UserError::PasswordChanged`], [`UserError::LastAdministrator`].
-pub fn delete(tx: &mut Tx<'_>, user: UserId, checked: &PasswordHash, act: &Act) -> Result<(), UserError> {
+pub fn delete(tx: &mut Tx<'_>, user: UserId, checked: Option<&PasswordHash>, act: &Act) -> Result<(), UserError> {
     // All administrators first, and in their order: two changes at once must not wait for each other.
     tx.users().count_administrators()?;
     if !tx.users().lock(user)? {
         return Err(UserError::NotFound);
     }
-    if tx.users().password(user)?.as_ref() != Some(checked) {
+    if tx.users().password(user)?.as_ref() != checked {
         return Err(UserError::PasswordChanged);
     }
     users::delete(tx, user, act)

@@ -83,6 +83,7 @@ fn factors(factors: &Factors) -> Value {
         })
     };
     json!({
+        "has_password": factors.has_password,
         "authenticator_app": factors.totp.as_ref().map(app),
         "passkeys": factors.passkeys.iter().map(passkey).collect::<Vec<_>>(),
         "recovery_codes_left": factors.recovery_codes,
