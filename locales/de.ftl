@@ -1486,3 +1486,43 @@ a-passkey-was-refused-for-its-count-of-signatures-had-gone-back-there-may-be-a-c
 a-passkey-was-used-to-sign-in- = Mit einem Passkey wurde angemeldet.
 a-passkey-of-yours-was-refused-at-sign-in- = Ein Passkey von Ihnen wurde bei der Anmeldung abgewiesen.
 a-passkey-of-yours-was-refused-its-count-went-back-so-there-may-be-a-copy-of-it- = Ein Passkey von Ihnen wurde abgewiesen: Sein Zähler ging zurück, vielleicht gibt es eine Kopie.
+
+## Mails
+
+your-password-was-changed = Ihr Passwort wurde geändert
+your-e-mail-address-was-changed = Ihre E-Mail-Adresse wurde geändert
+finish-your-registration = Stellen Sie Ihr Konto fertig
+you-have-an-account-already = Sie haben schon ein Konto
+hello- = Guten Tag,
+hello-name- = Guten Tag, { $name },
+somebody-most-likely-you-asked-for-a-new-password-for-your-account-at-issuer =
+    jemand, sehr wahrscheinlich Sie, möchte ein neues Passwort für Ihr Konto bei
+    { $issuer }
+to-pick-one-open-this-link-within-an-hour-it-works-once-and-a-newer-one-takes-its-place- = Um eines zu wählen, öffnen Sie innerhalb einer Stunde diesen Link. Er gilt einmal, und ein neuerer ersetzt ihn:
+if-it-was-not-you-do-nothing-your-password-stays-as-it-is-and-nobody-learns-that-this-mail-was-sent-give-the-link-to-nobody- = Wenn Sie es nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist, und niemand erfährt von dieser E-Mail. Geben Sie den Link niemandem.
+the-password-of-your-account-at-issuer-was-changed-by-a-link-that-was-sent-to-this-address-all-your-sessions-have-ended-and-applications-have-to-ask-again- =
+    das Passwort Ihres Kontos bei
+    { $issuer }
+    wurde mit einem Link geändert, der an diese Adresse ging. Alle Ihre Sitzungen sind beendet, und Anwendungen müssen erneut um Erlaubnis bitten.
+if-it-was-not-you-somebody-else-reads-your-mail-change-the-password-of-your-mailbox-first-then-ask-for-a-new-password-here- = Wenn Sie es nicht waren, liest jemand anderes Ihre E-Mails: Ändern Sie zuerst das Passwort Ihres Postfachs, und fordern Sie dann hier ein neues an:
+to-confirm-that-this-is-your-e-mail-address-at-issuer-open-this-link-within-a-day-it-works-once-and-a-newer-one-takes-its-place- =
+    um zu bestätigen, dass dies Ihre E-Mail-Adresse bei
+    { $issuer }
+    ist, öffnen Sie innerhalb eines Tages diesen Link. Er gilt einmal, und ein neuerer ersetzt ihn:
+if-you-did-not-ask-for-it-do-nothing-nothing-changes- = Wenn Sie nicht darum gebeten haben, tun Sie nichts: Es ändert sich nichts.
+your-account-at-issuer-has-another-e-mail-address-from-now-on-this-one-belongs-to-it-no-more- =
+    Ihr Konto bei
+    { $issuer }
+    hat ab jetzt eine andere E-Mail-Adresse; diese gehört nicht mehr dazu.
+if-it-was-not-you-sign-in-end-all-other-sessions-and-change-your-password-and-tell-whoever-runs-the-server- = Wenn Sie es nicht waren, melden Sie sich an, beenden Sie alle anderen Sitzungen und ändern Sie Ihr Passwort; und sagen Sie es dem Betreiber des Servers.
+somebody-most-likely-you-wanted-to-make-an-account-with-this-address-at-issuer-but-you-have-one-already-your-user-name-is-name-sign-in-with-it- =
+    jemand, sehr wahrscheinlich Sie, wollte mit dieser Adresse ein Konto anlegen bei
+    { $issuer }
+    Sie haben aber schon eines: Ihr Benutzername ist { $name }. Melden Sie sich damit an:
+if-you-have-forgotten-your-password-ask-for-a-new-one- = Wenn Sie Ihr Passwort vergessen haben, fordern Sie ein neues an:
+if-it-was-not-you-do-nothing-nothing-changes-and-nobody-learns-that-you-have-an-account- = Wenn Sie es nicht waren, tun Sie nichts: Es ändert sich nichts, und niemand erfährt, dass Sie ein Konto haben.
+somebody-most-likely-you-wants-to-make-an-account-with-this-address-at-issuer =
+    jemand, sehr wahrscheinlich Sie, möchte mit dieser Adresse ein Konto anlegen bei
+    { $issuer }
+to-go-on-open-this-link-within-a-day-it-works-once-and-a-newer-one-takes-its-place- = Öffnen Sie dazu innerhalb eines Tages diesen Link. Er gilt einmal, und ein neuerer ersetzt ihn:
+if-it-was-not-you-do-nothing-no-account-is-made- = Wenn Sie es nicht waren, tun Sie nichts: Es wird kein Konto angelegt.

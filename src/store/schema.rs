@@ -528,6 +528,7 @@ diesel::table! {
         attempts -> BigInt,
         next_at -> BigInt,
         created_at -> BigInt,
+        language -> Nullable<Text>,
     }
 }
 
@@ -573,7 +574,6 @@ diesel::joinable!(sign_ins -> clients (client_id));
 diesel::joinable!(sign_ins -> users (user_id));
 diesel::joinable!(logout_deliveries -> clients (client_id));
 diesel::joinable!(totp_factors -> users (user_id));
-diesel::joinable!(recovery_codes -> users (user_id));
 diesel::joinable!(passkeys -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(

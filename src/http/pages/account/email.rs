@@ -102,8 +102,11 @@ async fn send(app: &App, who: &Principal<ViaSession>, email: Email) -> Result<Ht
         return Err(Failure::Conflict(NO_MAIL.to_owned()));
     }
     let (user, limits, act) = (who.user_id()?, app.mail_limits(), who.act(app));
-    let asked = app.store.write(move |tx| email_verification::ask(tx, user, &email, limits, &act)).await?;
+    let language = who.context().language(app);
+    let asked =
+        app.store.write(move |tx| email_verification::ask(tx, user, &email, language.tag(), limits, &act)).await?;
     asked.map_err(|retry_after| Failure::TooMany { retry_after })?;
+    app.mail_waits.notify_one();
     Ok(respond::see(app, &Notice::EmailLinkSent.on(paths::ACCOUNT_EMAIL)))
 }
 

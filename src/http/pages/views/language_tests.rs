@@ -79,6 +79,7 @@ const WORDS: &[&str] = &[
     "L",
     "Ledger",
     "Nightly",
+    "Phone",
     "often",
     "openid",
     "price",

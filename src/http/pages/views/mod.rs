@@ -51,7 +51,7 @@ pub mod time;
 pub mod users;
 pub mod why;
 
-mod filters;
+pub(in crate::http) mod filters;
 
 #[cfg(test)]
 mod html;
