@@ -205,6 +205,17 @@ save-profile = Profil speichern
 more-about-you = Mehr über Sie
 a-new-password-ends-your-other-sessions-and-applications-have-to-ask-again- = Ein neues Passwort beendet Ihre anderen Sitzungen, und Anwendungen müssen erneut um Erlaubnis bitten.
 current-password = Aktuelles Passwort
+you-have-none-you-sign-in-with-a-passkey- = Sie haben keines: Sie melden sich mit einem Passkey an.
+set-a-password = Passwort festlegen
+remove-password = Passwort entfernen
+remove-your-password- = Ihr Passwort entfernen?
+you-sign-in-with-a-passkey-alone-programs-that-ask-for-your-name-and-password-let-you-in-no-more- = Sie melden sich allein mit einem Passkey an. Programme, die nach Ihrem Namen und Passwort fragen, lassen Sie nicht mehr hinein.
+your-other-sessions-end-and-applications-have-to-ask-again- = Ihre anderen Sitzungen werden beendet, und Anwendungen müssen erneut um Erlaubnis bitten.
+if-you-lose-your-passkeys-a-link-for-a-new-password-that-is-sent-to-your-e-mail-address-and-one-of-your-recovery-codes-let-you-in-keep-the-codes- = Wenn Sie Ihre Passkeys verlieren, kommen Sie mit einem Link für ein neues Passwort, der an Ihre E-Mail-Adresse geht, und einem Ihrer Wiederherstellungscodes wieder hinein. Bewahren Sie die Codes auf.
+you-can-set-a-password-again- = Sie können wieder ein Passwort festlegen.
+you-sign-in-with-it-beside-your-passkeys-your-other-sessions-end-and-applications-have-to-ask-again- = Sie melden sich damit neben Ihren Passkeys an. Ihre anderen Sitzungen werden beendet, und Anwendungen müssen erneut um Erlaubnis bitten.
+you-have-no-passkey-that-is-enough-alone-add-one-that-asks-for-your-finger-your-face-or-a-pin-and-then-remove-the-password- = Sie haben keinen Passkey, der allein genügt: Fügen Sie einen hinzu, der Ihren Finger, Ihr Gesicht oder eine PIN verlangt, und entfernen Sie dann das Passwort.
+this-user-has-none-and-signs-in-with-a-passkey- = Dieser Benutzer hat keines und meldet sich mit einem Passkey an.
 change-password = Passwort ändern
 manage = Verwalten
 you-have-an-authenticator-app- = Sie haben eine Authenticator-App.
@@ -325,6 +336,8 @@ by-an-administrator = durch einen Administrator
 by-whoever-runs-this-server = durch den Betreiber dieses Servers
 you-signed-in- = Sie haben sich angemeldet.
 somebody-tried-to-sign-in-with-a-wrong-password- = Jemand hat versucht, sich mit einem falschen Passwort anzumelden.
+your-password-was-removed- = Ihr Passwort wurde entfernt.
+a-passkey-of-yours-got-another-name- = Einer Ihrer Passkeys hat einen anderen Namen bekommen.
 your-password-was-changed- = Ihr Passwort wurde geändert.
 a-link-for-a-new-password-was-asked-for- = Ein Link für ein neues Passwort wurde angefordert.
 a-link-to-confirm-an-e-mail-address-was-asked-for- = Ein Link zur Bestätigung einer E-Mail-Adresse wurde angefordert.
@@ -644,6 +657,9 @@ this-can-t-be-undone- = Das lässt sich nicht rückgängig machen.
 ## What was just done
 
 your-profile-is-saved- = Ihr Profil ist gespeichert.
+your-password-is-removed-and-your-other-sessions-have-ended-you-sign-in-with-a-passkey- = Ihr Passwort ist entfernt, und Ihre anderen Sitzungen sind beendet. Sie melden sich mit einem Passkey an.
+your-password-is-set-your-other-sessions-have-ended- = Ihr Passwort ist festgelegt. Ihre anderen Sitzungen sind beendet.
+the-passkey-has-another-name- = Der Passkey hat einen anderen Namen.
 your-password-is-changed-your-other-sessions-have-ended- = Ihr Passwort ist geändert. Ihre anderen Sitzungen sind beendet.
 your-password-is-set-and-all-your-sessions-have-ended-sign-in-with-it- = Ihr Passwort ist festgelegt, und alle Ihre Sitzungen sind beendet. Melden Sie sich damit an.
 your-account-is-there-sign-in-with-the-password-that-you-picked- = Ihr Konto ist angelegt. Melden Sie sich mit dem Passwort an, das Sie gewählt haben.
@@ -1192,6 +1208,8 @@ a-user-s-profile-was-changed- = Das Profil eines Benutzers wurde geändert.
 a-user-was-enabled- = Ein Benutzer wurde entsperrt.
 a-user-was-disabled- = Ein Benutzer wurde gesperrt.
 a-user-was-deleted- = Ein Benutzer wurde gelöscht.
+a-person-removed-their-password-passkeys-alone-let-them-in- = Eine Person hat ihr Passwort entfernt: Nur Passkeys lassen sie hinein.
+a-passkey-got-another-name- = Ein Passkey hat einen anderen Namen bekommen.
 a-user-s-password-was-changed- = Das Passwort eines Benutzers wurde geändert.
 a-link-was-asked-for-that-shows-whose-an-e-mail-address-is- = Ein Link wurde angefordert, der zeigt, wem eine E-Mail-Adresse gehört.
 a-link-showed-whose-an-e-mail-address-is- = Ein Link hat gezeigt, wem eine E-Mail-Adresse gehört.
@@ -1432,6 +1450,16 @@ make-new-codes = Neue Codes erstellen
 make-new-recovery-codes- = Neue Wiederherstellungscodes erstellen?
 you-get-ten-new-codes-which-are-shown-once- = Sie bekommen zehn neue Codes, die einmal angezeigt werden.
 the-codes-that-you-have-now-stop-working- = Die Codes, die Sie jetzt haben, gelten dann nicht mehr.
+remove-the-passkey-name- = Den Passkey { $name } entfernen?
+rename = Umbenennen
+rename-a-passkey = Passkey umbenennen
+save-name = Namen speichern
+you-have-no-password-your-passkeys-let-you-in-and-one-of-them-has-to-stay- = Sie haben kein Passwort: Ihre Passkeys lassen Sie hinein, und einer davon muss bleiben.
+you-have-no-password-and-no-other-passkey-that-lets-you-in-set-a-password-or-add-a-passkey-first- = Sie haben kein Passwort und keinen anderen Passkey, der Sie hineinlässt; legen Sie zuerst ein Passwort fest, oder fügen Sie einen Passkey hinzu.
+you-have-no-password-and-count-passkeys- = { $count ->
+    [one] Sie haben kein Passwort und einen Passkey.
+   *[other] Sie haben kein Passwort und { $count } Passkeys.
+}
 remove-the-authenticator-app- = Authenticator-App entfernen?
 you-can-t-sign-in-with-it-any-more- = Sie können sich damit nicht mehr anmelden.
 it-is-the-last-one-your-password-alone-is-enough-then-and-your-recovery-codes-go-too- = Es ist der letzte: Danach reicht Ihr Passwort allein, und Ihre Wiederherstellungscodes verfallen.
@@ -1913,3 +1941,43 @@ bearer-with-text = Bearer mit { $text }
 dpop-with-text = DPoP mit { $text }
 token-with-text = token mit { $text }
 it-failed-at-this-check- = Sie ist an dieser Prüfung gescheitert: „{ $check }“.
+
+## Mails
+
+your-password-was-changed = Ihr Passwort wurde geändert
+your-e-mail-address-was-changed = Ihre E-Mail-Adresse wurde geändert
+finish-your-registration = Stellen Sie Ihr Konto fertig
+you-have-an-account-already = Sie haben schon ein Konto
+hello- = Guten Tag,
+hello-name- = Guten Tag, { $name },
+somebody-most-likely-you-asked-for-a-new-password-for-your-account-at-issuer =
+    jemand, sehr wahrscheinlich Sie, möchte ein neues Passwort für Ihr Konto bei
+    { $issuer }
+to-pick-one-open-this-link-within-an-hour-it-works-once-and-a-newer-one-takes-its-place- = Um eines zu wählen, öffnen Sie innerhalb einer Stunde diesen Link. Er gilt einmal, und ein neuerer ersetzt ihn:
+if-it-was-not-you-do-nothing-your-password-stays-as-it-is-and-nobody-learns-that-this-mail-was-sent-give-the-link-to-nobody- = Wenn Sie es nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist, und niemand erfährt von dieser E-Mail. Geben Sie den Link niemandem.
+the-password-of-your-account-at-issuer-was-changed-by-a-link-that-was-sent-to-this-address-all-your-sessions-have-ended-and-applications-have-to-ask-again- =
+    das Passwort Ihres Kontos bei
+    { $issuer }
+    wurde mit einem Link geändert, der an diese Adresse ging. Alle Ihre Sitzungen sind beendet, und Anwendungen müssen erneut um Erlaubnis bitten.
+if-it-was-not-you-somebody-else-reads-your-mail-change-the-password-of-your-mailbox-first-then-ask-for-a-new-password-here- = Wenn Sie es nicht waren, liest jemand anderes Ihre E-Mails: Ändern Sie zuerst das Passwort Ihres Postfachs, und fordern Sie dann hier ein neues an:
+to-confirm-that-this-is-your-e-mail-address-at-issuer-open-this-link-within-a-day-it-works-once-and-a-newer-one-takes-its-place- =
+    um zu bestätigen, dass dies Ihre E-Mail-Adresse bei
+    { $issuer }
+    ist, öffnen Sie innerhalb eines Tages diesen Link. Er gilt einmal, und ein neuerer ersetzt ihn:
+if-you-did-not-ask-for-it-do-nothing-nothing-changes- = Wenn Sie nicht darum gebeten haben, tun Sie nichts: Es ändert sich nichts.
+your-account-at-issuer-has-another-e-mail-address-from-now-on-this-one-belongs-to-it-no-more- =
+    Ihr Konto bei
+    { $issuer }
+    hat ab jetzt eine andere E-Mail-Adresse; diese gehört nicht mehr dazu.
+if-it-was-not-you-sign-in-end-all-other-sessions-and-change-your-password-and-tell-whoever-runs-the-server- = Wenn Sie es nicht waren, melden Sie sich an, beenden Sie alle anderen Sitzungen und ändern Sie Ihr Passwort; und sagen Sie es dem Betreiber des Servers.
+somebody-most-likely-you-wanted-to-make-an-account-with-this-address-at-issuer-but-you-have-one-already-your-user-name-is-name-sign-in-with-it- =
+    jemand, sehr wahrscheinlich Sie, wollte mit dieser Adresse ein Konto anlegen bei
+    { $issuer }
+    Sie haben aber schon eines: Ihr Benutzername ist { $name }. Melden Sie sich damit an:
+if-you-have-forgotten-your-password-ask-for-a-new-one- = Wenn Sie Ihr Passwort vergessen haben, fordern Sie ein neues an:
+if-it-was-not-you-do-nothing-nothing-changes-and-nobody-learns-that-you-have-an-account- = Wenn Sie es nicht waren, tun Sie nichts: Es ändert sich nichts, und niemand erfährt, dass Sie ein Konto haben.
+somebody-most-likely-you-wants-to-make-an-account-with-this-address-at-issuer =
+    jemand, sehr wahrscheinlich Sie, möchte mit dieser Adresse ein Konto anlegen bei
+    { $issuer }
+to-go-on-open-this-link-within-a-day-it-works-once-and-a-newer-one-takes-its-place- = Öffnen Sie dazu innerhalb eines Tages diesen Link. Er gilt einmal, und ein neuerer ersetzt ihn:
+if-it-was-not-you-do-nothing-no-account-is-made- = Wenn Sie es nicht waren, tun Sie nichts: Es wird kein Konto angelegt.

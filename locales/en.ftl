@@ -190,3 +190,7 @@ you-have-count-passkeys- = { $count ->
     [one] You have a passkey.
    *[other] You have { $count } passkeys.
 }
+you-have-no-password-and-count-passkeys- = { $count ->
+    [one] You have no password, and a passkey.
+   *[other] You have no password, and { $count } passkeys.
+}

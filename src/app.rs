@@ -10,6 +10,8 @@ use std::sync::atomic::Ordering;
 
 use self::brand::Brand;
 use self::languages::Languages;
+use tokio::sync::Notify;
+
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secret_key::SecretKeys;
@@ -97,6 +99,8 @@ pub struct App {
     pub brand: Arc<Brand>,
     /// What its pages can be read in.
     pub languages: Languages,
+    /// Woken when somebody has asked for mail here.
+    pub mail_waits: Notify,
     /// Whether the server is about to stop.
     pub stopping: Stopping,
 }

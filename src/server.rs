@@ -16,6 +16,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use sha2::Digest;
 use sha2::Sha256;
+use tokio::sync::Notify;
 
 use crate::app::App;
 use crate::app::Stopping;
@@ -210,6 +211,7 @@ impl Server {
             client_usage: Arc::default(),
             brand,
             languages,
+            mail_waits: Notify::new(),
             stopping: Stopping::default(),
             refusals: Arc::default(),
             session_usage: Arc::default(),

@@ -53,6 +53,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return match usage.print() {
                 Ok(()) if !wrong => ExitCode::SUCCESS,
                 Ok(()) => ExitCode::from(2),
+                // `--help | head` has read enough.
+                Err(error) if !wrong && error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
                 Err(_) => ExitCode::FAILURE,
             };
         }

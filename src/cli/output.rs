@@ -90,6 +90,10 @@ impl<W: Write> Output<W> {
     /// # Errors
     /// What the system says.
     pub fn record(&mut self, record: Record) -> io::Result<()> {
+        read_enough(self.write_record(record))
+    }
+
+    fn write_record(&mut self, record: Record) -> io::Result<()> {
         if self.json {
             return self.json(&record.into_json());
         }
@@ -109,7 +113,7 @@ impl<W: Write> Output<W> {
     /// What the system says.
     pub fn list(&mut self, columns: &[&'static str], records: Vec<Record>) -> io::Result<()> {
         if self.json {
-            return self.json(&records.into_iter().map(Record::into_json).collect());
+            return read_enough(self.json(&records.into_iter().map(Record::into_json).collect()));
         }
         let heading = columns.iter().map(|name| name.to_uppercase().replace('_', " ")).collect();
         let cells = records.iter().map(|record| columns.iter().map(|name| record.text(name)).collect());
@@ -122,11 +126,7 @@ impl<W: Write> Output<W> {
             table.push_str(line.join("  ").trim_end());
             table.push('\n');
         }
-        match self.to.write_all(table.as_bytes()).and_then(|()| self.to.flush()) {
-            // `| head` has read enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => written,
-        }
+        read_enough(self.to.write_all(table.as_bytes()).and_then(|()| self.to.flush()))
     }
 
     /// Says what was done: a sentence for people, the record for programs.
@@ -134,19 +134,16 @@ impl<W: Write> Output<W> {
     /// # Errors
     /// What the system says.
     pub fn done(&mut self, sentence: &str, record: Record) -> io::Result<()> {
-        if self.json {
-            return self.json(&record.into_json());
-        }
-        writeln!(self.to, "{sentence}")?;
-        self.to.flush()
+        if self.json { read_enough(self.json(&record.into_json())) } else { self.line(sentence) }
     }
 
-    /// Prints a record that holds a secret, and tells people that it is shown this once.
+    /// Prints a record that holds a secret, and tells people that it is shown this once. Where nobody reads it, that is an error:
+    /// it is lost.
     ///
     /// # Errors
     /// What the system says.
     pub fn with_secret(&mut self, record: Record, what: &str) -> io::Result<()> {
-        self.record(record)?;
+        self.write_record(record)?;
         if self.json {
             return Ok(());
         }
@@ -159,14 +156,21 @@ impl<W: Write> Output<W> {
     /// # Errors
     /// What the system says.
     pub fn line(&mut self, sentence: &str) -> io::Result<()> {
-        writeln!(self.to, "{sentence}")?;
-        self.to.flush()
+        read_enough(writeln!(self.to, "{sentence}").and_then(|()| self.to.flush()))
     }
 
     fn json(&mut self, value: &Value) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut self.to, value)?;
         writeln!(self.to)?;
         self.to.flush()
+    }
+}
+
+/// What was written, which is all that was wanted where nobody reads on: `| head` has read enough.
+fn read_enough(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }
 

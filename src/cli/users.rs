@@ -41,8 +41,20 @@ pub async fn run(mut context: Context, command: UserCommand) -> Result<(), Failu
             Ok(context.output.list(&columns, records)?)
         }
         UserCommand::Show { name } => {
-            let user = context.store.read(move |tx| words::user(tx, &name)).await?;
-            Ok(context.output.record(record(&user))?)
+            let (user, factors) = context
+                .store
+                .read(move |tx| {
+                    let user = words::user(tx, &name)?;
+                    let factors = factors::of(tx, user.id)?;
+                    Ok::<_, ChangeError>((user, factors))
+                })
+                .await?;
+            let passkeys = i64::try_from(factors.passkeys.len()).unwrap_or(i64::MAX);
+            let record = record(&user)
+                .with("has_password", factors.has_password)
+                .with("has_authenticator_app", factors.totp.is_some())
+                .with("passkeys", Value::from(passkeys));
+            Ok(context.output.record(record)?)
         }
         UserCommand::Enable { name } => {
             change(context, name, "is let in again", |tx, user, act| users::set_enabled(tx, user.id, true, act)).await
@@ -61,11 +73,7 @@ pub async fn run(mut context: Context, command: UserCommand) -> Result<(), Failu
             let then = format!("does not hold the role {role} any more");
             change(context, name, &then, move |tx, user, act| users::revoke_role(tx, user.id, &role, act)).await
         }
-        UserCommand::ResetFactors { name } => {
-            let then = "has no second factor any more; the password alone is enough where no role asks for more";
-            let verb = |tx: &mut Tx<'_>, user: User, act: &Act| Ok(factors::reset(tx, user.id, act).map(|_| user)?);
-            change(context, name, then, verb).await
-        }
+        UserCommand::ResetFactors { name } => reset_factors(context, name).await,
         UserCommand::Delete { name } => {
             let then = "is gone, and with that user all sessions, keys, grants and tokens";
             change(context, name, then, |tx, user, act| users::delete(tx, user.id, act).map(|()| user)).await
@@ -138,6 +146,27 @@ async fn make(mut context: Context, create: UserCreate) -> Result<(), Failure> {
         }
         None => Ok(context.output.record(record(&user))?),
     }
+}
+
+/// `user reset-factors`
+async fn reset_factors(mut context: Context, name: String) -> Result<(), Failure> {
+    let act = context.act();
+    let (user, has_password) = context
+        .store
+        .write(move |tx| {
+            let user = words::user(tx, &name)?;
+            factors::reset(tx, user.id, &act)?;
+            let has_password = tx.users().password(user.id)?.is_some();
+            Ok::<_, ChangeError>((user, has_password))
+        })
+        .await?;
+    let then = if has_password || user.kind == UserKind::Service {
+        "has no second factor any more; the password alone is enough where no role asks for more"
+    } else {
+        "has no second factor any more, and no password: set one (hallpass user set-password), or hand on a link \
+         (hallpass user reset-link)"
+    };
+    Ok(context.output.done(&format!("The user {} {then}.", user.username), record(&user))?)
 }
 
 /// `user reset-link`

@@ -58,7 +58,8 @@ section! {
         user_code_address_window: Lifetime = "user_code_address_window_seconds", Seconds { from: 1, to: DAY }, "900";
         /// Mails that strangers at one address ask for (a new password, an account), in one window.
         mails_per_address: Option<NonZeroU32> = "mails_per_address", Failures, "20";
-        /// Mails of one kind to one person, in one window. What is over it is not sent, and strangers are not told so.
+        /// Mails of one kind to one person, in one window. What is over it is not sent, and strangers are not told so; those at one
+        /// address get half of them and one, and a browser that has signed in to the account before has a count of its own.
         mails_per_person: Option<NonZeroU32> = "mails_per_person", Failures, "5";
         /// The window of `limits.mails_per_address` and of `limits.mails_per_person`.
         mail_window: Lifetime = "mail_window_seconds", Seconds { from: 1, to: DAY }, "3600";

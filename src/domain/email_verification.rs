@@ -32,6 +32,7 @@ pub fn ask(
     tx: &mut Tx<'_>,
     user: UserId,
     email: &Email,
+    language: &str,
     limits: MailLimits,
     act: &Act,
 ) -> Result<Result<(), Lifetime>, StoreError> {
@@ -43,7 +44,7 @@ pub fn ask(
     if let Err(retry_after) = attempts::reserve(tx, &buckets, act.now)? {
         return Ok(Err(retry_after));
     }
-    mails::send(tx, MailKind::EmailVerification, Some(user), Some(email), act.now)?;
+    mails::send(tx, MailKind::EmailVerification, Some(user), Some(email), language, act.now)?;
     act.record(tx, AuditEvent::EmailVerificationAsked, &user.to_string(), json!({ "email": email.as_str() }))?;
     Ok(Ok(()))
 }
@@ -58,11 +59,11 @@ pub fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Option
 }
 
 /// Makes the address that the link was sent to the user's, and says that it is. Where it takes the place of another one,
-/// that one is told.
+/// that one is told, in `language`.
 ///
 /// # Errors
 /// [`LinkError`].
-pub fn finish(tx: &mut Tx<'_>, token: &TokenHash, act: &Act) -> Result<User, LinkError> {
+pub fn finish(tx: &mut Tx<'_>, token: &TokenHash, language: &str, act: &Act) -> Result<User, LinkError> {
     let (link, user, act) = mails::follow(tx, MailKind::EmailVerification, token, act)?;
     let claims = UserClaims { email_verified: Some(true), ..user.claims.clone() };
     let is_new = user.email.as_ref() != Some(&link.email);
@@ -74,7 +75,7 @@ pub fn finish(tx: &mut Tx<'_>, token: &TokenHash, act: &Act) -> Result<User, Lin
         // A link for a password that went to the old address opens nothing any more.
         tx.mail_links().end_of_user(user.id, MailKind::PasswordReset)?;
         if let Some(before) = &user.email {
-            mails::send(tx, MailKind::EmailReplaced, Some(user.id), Some(before), act.now)?;
+            mails::send(tx, MailKind::EmailReplaced, Some(user.id), Some(before), language, act.now)?;
         }
     }
     Ok(after)

@@ -1,10 +1,15 @@
 //! Mail to people. What is asked for waits in a table; any node takes it from there, and only then is it known whom it
-//! goes to and what link it carries. So nothing secret waits, and asking is the same work whoever the mail is for.
+//! goes to and what link it carries. So nothing secret waits, and asking is the same work whoever the mail is for. The link
+//! follows from the mail's id and the server's key: each attempt carries the same one, and one that arrived although the mail
+//! server never said so is as good as the next.
 
+use crate::config::secret_key::SecretKeys;
 use crate::domain::act::Act;
 use crate::domain::attempts;
 use crate::domain::attempts::Bucket;
 use crate::domain::attempts::Limit;
+use crate::domain::derive;
+use crate::domain::login::KnownDevice;
 use crate::domain::login::network;
 use crate::domain::users::UserError;
 use crate::model::email::Email;
@@ -43,8 +48,20 @@ pub struct MailLimits {
     pub reader: Option<Limit>,
 }
 
-/// Counts that a stranger asks for mail to `reader`. `Ok` within says whether to send it, `Err` how long to wait. `kind`
-/// keeps readers of one kind of mail from those of another.
+/// Who asks for mail, from a page.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    /// The language of the page (BCP 47).
+    pub language: String,
+    /// The browser, if it has signed in to an account before.
+    pub known: Option<KnownDevice>,
+}
+
+/// Counts that somebody who is not signed in asks for mail to `reader`. `Ok` within says whether to send it, `Err` how long
+/// to wait. `kind` keeps readers of one kind of mail from those of another.
+///
+/// A browser that has signed in to the reader's account before (`device`) has a count of its own, as at sign-in: strangers
+/// use up nothing of it. And of what one reader gets, strangers at one address may ask for little more than half.
 ///
 /// # Errors
 /// What the database says.
@@ -52,6 +69,7 @@ pub fn count_wish(
     tx: &mut Tx<'_>,
     kind: MailKind,
     reader: &str,
+    device: Option<&str>,
     limits: MailLimits,
     act: &Act,
 ) -> Result<Result<bool, Lifetime>, StoreError> {
@@ -60,12 +78,22 @@ pub fn count_wish(
     if let Err(retry_after) = attempts::reserve(tx, &asker, act.now)? {
         return Ok(Err(retry_after));
     }
-    let reader = limits.reader.map(|limit| (Bucket::new("mail reader", &[kind.as_str(), reader]), limit));
-    let reader: Vec<_> = reader.into_iter().collect();
-    Ok(Ok(attempts::reserve(tx, &reader, act.now)?.is_ok()))
+    let Some(limit) = limits.reader else { return Ok(Ok(true)) };
+    let kind = kind.as_str();
+    let buckets = match device {
+        Some(device) => vec![(Bucket::new("mail reader device", &[kind, reader, device]), limit)],
+        None => {
+            let share = Limit { failures: limit.failures.min(limit.failures / 2 + 1), ..limit };
+            vec![
+                (Bucket::new("mail reader asker", &[kind, reader, &address]), share),
+                (Bucket::new("mail reader", &[kind, reader]), limit),
+            ]
+        }
+    };
+    Ok(Ok(attempts::reserve(tx, &buckets, act.now)?.is_ok()))
 }
 
-/// Has a mail sent.
+/// Has a mail sent; `language` is that of the page from which it was asked for.
 ///
 /// # Errors
 /// What the database says.
@@ -74,6 +102,7 @@ pub fn send(
     kind: MailKind,
     user: Option<UserId>,
     email: Option<&Email>,
+    language: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     tx.mails().insert(&Mail {
@@ -84,6 +113,7 @@ pub fn send(
         attempts: 0,
         next_at: now,
         created_at: now,
+        language: Some(language.to_owned()),
     })
 }
 
@@ -95,12 +125,13 @@ pub fn is_due(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
     Ok(!tx.mails().find_due(now, 1)?.is_empty())
 }
 
-/// Takes what is to be sent now: whoever takes it sends it. Mail for nobody goes, and so does what nobody could send.
-/// Where no mail leaves (`leaves` is false) there are no links in it, and the links that there are stay good.
+/// Takes what is to be sent now: whoever takes it sends it. Mail for nobody goes, and so does what nobody could send, and what
+/// is tried again though its link was used meanwhile or a newer one has ended it. Where no mail leaves (without `keys`)
+/// there are no links in it, and the links that there are stay good.
 ///
 /// # Errors
 /// What the database says.
-pub fn take(tx: &mut Tx<'_>, leaves: bool, now: Timestamp) -> Result<Vec<Letter>, StoreError> {
+pub fn take(tx: &mut Tx<'_>, keys: Option<&SecretKeys>, now: Timestamp) -> Result<Vec<Letter>, StoreError> {
     let mut letters = Vec::new();
     for mail in tx.mails().find_due(now, AT_ONCE)? {
         let reader = reader(tx, &mail)?;
@@ -119,13 +150,47 @@ pub fn take(tx: &mut Tx<'_>, leaves: bool, now: Timestamp) -> Result<Vec<Letter>
         }
         // Who asks for an account and has one is told so, and gets no link to make another.
         let is_known = mail.kind == MailKind::SelfRegistration && user.is_some();
-        let link = match mail.kind.link() {
-            Some(_) if leaves && !is_known => Some(link(tx, mail.kind, user.as_ref().map(|user| user.id), &to, now)?),
+        let link = match (mail.kind.link(), keys) {
+            (Some(kind), Some(keys)) if !is_known => {
+                let link = link_of(tx, kind, keys, &mail, user.as_ref().map(|user| user.id), &to, now)?;
+                if link.is_none() {
+                    tx.mails().delete(mail.id)?;
+                    continue;
+                }
+                link
+            }
             _ => None,
         };
-        letters.push(Letter { mail, to, reader: user.map(|user| user.username.as_str().to_owned()), link });
+        let language = mail.language.clone().or_else(|| user.as_ref().and_then(|user| user.claims.locale.clone()));
+        letters.push(Letter { mail, to, reader: user.map(|user| user.username.as_str().to_owned()), language, link });
     }
     Ok(letters)
+}
+
+/// The link of a mail. At the first attempt it begins, and ends those before it; at each further one it is the same, and ends
+/// later. `None` where it was used meanwhile, or something has ended it.
+fn link_of(
+    tx: &mut Tx<'_>,
+    kind: TokenKind,
+    keys: &SecretKeys,
+    mail: &Mail,
+    user: Option<UserId>,
+    to: &Email,
+    now: Timestamp,
+) -> Result<Option<Token>, StoreError> {
+    let made = |key: &[u8; 32]| derive::token(kind, key, &[b"link of a mail", mail.id.as_bytes()]);
+    if mail.attempts == 0 {
+        let token = made(keys.current());
+        begin_link(tx, mail.kind, user, to, &token, now)?;
+        return Ok(Some(token));
+    }
+    // The key may have been changed since.
+    for token in keys.all().map(made) {
+        if tx.mail_links().renew(&token.hash(), to, now + mail.kind.link_lifetime())? {
+            return Ok(Some(token));
+        }
+    }
+    Ok(None)
 }
 
 /// Where a mail goes, and whose address that is; `None` where it is for nobody. Service accounts read no mail, and who
@@ -158,11 +223,23 @@ pub fn link(
     email: &Email,
     now: Timestamp,
 ) -> Result<Token, StoreError> {
+    let token = Random.token(kind.link().unwrap_or(TokenKind::EmailVerification));
+    begin_link(tx, kind, user, email, &token, now)?;
+    Ok(token)
+}
+
+fn begin_link(
+    tx: &mut Tx<'_>,
+    kind: MailKind,
+    user: Option<UserId>,
+    email: &Email,
+    token: &Token,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     match user {
         Some(user) => tx.mail_links().end_of_user(user, kind)?,
         None => tx.mail_links().end_of_address(email, kind)?,
     }
-    let token = Random.token(kind.link().unwrap_or(TokenKind::EmailVerification));
     tx.mail_links().insert(&MailLink {
         hash: token.hash(),
         kind,
@@ -170,8 +247,7 @@ pub fn link(
         email: email.clone(),
         created_at: now,
         expires_at: now + kind.link_lifetime(),
-    })?;
-    Ok(token)
+    })
 }
 
 /// The link of this kind and token, if it is good, and whose it is: `None` within for somebody who has no account yet.

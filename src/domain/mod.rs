@@ -58,3 +58,4 @@ pub mod users;
 pub mod verify;
 pub mod verify_sessions;
 pub mod whose;
+pub mod without_password;

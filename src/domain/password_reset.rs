@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::domain::act::Act;
 use crate::domain::mails;
+use crate::domain::mails::Asker;
 use crate::domain::mails::LinkError;
 use crate::domain::mails::MailLimits;
 use crate::domain::users;
@@ -31,6 +32,7 @@ use crate::store::Tx;
 pub fn ask(
     tx: &mut Tx<'_>,
     login: Option<&Login>,
+    asker: &Asker,
     limits: MailLimits,
     act: &Act,
 ) -> Result<Result<(), Lifetime>, StoreError> {
@@ -38,12 +40,14 @@ pub fn ask(
     let user = tx.users().find_id_by_login(typed)?;
     let subject = user.map_or_else(|| "unknown user".to_owned(), |user| user.to_string());
     let reader = user.map_or_else(|| typed.to_owned(), |user| user.to_string());
-    match mails::count_wish(tx, MailKind::PasswordReset, &reader, limits, act)? {
+    let known = asker.known.as_ref().filter(|known| user == Some(known.user));
+    let device = known.map(|known| known.device.as_str());
+    match mails::count_wish(tx, MailKind::PasswordReset, &reader, device, limits, act)? {
         Ok(true) => {}
         Ok(false) => return Ok(Ok(())),
         Err(retry_after) => return Ok(Err(retry_after)),
     }
-    mails::send(tx, MailKind::PasswordReset, user, None, act.now)?;
+    mails::send(tx, MailKind::PasswordReset, user, None, &asker.language, act.now)?;
     // Never what was typed: people type their password into the wrong field.
     act.record(tx, AuditEvent::PasswordResetAsked, &subject, json!({}))?;
     Ok(Ok(()))
@@ -70,17 +74,23 @@ pub fn find(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Option
     Ok(mails::find_link(tx, MailKind::PasswordReset, token, now)?.and_then(|(_, user)| user))
 }
 
-/// Sets the password, and ends all that the old one let in. A link that went to an address which is not the user's any
+/// Sets the password, and tells its owner in `language`; it ends all that the old one let in. A link that went to an address which is not the user's any
 /// more opens nothing. It does not show whose the address is: an operator may have handed it on.
 ///
 /// # Errors
 /// [`LinkError`].
-pub fn finish(tx: &mut Tx<'_>, token: &TokenHash, password: &PasswordHash, act: &Act) -> Result<User, LinkError> {
+pub fn finish(
+    tx: &mut Tx<'_>,
+    token: &TokenHash,
+    password: &PasswordHash,
+    language: &str,
+    act: &Act,
+) -> Result<User, LinkError> {
     let (link, user, act) = mails::follow(tx, MailKind::PasswordReset, token, act)?;
     if user.email.as_ref() != Some(&link.email) {
         return Err(LinkError::Ended);
     }
     users::set_password(tx, user.id, password, None, &act)?;
-    mails::send(tx, MailKind::PasswordReplaced, Some(user.id), None, act.now)?;
+    mails::send(tx, MailKind::PasswordReplaced, Some(user.id), None, language, act.now)?;
     Ok(user)
 }

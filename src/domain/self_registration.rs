@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::domain::act::Act;
 use crate::domain::mails;
+use crate::domain::mails::Asker;
 use crate::domain::mails::LinkError;
 use crate::domain::mails::MailLimits;
 use crate::domain::users;
@@ -40,9 +41,15 @@ pub struct Newcomer {
 ///
 /// # Errors
 /// What the database says.
-pub fn ask(tx: &mut Tx<'_>, email: &Email, limits: MailLimits, act: &Act) -> Result<Result<(), Lifetime>, StoreError> {
-    match mails::count_wish(tx, MailKind::SelfRegistration, email.canonical(), limits, act)? {
-        Ok(true) => mails::send(tx, MailKind::SelfRegistration, None, Some(email), act.now)?,
+pub fn ask(
+    tx: &mut Tx<'_>,
+    email: &Email,
+    asker: &Asker,
+    limits: MailLimits,
+    act: &Act,
+) -> Result<Result<(), Lifetime>, StoreError> {
+    match mails::count_wish(tx, MailKind::SelfRegistration, email.canonical(), None, limits, act)? {
+        Ok(true) => mails::send(tx, MailKind::SelfRegistration, None, Some(email), &asker.language, act.now)?,
         Ok(false) => {}
         Err(retry_after) => return Ok(Err(retry_after)),
     }

@@ -325,12 +325,25 @@ pub fn set_password(
         return Err(UserError::ServiceAccount);
     }
     tx.users().set_password(id, password, act.now)?;
+    let ended = end_what_a_password_let_in(tx, id, kept, act)?;
+    act.record(tx, AuditEvent::PasswordChanged, &id.to_string(), ended)?;
+    Ok(())
+}
+
+/// Ends sessions, but for `kept`, codes and refresh tokens, and returns how many as the audit log keeps it.
+///
+/// # Errors
+/// What the database says.
+pub fn end_what_a_password_let_in(
+    tx: &mut Tx<'_>,
+    id: UserId,
+    kept: Option<SessionId>,
+    act: &Act,
+) -> Result<Value, StoreError> {
     let sessions = tx.sessions().end_all_of(id, kept)?;
     backchannel::sessions_ended(tx, id, kept, act.now)?;
     let families = tx.families().end_all_of(id, act.now)?;
-    let details = json!({ "sessions_ended": sessions, "token_families_ended": families });
-    act.record(tx, AuditEvent::PasswordChanged, &id.to_string(), details)?;
-    Ok(())
+    Ok(json!({ "sessions_ended": sessions, "token_families_ended": families }))
 }
 
 /// Replaces one's own password, if `checked` is still the hash of the one that was given for it; only the session

@@ -199,6 +199,10 @@ pub const ACCOUNT: &str = "/account";
 pub const ACCOUNT_PROFILE: &str = "/account/profile";
 /// POST: one's own password.
 pub const ACCOUNT_PASSWORD: &str = "/account/password";
+/// The form that sets one's own password where there is none; it posts to itself.
+pub const ACCOUNT_PASSWORD_SET: &str = "/account/password/set";
+/// GET asks, POST removes one's own password.
+pub const ACCOUNT_PASSWORD_REMOVE: &str = "/account/password/remove";
 /// One's own e-mail address. POST has a link sent to another one.
 pub const ACCOUNT_EMAIL: &str = "/account/email";
 /// POST: has a link sent to the address that there is.
@@ -219,6 +223,8 @@ pub const ACCOUNT_FACTOR_APP_REMOVE: &str = "/account/factors/app/remove";
 pub const ACCOUNT_RECOVERY_CODES: &str = "/account/factors/recovery-codes";
 /// The form that adds a passkey; it posts to itself.
 pub const ACCOUNT_PASSKEYS: &str = "/account/factors/passkeys";
+/// The form that gives a passkey another name; it posts to itself.
+pub const ACCOUNT_PASSKEY: &str = "/account/factors/passkeys/{passkey}";
 /// GET asks, POST removes a passkey.
 pub const ACCOUNT_PASSKEY_REMOVE: &str = "/account/factors/passkeys/{passkey}/remove";
 /// POST: ends all sessions but the one that asks.
@@ -397,6 +403,11 @@ pub fn account_session_end(session: &str) -> String {
     fill(ACCOUNT_SESSION_END, &[session])
 }
 
+/// See [`ACCOUNT_PASSKEY`].
+pub fn account_passkey(passkey: &str) -> String {
+    fill(ACCOUNT_PASSKEY, &[passkey])
+}
+
 /// See [`ACCOUNT_PASSKEY_REMOVE`].
 pub fn account_passkey_remove(passkey: &str) -> String {
     fill(ACCOUNT_PASSKEY_REMOVE, &[passkey])
@@ -565,35 +576,5 @@ fn fill(pattern: &str, values: &[&str]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_builder_fills_its_pattern() {
-        assert_eq!(user("user_01"), "/users/user_01");
-        assert_eq!(of_user_key(USER_KEY_ROTATE, "user_01", "key_02"), "/users/user_01/keys/key_02/rotate");
-        assert_eq!(user_settings("user_01"), "/users/user_01?tab=settings");
-    }
-
-    #[test]
-    fn a_method_of_frappes_is_written_in_many_ways() {
-        let written = ["/api/method/ping", "/api/v1/method/ping", "/api/v2/method/ping/", "/api/method/ping/a/b"];
-        for path in written {
-            assert_eq!(frappe_method(path).as_deref(), Some(FRAPPE_PING), "{path}");
-        }
-        for path in ["/api/v3/method/ping", "/api/ping", "/ping", "/api/methods/ping"] {
-            assert_eq!(frappe_method(path), None, "{path}");
-        }
-        assert_eq!(frappe_spellings(API_ME), None);
-        assert_eq!(frappe_spellings(FRAPPE_PING).map(|patterns| patterns.len()), Some(6));
-        let authorize = format!("{}/?client_id=a", FRAPPE_AUTHORIZE.replace("/api", "/api/v2"));
-        assert_eq!(authorization_query(&authorize), Some("client_id=a"));
-        assert_eq!(authorization_query("/oauth/authorize?a=b?c"), Some("a=b?c"));
-        assert_eq!(authorization_query("/login?return_to=/oauth/authorize?a"), None);
-    }
-
-    #[test]
-    fn an_id_never_leaves_its_segment() {
-        assert_eq!(client("https://app.example/id?a#b"), "/clients/https:%2F%2Fapp.example%2Fid%3Fa%23b");
-    }
-}
+#[path = "paths_tests.rs"]
+mod tests;

@@ -106,6 +106,8 @@ events! {
     UserDeleted = "user.deleted",
     /// A user's password was changed.
     PasswordChanged = "user.password_changed",
+    /// A person removed their password: passkeys alone let them in.
+    PasswordRemoved = "user.password_removed",
     /// A link for a new password was asked for.
     PasswordResetAsked = "user.password_reset_asked",
     /// A link was asked for that shows whose an e-mail address is.
@@ -118,6 +120,8 @@ events! {
     SecondFactorAdded = "user.second_factor_added",
     /// A user's second factor was removed.
     SecondFactorRemoved = "user.second_factor_removed",
+    /// A passkey got another name.
+    PasskeyRenamed = "user.passkey_renamed",
     /// All second factors of a user were removed by somebody else.
     SecondFactorsReset = "user.second_factors_reset",
     /// A passkey was used to sign in.

@@ -25,7 +25,8 @@ pub enum MailKind {
 }
 
 impl MailKind {
-    const ALL: [Self; 5] = [
+    /// All there are.
+    pub const ALL: [Self; 5] = [
         Self::PasswordReset,
         Self::PasswordReplaced,
         Self::EmailVerification,
@@ -85,6 +86,8 @@ pub struct Mail {
     pub next_at: Timestamp,
     /// When it was asked for.
     pub created_at: Timestamp,
+    /// The language of the page from which it was asked for (BCP 47).
+    pub language: Option<String>,
 }
 
 /// A link that was sent; it is known by the hash of its token alone.
@@ -113,6 +116,9 @@ pub struct Letter {
     pub to: Email,
     /// How its reader is called here; `None` for somebody who has no account.
     pub reader: Option<String>,
+    /// The language that it is best said in (BCP 47), where that is known: that of the page from which it was asked for, or
+    /// what its reader wrote down about themselves.
+    pub language: Option<String>,
     /// The token of its link, if it carries one.
     pub link: Option<Token>,
 }

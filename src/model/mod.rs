@@ -5,6 +5,8 @@ pub mod audit;
 pub mod called_url;
 pub mod client;
 pub mod colour;
+#[cfg(feature = "server")]
+mod common_passwords;
 pub mod demand;
 pub mod details;
 
@@ -28,6 +30,7 @@ pub mod name;
 pub mod notice;
 pub mod openid;
 pub mod origin;
+#[cfg(feature = "server")]
 pub mod password;
 pub mod pkce;
 pub mod redirect_mismatch;

@@ -13,7 +13,7 @@ use crate::model::username::Username;
 /// What kind of user it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UserKind {
-    /// Signs in with a password.
+    /// Signs in with a password, or with a passkey.
     Person,
     /// Has no password and no browser login; acts by API keys only.
     Service,

@@ -1,4 +1,5 @@
-//! Sending mail: each node looks once a second whether some waits, takes some, and hands it to the mail server.
+//! Sending mail: each node looks once a second whether some waits, takes some, and hands it to the mail server. Where no mail
+//! leaves, a node looks when somebody has asked for mail there.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,13 +18,18 @@ use crate::store::StoreError;
 
 /// How often somebody looks.
 const LOOK: Duration = Duration::from_secs(1);
+/// How often where no mail leaves: for what a server left that has stopped. Nothing is tried again there.
+const LOOK_WITHOUT_MAIL: Duration = Duration::from_secs(60);
 
 /// Sends what waits, until the server stops. Without a postman no mail leaves; the log says that somebody asked.
 pub async fn keep_posting(app: Data<App>, postman: Option<Arc<Postman>>) {
-    let mut ticks = tokio::time::interval(LOOK);
+    let mut ticks = tokio::time::interval(if postman.is_some() { LOOK } else { LOOK_WITHOUT_MAIL });
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        ticks.tick().await;
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = app.mail_waits.notified() => {}
+        }
         if let Err(error) = post_all(&app, postman.as_ref()).await {
             tracing::warn!(%error, "mail that waits could not be sent");
         }
@@ -31,13 +37,13 @@ pub async fn keep_posting(app: Data<App>, postman: Option<Arc<Postman>>) {
 }
 
 async fn post_all(app: &Data<App>, postman: Option<&Arc<Postman>>) -> Result<(), StoreError> {
-    let leaves = postman.is_some();
     loop {
         let now = app.now();
         if !app.store.read(move |tx| mails::is_due(tx, now)).await? {
             return Ok(());
         }
-        let taken = app.store.write(move |tx| mails::take(tx, leaves, now)).await?;
+        let keys = postman.map(|_| app.keys.clone());
+        let taken = app.store.write(move |tx| mails::take(tx, keys.as_ref(), now)).await?;
         let posted = taken.into_iter().map(|letter| actix_web::rt::spawn(post(app.clone(), postman.cloned(), letter)));
         // All have begun before the first is waited for.
         for one in posted.collect::<Vec<_>>() {
@@ -74,9 +80,11 @@ async fn post(app: Data<App>, postman: Option<Arc<Postman>>, letter: Letter) -> 
 
 async fn hand_over(app: &Data<App>, postman: Arc<Postman>, letter: Letter) -> Result<(), PostError> {
     let not_yet = |error: &dyn std::fmt::Display| PostError::NotYet(error.to_string());
-    let text = write(&letter, &app.issuer).map_err(|error| not_yet(&error))?;
+    let wanted = letter.language.as_deref().and_then(|tag| app.languages.find([tag]));
+    let language = wanted.unwrap_or_else(|| app.languages.usual());
+    let text = write(&letter, &app.issuer, &language).map_err(|error| not_yet(&error))?;
     let now = app.now();
     // The conversation with the mail server waits for its answers.
-    let posting = task::spawn_blocking(move || postman.post(&letter, text.subject, text.body, now));
+    let posting = task::spawn_blocking(move || postman.post(&letter, &text.subject, text.body, now));
     posting.await.map_err(|error| not_yet(&error))?
 }

@@ -76,6 +76,14 @@ impl MailLinks<'_> {
         row.map(Row::into_link).transpose()
     }
 
+    /// Lets a link to the address `email` end later. `false` where there is none: it was used, or a newer one has ended it.
+    pub fn renew(&mut self, hash: &TokenHash, email: &Email, expires_at: Timestamp) -> Result<bool, StoreError> {
+        let this = mail_links::table
+            .filter(mail_links::hash.eq(hash.as_bytes()))
+            .filter(mail_links::email_canonical.eq(email.canonical()));
+        Ok(diesel::update(this).set(mail_links::expires_at.eq(expires_at.millis())).execute(self.0)? == 1)
+    }
+
     /// Uses the link up. `false` where somebody else was first.
     pub fn consume(&mut self, hash: &TokenHash) -> Result<bool, StoreError> {
         Ok(diesel::delete(mail_links::table.filter(mail_links::hash.eq(hash.as_bytes()))).execute(self.0)? == 1)

@@ -33,6 +33,7 @@ struct Row {
     attempts: i64,
     next_at: i64,
     created_at: i64,
+    language: Option<String>,
 }
 
 impl Row {
@@ -46,6 +47,7 @@ impl Row {
             attempts: self.attempts,
             next_at: Timestamp::from_millis(self.next_at),
             created_at: Timestamp::from_millis(self.created_at),
+            language: self.language,
         })
     }
 }
@@ -61,6 +63,7 @@ impl Mails<'_> {
             attempts: mail.attempts,
             next_at: mail.next_at.millis(),
             created_at: mail.created_at.millis(),
+            language: mail.language.clone(),
         };
         diesel::insert_into(mails::table).values(row).execute(self.0)?;
         Ok(())

@@ -123,6 +123,12 @@ impl Passkeys<'_> {
         Ok(())
     }
 
+    /// Gives a user's passkey another name. `false` where there is no such one.
+    pub fn rename(&mut self, user: UserId, id: PasskeyId, name: &str) -> Result<bool, StoreError> {
+        let this = passkeys::table.filter(passkeys::id.eq(id.as_bytes())).filter(passkeys::user_id.eq(user.as_bytes()));
+        Ok(diesel::update(this).set(passkeys::name.eq(name)).execute(self.0)? == 1)
+    }
+
     /// Removes a user's passkey. `false` where there is no such one.
     pub fn delete(&mut self, user: UserId, id: PasskeyId) -> Result<bool, StoreError> {
         let this = passkeys::table.filter(passkeys::id.eq(id.as_bytes())).filter(passkeys::user_id.eq(user.as_bytes()));

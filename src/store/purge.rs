@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
 use crate::store::StoreError;
 use crate::store::Tx;
@@ -81,7 +82,12 @@ impl Tx<'_> {
             replays hash expires_at,
             initial_access_tokens hash expires_at,
             verify_tickets hash expires_at,
-            mail_links hash expires_at,
+        }
+        let left = limit.saturating_sub(i64::try_from(deleted).unwrap_or(i64::MAX));
+        if left > 0 {
+            // A mail that is tried again asks whether its link was used meanwhile, and is tried for a day.
+            let before = before.before(Lifetime::from_days(1));
+            deleted += delete_ended!(conn, mail_links, hash, expires_at, before, left);
         }
         let left = limit.saturating_sub(i64::try_from(deleted).unwrap_or(i64::MAX));
         if left > 0 {

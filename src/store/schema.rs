@@ -529,6 +529,7 @@ diesel::table! {
         attempts -> BigInt,
         next_at -> BigInt,
         created_at -> BigInt,
+        language -> Nullable<Text>,
     }
 }
 

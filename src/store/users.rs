@@ -240,7 +240,7 @@ impl Users<'_> {
         Ok(diesel::delete(users::table.filter(users::id.eq(id.as_bytes()))).execute(self.0)? == 1)
     }
 
-    /// The hash of a user's password; none for a service account.
+    /// The hash of a user's password; none for a service account, and for a person who signs in with a passkey alone.
     pub fn password(&mut self, id: UserId) -> Result<Option<PasswordHash>, StoreError> {
         let text: Option<Option<String>> = users::table
             .filter(users::id.eq(id.as_bytes()))
@@ -253,6 +253,12 @@ impl Users<'_> {
     /// Replaces a user's password.
     pub fn set_password(&mut self, id: UserId, password: &PasswordHash, now: Timestamp) -> Result<bool, StoreError> {
         let columns = (users::password_hash.eq(password.as_str()), users::password_changed_at.eq(now.millis()));
+        Ok(diesel::update(users::table.filter(users::id.eq(id.as_bytes()))).set(columns).execute(self.0)? == 1)
+    }
+
+    /// Takes a user's password away.
+    pub fn remove_password(&mut self, id: UserId, now: Timestamp) -> Result<bool, StoreError> {
+        let columns = (users::password_hash.eq(None::<String>), users::password_changed_at.eq(now.millis()));
         Ok(diesel::update(users::table.filter(users::id.eq(id.as_bytes()))).set(columns).execute(self.0)? == 1)
     }
 

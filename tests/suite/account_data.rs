@@ -95,12 +95,33 @@ async fn the_file_has_all_that_is_kept_about_oneself_and_no_secret() {
         assert!(events.contains(&&json!(event)), "{event}: {events:?}");
     }
     assert_eq!(data["events_are_complete"], json!(true));
+    assert_eq!(data["refused_requests"], json!([]), "nothing of hers was refused, and Bob's is his");
     let secret = made.by_id("api-secret");
     for word in [secret.as_str(), tokens["access_token"].as_str().unwrap(), "argon2", "hash", "hp_sk_", "hp_se_", "Bob"]
     {
         assert!(!file.body.contains(word), "{word}: {}", file.body);
     }
     assert_eq!(app.stranger().get("/account/data").await.status, 303);
+}
+
+#[tokio::test]
+async fn the_file_has_the_requests_of_ones_own_that_were_refused() {
+    let app = TestApp::start().await;
+    let browser = ada(&app).await;
+    app.person("bob", &[]).await;
+    let bob = app.signed_in("bob", PASSWORD).await;
+    assert_eq!(browser.get("/users").await.status, 403);
+    assert_eq!(bob.get("/clients").await.status, 403);
+    app.pass(Lifetime::from_seconds(1));
+    assert_eq!(app.browser().sign_in("ada", "hunter2 hunter2").await.status, 401);
+    let file = browser.get("/account/data").await;
+    let data = file.json();
+    let refused = data["refused_requests"].as_array().unwrap();
+    let routes: Vec<&str> = refused.iter().map(|one| one["route"].as_str().unwrap()).collect();
+    assert_eq!(routes, ["/login", "/users"], "newest first: {refused:?}");
+    assert_eq!((&refused[0]["failed"], &refused[1]["status"]), (&json!("password_right"), &json!(403)));
+    assert_eq!(data["refused_requests_are_complete"], json!(true));
+    assert!(!file.body.contains("hunter2"), "{}", file.body);
 }
 
 #[tokio::test]

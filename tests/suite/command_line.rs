@@ -301,3 +301,25 @@ fn a_file_that_is_no_database_is_left_as_it_is() {
     assert!(program.run("user list").refusal().contains("notes.txt"));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "x".repeat(5000));
 }
+
+#[test]
+fn a_command_whose_reader_has_read_enough_ends_quietly() {
+    let program = Program::new();
+    program.run("user create ada");
+    for line in [
+        "user list",
+        "user list --json",
+        "user show ada",
+        "user show ada --json",
+        "audit list --json",
+        "config show",
+        "config show --json",
+        "user disable ada",
+        "--help",
+    ] {
+        let done = program.run_unread(line);
+        assert_eq!((done.status, done.err.as_str()), (0, ""), "{line}");
+    }
+    let lost = program.run_unread("user create bob");
+    assert_eq!(lost.status, 1, "a password that nobody has read is lost: {lost:?}");
+}

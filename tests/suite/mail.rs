@@ -50,7 +50,7 @@ async fn a_mail_is_plain_text_with_all_that_a_mail_has_and_no_machine_answers_it
 }
 
 #[tokio::test]
-async fn what_the_mail_server_does_not_take_is_tried_again_with_a_link_of_its_own() {
+async fn what_the_mail_server_does_not_take_is_tried_again() {
     let postbox = Postbox::open().await;
     let app = postbox.server("").await;
     ada(&app).await;
@@ -65,6 +65,112 @@ async fn what_the_mail_server_does_not_take_is_tried_again_with_a_link_of_its_ow
     assert_eq!(app.browser().get(&link).await.status, 200);
     assert_eq!(app.database.lines("SELECT kind AS line FROM mail_links").len(), 1);
     postbox.stays_at(&app, 1).await;
+}
+
+/// A mail server that has taken a mail and does not say so: what arrived is as good as what comes after it.
+#[tokio::test]
+async fn each_attempt_carries_the_same_link_and_one_that_was_used_is_not_sent_again() {
+    let postbox = Postbox::open().await;
+    let app = postbox.server("").await;
+    ada(&app).await;
+    let attempted = async |count: usize, attempts: i64| {
+        let waits = format!("SELECT kind AS line FROM mails WHERE attempts = {attempts}");
+        while postbox.all().len() < count || app.database.lines(&waits).is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        postbox.all().last().unwrap().link(&app)
+    };
+    (0..3).for_each(|_| postbox.take_and_refuse_next());
+    ask(&app, "ada").await;
+    let first = attempted(1, 1).await;
+    assert_eq!(app.browser().get(&first).await.status, 200);
+    app.pass(Lifetime::from_seconds(61));
+    let second = attempted(2, 2).await;
+    assert_eq!(second, first);
+    assert_eq!(app.browser().get(&first).await.status, 200);
+    // The link ends an hour after the last attempt, not after the first.
+    app.pass(Lifetime::from_seconds(3590));
+    assert_eq!(attempted(3, 3).await, first);
+    app.pass(Lifetime::from_seconds(200));
+    let browser = app.browser();
+    let page = browser.get(&first).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let (token, csrf_token) = (page.input("token"), page.input("csrf_token"));
+    let fields = [("token", &*token), ("new_password", "another battery staple"), ("csrf_token", &*csrf_token)];
+    assert_eq!(browser.post("/reset/confirm", &fields).await.status, 303);
+    app.pass(Lifetime::from_seconds(3600));
+    postbox.stays_at(&app, 4).await;
+    assert!(!postbox.all().last().unwrap().text.contains("?token="), "only that it was used");
+    assert_eq!(browser.get(&first).await.status, 400);
+}
+
+/// What is tried again does not end the link of a newer mail.
+#[tokio::test]
+async fn a_mail_that_a_newer_one_has_followed_is_not_tried_again() {
+    let postbox = Postbox::open().await;
+    let app = postbox.server("").await;
+    ada(&app).await;
+    postbox.refuse_next("451 come back later");
+    ask(&app, "ada").await;
+    while postbox.has_refusals() || app.database.lines("SELECT kind AS line FROM mails WHERE attempts = 1").is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    ask(&app, "ada").await;
+    let link = postbox.wait_for(1).await.link(&app);
+    app.pass(Lifetime::from_seconds(61));
+    postbox.stays_at(&app, 1).await;
+    assert_eq!(app.browser().get(&link).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_mail_is_in_the_language_of_the_page_from_which_it_was_asked_for() {
+    let postbox = Postbox::open().await;
+    let app = postbox.server("").await;
+    ada(&app).await;
+    let browser = app.browser();
+    let csrf_token = browser.csrf_token("/reset").await;
+    let german = browser
+        .request(reqwest::Method::POST, "/reset")
+        .header("origin", app.origin())
+        .header("accept-language", "de-AT, en;q=0.5")
+        .form(&[("username", "ada"), ("csrf_token", &csrf_token)]);
+    assert_eq!(browser.send(german).await.status, 303);
+    let mail = postbox.wait_for(1).await;
+    for text in ["Subject: Neues Passwort festlegen", "Guten Tag, ada,", "möchte ein neues Passwort", "Link niemandem"]
+    {
+        assert!(mail.text.contains(text), "{text}: {}", mail.text);
+    }
+    ask(&app, "ada").await;
+    assert!(postbox.wait_for(2).await.text.contains("Hello ada,"));
+}
+
+/// One that waits from before there was a language is in that of its reader, or else of the server.
+#[tokio::test]
+async fn a_mail_that_no_page_asked_for_is_in_the_language_of_its_reader() {
+    for (settings, locale, greeting) in [
+        ("", "de-DE", "Guten Tag, ada,"),
+        ("", "", "Hello ada,"),
+        ("[branding]\nlanguage = \"de\"\n", "", "Guten Tag,"),
+    ] {
+        let postbox = Postbox::open().await;
+        let app = postbox.server(settings).await;
+        ada(&app).await;
+        let claims = format!("{{\"locale\":\"{locale}\"}}");
+        if !locale.is_empty() {
+            app.database.run(&format!("UPDATE users SET claims = '{claims}' WHERE username = 'ada'"));
+        }
+        postbox.refuse_next("451 come back later");
+        ask(&app, "ada").await;
+        while postbox.has_refusals()
+            || app.database.lines("SELECT kind AS line FROM mails WHERE attempts = 1").is_empty()
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        app.database.run("UPDATE mails SET language = NULL");
+        app.pass(Lifetime::from_seconds(61));
+        let mail = postbox.wait_for(1).await;
+        assert!(mail.text.contains(greeting), "{greeting}: {}", mail.text);
+    }
 }
 
 #[tokio::test]

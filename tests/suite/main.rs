@@ -129,4 +129,5 @@ mod store_purge;
 mod store_read;
 mod verify_policies;
 mod why;
+mod without_password;
 mod writes;

@@ -5,6 +5,7 @@ use hallpass::domain::clients::ClientDescription;
 use hallpass::model::audit::AuditEvent;
 use hallpass::model::openid::ACR_MULTIPLE;
 use hallpass::model::time::Lifetime;
+use reqwest::Method;
 use serde_json::json;
 
 use crate::support::app::TestApp;
@@ -61,8 +62,41 @@ fn refused(answer: &Answer, status: u16, why: &str) {
 /// The path at which the only passkey is removed.
 async fn removal(browser: &Browser) -> String {
     let paths = browser.get("/account/factors").await.paths("/account/factors/passkeys/");
-    assert_eq!(paths.len(), 1, "{paths:?}");
-    paths.into_iter().next().unwrap()
+    let mut removals = paths.into_iter().filter(|path| path.ends_with("/remove"));
+    let path = removals.next().unwrap();
+    assert!(removals.next().is_none());
+    path
+}
+
+#[tokio::test]
+async fn a_passkey_gets_another_name() {
+    let app = TestApp::start_by_name("").await;
+    let (browser, passkey, _) = ada(&app).await;
+    let path = removal(&browser).await.trim_end_matches("/remove").to_owned();
+    assert_eq!(browser.get(&path).await.input("name"), "Unknown browser");
+    let page = browser.done(&path, &[("name", "Authenticator app")]).await;
+    for text in ["The passkey has another name.", "Authenticator app"] {
+        assert!(page.body.contains(text), "{text}: {}", page.body);
+    }
+    let renamed = app.audited(AuditEvent::PasskeyRenamed).await;
+    assert!(renamed.len() == 1 && renamed[0].details.contains("Unknown browser"), "{renamed:?}");
+    let german = browser.send(browser.request(Method::GET, "/account/factors").header("accept-language", "de")).await;
+    assert!(german.body.contains("<p class=\"record-title\">Authenticator app</p>"), "its own words: {}", german.body);
+
+    for (name, why) in [("", "The name is empty."), ("a\u{202e}b", "The name has a control character")] {
+        let answer = browser.submit(&path, &[("name", name)]).await;
+        assert!(answer.status == 422 && answer.body.contains(why), "{}", answer.body);
+    }
+    app.person("bob", &[]).await;
+    let bob = app.signed_in("bob", PASSWORD).await;
+    assert_eq!((bob.get(&path).await.status, bob.submit(&path, &[("name", "mine")]).await.status), (404, 404));
+    app.pass(Lifetime::from_seconds(901));
+    let sent = browser.get(&path).await.header("location").to_owned();
+    assert!(sent.starts_with("/login?return_to="), "{sent}");
+    assert_eq!(browser.submit(&path, &[("name", "Key")]).await.header("location"), sent);
+    assert_eq!(browser.show_passkey(&sent, &passkey).await.header("location"), path);
+    browser.done(&path, &[("name", "Key on my ring")]).await;
+    assert_eq!(browser.get("/account/data").await.json()["second_factors"]["passkeys"][0]["name"], "Key on my ring");
 }
 
 /// Web Authentication §5.4
@@ -178,7 +212,7 @@ async fn a_person_has_20_passkeys_at_most() {
     }
     refused(&browser.get(ADD).await, 409, "There are 20 passkeys already, which is the most");
     let page = browser.get("/account/factors").await;
-    assert!(page.body.contains("There are 20, which is the most.") && page.paths(ADD).len() == 20, "{}", page.body);
+    assert!(page.body.contains("There are 20, which is the most.") && page.paths(ADD).len() == 40, "{}", page.body);
     assert_eq!(browser.post_form(&Passkey::at(&app).create(&waiting)).await.status, 409);
     assert_eq!(app.audited(AuditEvent::SecondFactorAdded).await.len(), 20);
 }
@@ -285,8 +319,7 @@ async fn a_challenge_is_good_once() {
     // As somebody would who has seen all of it, with the browser's own cookie.
     let fields: Vec<(&str, &str)> = filled.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let thief = app.browser();
-    let request =
-        thief.request(reqwest::Method::POST, &filled.action).header("cookie", format!("hallpass_form={cookie}"));
+    let request = thief.request(Method::POST, &filled.action).header("cookie", format!("hallpass_form={cookie}"));
     refused(&thief.send(request.form(&fields)).await, 401, LAPSED);
     assert!(!is_signed_in(&thief).await);
 }

@@ -223,6 +223,45 @@ async fn one_address_asks_so_often_and_one_person_gets_so_many() {
     postbox.wait_for(3).await;
 }
 
+/// Strangers use up little more than half of what a person gets, and nothing of what the person's own browser gets.
+#[tokio::test]
+async fn strangers_at_one_address_use_up_no_persons_mails() {
+    let postbox = Postbox::open().await;
+    let (app, _) = begin(
+        &postbox,
+        "[http]\ntrusted_proxies = [\"127.0.0.1\"]\n[limits]\nmails_per_address = 0\nmails_per_person = 4",
+    )
+    .await;
+    let own = app.signed_in("ada", PASSWORD).await;
+    let from = async |browser: &Browser, address: &str| {
+        let csrf_token = browser.csrf_token("/reset").await;
+        let fields = [("username", "ada"), ("csrf_token", &csrf_token)];
+        let request = browser.request(Method::POST, "/reset").header("origin", app.origin());
+        let answer = browser.send(request.header("x-forwarded-for", address).form(&fields)).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    };
+    for _ in 0..6 {
+        from(&app.browser(), "192.0.2.1").await;
+    }
+    postbox.wait_for(3).await;
+    postbox.stays_at(&app, 3).await;
+    for _ in 0..3 {
+        from(&app.browser(), "198.51.100.7").await;
+    }
+    postbox.wait_for(4).await;
+    postbox.stays_at(&app, 4).await;
+    for count in 5..8 {
+        from(&own, "192.0.2.1").await;
+        postbox.wait_for(count).await;
+    }
+    from(&own, "192.0.2.1").await;
+    let link = postbox.wait_for(8).await.link(&app);
+    from(&own, "192.0.2.1").await;
+    from(&app.browser(), "192.0.2.1").await;
+    postbox.stays_at(&app, 8).await;
+    assert_eq!(app.browser().get(&link).await.status, 200, "what is not sent ends no link");
+}
+
 #[tokio::test]
 async fn a_bad_new_password_is_refused_and_the_link_stays_good() {
     let postbox = Postbox::open().await;

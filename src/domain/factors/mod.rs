@@ -1,4 +1,5 @@
-//! Second factors of a user: an app that makes one-time codes, passkeys, and recovery codes for whoever has lost both.
+//! Second factors of a user: an app that makes one-time codes, passkeys, and recovery codes for whoever has lost both. A passkey
+//! may also be all that there is.
 
 pub mod challenge;
 pub mod check;
@@ -17,7 +18,7 @@ use crate::model::id::UserId;
 use crate::store::StoreError;
 use crate::store::Tx;
 
-/// What a user can show beside the password.
+/// What a user can show beside the password, or in its place.
 #[derive(Debug)]
 pub struct Factors {
     /// The app.
@@ -28,12 +29,25 @@ pub struct Factors {
     pub recovery_codes: i64,
     /// Whether one of the user's roles wants a second factor.
     pub are_required: bool,
+    /// Whether there is a password.
+    pub has_password: bool,
 }
 
 impl Factors {
     /// Whether there is one at all.
     pub fn has_any(&self) -> bool {
         self.totp.is_some() || !self.passkeys.is_empty()
+    }
+
+    /// Whether one of the passkeys lets its owner in without a password.
+    pub fn has_passkey_that_is_enough(&self) -> bool {
+        self.passkeys.iter().any(|passkey| passkey.user_verified)
+    }
+
+    /// Whether nothing else lets its owner in: neither a password nor another passkey that is enough alone.
+    pub fn is_only_way(&self, passkey: PasskeyId) -> bool {
+        let is_other = |other: &Passkey| other.user_verified && other.id != passkey;
+        !self.has_password && !self.passkeys.iter().any(is_other)
     }
 
     /// Whether the last one must stay.
@@ -60,6 +74,9 @@ pub enum RemoveError {
     /// It is the last one, and a role wants one.
     #[error("your account must have a second factor, and this is the last one; add another one first")]
     Last,
+    /// It is the only way in.
+    #[error("you have no password, and no other passkey that lets you in; set a password or add a passkey first")]
+    OnlyWay,
     /// The database said no.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -75,6 +92,7 @@ pub fn of(tx: &mut Tx<'_>, user: UserId) -> Result<Factors, StoreError> {
         passkeys: tx.passkeys().list_of(user)?,
         recovery_codes: tx.factors().count_recovery_codes(user)?,
         are_required: tx.factors().are_required_of(user)?,
+        has_password: tx.users().password(user)?.is_some(),
     })
 }
 
@@ -96,6 +114,11 @@ pub fn remove(tx: &mut Tx<'_>, user: UserId, factor: Factor, act: &Act) -> Resul
     if before.must_keep_one() {
         return Err(RemoveError::Last);
     }
+    if let Factor::Passkey(id) = factor
+        && before.is_only_way(id)
+    {
+        return Err(RemoveError::OnlyWay);
+    }
     match factor {
         Factor::Totp => drop(tx.factors().delete_totp(user)?),
         Factor::Passkey(id) => drop(tx.passkeys().delete(user, id)?),
@@ -108,7 +131,8 @@ pub fn remove(tx: &mut Tx<'_>, user: UserId, factor: Factor, act: &Act) -> Resul
 }
 
 /// Removes all factors of somebody who has lost them, so that the password alone lets them in again; where a role wants
-/// a factor, they are led to a new one. Returns how many there were, recovery codes aside.
+/// a factor, they are led to a new one. Whoever has no password needs a link for a new one then. Returns how many there were,
+/// recovery codes aside.
 ///
 /// # Errors
 /// What the database says.

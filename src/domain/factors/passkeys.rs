@@ -289,6 +289,38 @@ fn expected<'a>(
     Ok(Expected { challenge: challenge.bytes(), origin: issuer.origin(), rp_id, needs_verification })
 }
 
+/// Why a passkey keeps its name.
+#[derive(Debug, thiserror::Error)]
+pub enum RenameError {
+    /// The user has none such.
+    #[error("there is no such passkey")]
+    NotFound,
+    /// It can't be called so.
+    #[error("the name {0}")]
+    Name(NameError),
+    /// The database said no.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// Gives one of a user's own passkeys another name.
+///
+/// # Errors
+/// [`RenameError`].
+pub fn rename(tx: &mut Tx<'_>, user: UserId, id: PasskeyId, name: &str, act: &Act) -> Result<(), RenameError> {
+    let name = DisplayName::parse(name).map_err(RenameError::Name)?;
+    tx.users().lock(user)?;
+    let passkeys = tx.passkeys().list_of(user)?;
+    let before = passkeys.iter().find(|passkey| passkey.id == id).ok_or(RenameError::NotFound)?;
+    if before.name == name.as_str() {
+        return Ok(());
+    }
+    tx.passkeys().rename(user, id, name.as_str())?;
+    let told = json!({ "kind": "passkey", "id": id.to_string(), "before": before.name, "name": name.as_str() });
+    act.record(tx, AuditEvent::PasskeyRenamed, &user.to_string(), told)?;
+    Ok(())
+}
+
 fn details(passkey: &Passkey) -> Value {
     json!({ "kind": "passkey", "id": passkey.id.to_string(), "name": passkey.name })
 }

@@ -135,7 +135,8 @@ pub async fn get(
     Ok(HttpResponse::Ok().json(record(&found.ok_or(Failure::NotFound)?)))
 }
 
-fn record(call: &RefusedCall) -> RefusalRecord {
+/// As the API has it.
+pub fn record(call: &RefusedCall) -> RefusalRecord {
     RefusalRecord {
         id: call.id.to_string(),
         at: call.at.seconds(),

@@ -55,8 +55,12 @@ pub async fn confirm(visitor: Visitor, form: PageForm, app: Data<App>) -> Result
     let token = form.0.get("token").and_then(|token| Token::parse_as(TokenKind::EmailVerification, token));
     let Some(token) = token else { return ended(&app, &visitor) };
     let (hash, act) = (token.hash(), visitor.context.act_of(&app, "e-mail verification"));
-    match app.store.write(move |tx| email_verification::finish(tx, &hash, &act)).await {
-        Ok(_) => Ok(respond::see(&app, &format!("{}?confirmed=yes", paths::EMAIL_CONFIRM))),
+    let language = visitor.context.language(&app);
+    match app.store.write(move |tx| email_verification::finish(tx, &hash, language.tag(), &act)).await {
+        Ok(_) => {
+            app.mail_waits.notify_one();
+            Ok(respond::see(&app, &format!("{}?confirmed=yes", paths::EMAIL_CONFIRM)))
+        }
         Err(LinkError::Ended) => ended(&app, &visitor),
         Err(LinkError::User(error)) => Err(error.into()),
         Err(LinkError::Store(error)) => Err(error.into()),

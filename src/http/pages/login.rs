@@ -22,6 +22,7 @@ use crate::domain::login;
 use crate::domain::login::KnownDevice;
 use crate::domain::login::Outcome;
 use crate::domain::login::SignedIn;
+use crate::domain::mails::Asker;
 use crate::http::context::Context;
 use crate::http::context::Who;
 use crate::http::cookies::CookieName;
@@ -430,6 +431,11 @@ pub fn known_device(request: &HttpRequest, app: &App) -> Option<KnownDevice> {
     let good = app.keys.all().any(|key| csrf::verify(key, csrf::Purpose::Device, bound_to.as_bytes(), mac));
     let user = UserId::parse(user).filter(|_| good)?;
     Some(KnownDevice { user, device: device.to_owned() })
+}
+
+/// Who asks for mail.
+pub fn asker(visitor: &Visitor, request: &HttpRequest, app: &App) -> Asker {
+    Asker { language: visitor.context.language(app).tag().to_owned(), known: known_device(request, app) }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use actix_web::web::Data;
 
 use crate::app::App;
 use crate::config::users::SelfRegistration;
+use crate::domain::mails::Asker;
 use crate::domain::mails::LinkError;
 use crate::domain::self_registration;
 use crate::domain::self_registration::Newcomer;
@@ -68,8 +69,10 @@ pub async fn post(visitor: Visitor, form: PageForm, app: Data<App>) -> Result<Ht
         return refuse("Addresses of this domain may not register here.");
     }
     let (limits, act) = (app.mail_limits(), visitor.context.act_of(&app, "registration"));
-    let asked = app.store.write(move |tx| self_registration::ask(tx, &email, limits, &act)).await?;
+    let asker = Asker { language: visitor.context.language(&app).tag().to_owned(), known: None };
+    let asked = app.store.write(move |tx| self_registration::ask(tx, &email, &asker, limits, &act)).await?;
     asked.map_err(|retry_after| Failure::TooMany { retry_after })?;
+    app.mail_waits.notify_one();
     Ok(respond::see(&app, &format!("{}?asked=yes", paths::REGISTER)))
 }
 

@@ -44,7 +44,12 @@ pub async fn get(visitor: Visitor, request: HttpRequest, app: Data<App>) -> Resu
 ///
 /// # Errors
 /// 429 where one address asks too often.
-pub async fn post(visitor: Visitor, form: PageForm, app: Data<App>) -> Result<HttpResponse, Failure> {
+pub async fn post(
+    visitor: Visitor,
+    form: PageForm,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, Failure> {
     let typed = form.0.get("username").unwrap_or_default();
     if typed.is_empty() {
         let username = Field::default().refused("Enter your user name or e-mail address.");
@@ -52,8 +57,10 @@ pub async fn post(visitor: Visitor, form: PageForm, app: Data<App>) -> Result<Ht
     }
     let (login, limits) = (Login::parse(typed), app.mail_limits());
     let act = visitor.context.act_of(&app, "password reset");
-    let asked = app.store.write(move |tx| password_reset::ask(tx, login.as_ref(), limits, &act)).await?;
+    let asker = login::asker(&visitor, &request, &app);
+    let asked = app.store.write(move |tx| password_reset::ask(tx, login.as_ref(), &asker, limits, &act)).await?;
     asked.map_err(|retry_after| Failure::TooMany { retry_after })?;
+    app.mail_waits.notify_one();
     Ok(respond::see(&app, &format!("{}?asked=yes", paths::RESET)))
 }
 
@@ -100,9 +107,12 @@ pub async fn confirm(visitor: Visitor, form: PageForm, app: Data<App>) -> Result
     }
     let hash = app.passwords.hash(new).await?;
     let act = visitor.context.act_of(&app, "password reset");
-    let hashed = token.hash();
-    match app.store.write(move |tx| password_reset::finish(tx, &hashed, &hash, &act)).await {
-        Ok(_) => Ok(respond::see(&app, &Notice::PasswordReset.on(paths::LOGIN))),
+    let (hashed, language) = (token.hash(), visitor.context.language(&app));
+    match app.store.write(move |tx| password_reset::finish(tx, &hashed, &hash, language.tag(), &act)).await {
+        Ok(_) => {
+            app.mail_waits.notify_one();
+            Ok(respond::see(&app, &Notice::PasswordReset.on(paths::LOGIN)))
+        }
         Err(LinkError::Ended) => ended(&app, &visitor),
         Err(LinkError::User(error)) => Err(error.into()),
         Err(LinkError::Store(error)) => Err(error.into()),

@@ -42,6 +42,8 @@ pub enum Secrecy {
     StartTls(SslAcceptor),
 }
 
+/// Said once all of a mail has come.
+const TAKEN: &str = "451 the answer is lost";
 const GREETING: &str = "220 postbox.test ESMTP";
 
 /// The mail server.
@@ -109,6 +111,11 @@ impl Postbox {
     /// Answers the next `MAIL FROM` with this reply.
     pub fn refuse_next(&self, reply: &str) {
         self.refusals.lock().unwrap().push(reply.to_owned());
+    }
+
+    /// Takes the next mail, and says that it did not.
+    pub fn take_and_refuse_next(&self) {
+        self.refusals.lock().unwrap().push(TAKEN.to_owned());
     }
 
     /// Whether a reply of [`Postbox::refuse_next`] was not given yet.
@@ -209,7 +216,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
         let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         say = match verb.as_str() {
             "EHLO" | "HELO" => "250-postbox.test\r\n250 8BITMIME".to_owned(),
-            "MAIL" => match refusals.lock().unwrap().pop() {
+            "MAIL" => match refusals.lock().unwrap().pop_if(|reply| reply != TAKEN) {
                 Some(reply) => reply,
                 None => {
                     mail.from = address(line);
@@ -225,7 +232,8 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
                 mail.text = decoded(&content(&mut stream).await);
                 received.lock().unwrap().push(mail.clone());
                 mail.to.clear();
-                "250 taken".to_owned()
+                let refusal = refusals.lock().unwrap().pop_if(|reply| reply == TAKEN);
+                refusal.unwrap_or_else(|| "250 taken".to_owned())
             }
             "RSET" | "NOOP" => "250 OK".to_owned(),
             "QUIT" => "221 goodbye".to_owned(),

@@ -78,6 +78,16 @@ impl Program {
         Done { status, out: text(output.stdout), err: text(output.stderr) }
     }
 
+    /// The same where nobody reads what it prints, as when `| head` has read enough.
+    pub fn run_unread(&self, line: &str) -> Done {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let child = self.command(line).stdin(Stdio::null()).stdout(writer).spawn().expect("it starts");
+        let output = child.wait_with_output().expect("it ends");
+        let err = String::from_utf8(output.stderr).expect("UTF-8");
+        Done { status: output.status.code().unwrap_or(-1), out: String::new(), err }
+    }
+
     /// Runs the server until it is stopped or dropped.
     pub fn serve(&self) -> Process {
         Process::spawn(self.command("serve"))

@@ -11,16 +11,19 @@ use crate::domain::account::Application;
 use crate::domain::factors::Factors;
 use crate::domain::own_data;
 use crate::domain::own_data::MOST_EVENTS;
+use crate::domain::own_data::MOST_REFUSALS;
 use crate::domain::own_data::OwnData;
 use crate::domain::own_events::OwnEvent;
 use crate::http::api::grants;
 use crate::http::api::keys;
 use crate::http::api::notices;
+use crate::http::api::refusals;
 use crate::http::api::sessions;
 use crate::http::api::users;
 use crate::http::failure::Failure;
 use crate::http::pages::account::events::by;
 use crate::http::principal::Principal;
+use crate::http::refusals::write_now;
 use crate::model::factor::Passkey;
 use crate::model::factor::Totp;
 use crate::model::time::Timestamp;
@@ -32,6 +35,8 @@ use crate::principal::need::ViaSession;
 /// Those of the guard.
 pub async fn get(who: Principal<ViaSession>, app: Data<App>) -> Result<HttpResponse, Failure> {
     let (user, now) = (who.user_id()?, app.now());
+    // What was refused a moment ago is in it too.
+    write_now(&app).await;
     let data = app.store.read(move |tx| own_data::read(tx, user, now)).await?;
     // Deleted between the guard's look and ours.
     let data = data.ok_or(Failure::Unauthenticated { credential_given: false })?;
@@ -47,7 +52,7 @@ pub async fn get(who: Principal<ViaSession>, app: Data<App>) -> Result<HttpRespo
 
 /// The records as the JSON API has them, so that programs which read those read these.
 fn whole(data: &OwnData, issuer: &str, now: Timestamp) -> serde_json::Result<String> {
-    let OwnData { account, events } = data;
+    let OwnData { account, events, refusals: refused } = data;
     let user = &account.ring.user;
     let name = || user.username.as_str().to_owned();
     let application = |Application { grant, client, .. }: &Application| {
@@ -65,6 +70,8 @@ fn whole(data: &OwnData, issuer: &str, now: Timestamp) -> serde_json::Result<Str
         "notices": account.notices.iter().map(notices::record).collect::<Vec<_>>(),
         "events": events.iter().map(event).collect::<Vec<_>>(),
         "events_are_complete": i64::try_from(events.len()).is_ok_and(|count| count < MOST_EVENTS),
+        "refused_requests": refused.iter().map(refusals::record).collect::<Vec<_>>(),
+        "refused_requests_are_complete": i64::try_from(refused.len()).is_ok_and(|count| count < MOST_REFUSALS),
     });
     serde_json::to_string_pretty(&all)
 }
@@ -83,6 +90,7 @@ fn factors(factors: &Factors) -> Value {
         })
     };
     json!({
+        "has_password": factors.has_password,
         "authenticator_app": factors.totp.as_ref().map(app),
         "passkeys": factors.passkeys.iter().map(passkey).collect::<Vec<_>>(),
         "recovery_codes_left": factors.recovery_codes,

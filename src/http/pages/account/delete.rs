@@ -1,4 +1,5 @@
-//! `/account/delete`: the end of one's own account, for whoever knows its password and types its name.
+//! `/account/delete`: the end of one's own account, for whoever knows its password and types its name. Whoever has no password
+//! has signed in just now.
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -13,6 +14,7 @@ use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
 use crate::http::pages::account::own;
 use crate::http::pages::frame;
+use crate::http::pages::fresh;
 use crate::http::pages::login::known_device;
 use crate::http::pages::logout;
 use crate::http::pages::views::account_delete::AccountDeletePage;
@@ -57,25 +59,32 @@ pub async fn post(
     if Login::parse(typed) != login {
         refused.username.error = Some("Type your user name, so that nothing is deleted by mistake.".to_owned());
     }
-    if current.expose().is_empty() {
+    let id = user.id;
+    let has_password = app.store.read(move |tx| tx.users().password(id)).await?.is_some();
+    if !has_password && let Some(away) = fresh::send_to_sign_in(&app, &who, paths::ACCOUNT_DELETE)? {
+        return Ok(away);
+    }
+    if has_password && current.expose().is_empty() {
         refused.current_password = SecretField::refused("Enter your current password.");
     }
     if !refused.problems().is_empty() {
         return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, None, refused).await;
     }
     let (known, act) = (known_device(&request, &app), who.act(&app));
-    let checked = match check_password(app.login_context(), login.as_ref(), current, known, &act).await {
-        Ok((_, checked)) => checked,
-        Err(error) => {
-            let Some(failure) = Failure::of_login(error, who.context()) else {
-                refused.current_password = SecretField::refused("This is not your current password.");
-                return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, None, refused).await;
-            };
-            return Err(failure);
+    let mut checked = None;
+    if has_password {
+        match check_password(app.login_context(), login.as_ref(), current, known, &act).await {
+            Ok((_, hash)) => checked = Some(hash),
+            Err(error) => {
+                let Some(failure) = Failure::of_login(error, who.context()) else {
+                    refused.current_password = SecretField::refused("This is not your current password.");
+                    return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, None, refused).await;
+                };
+                return Err(failure);
+            }
         }
-    };
-    let id = user.id;
-    match app.store.write(move |tx| own_data::delete(tx, id, &checked, &act)).await {
+    }
+    match app.store.write(move |tx| own_data::delete(tx, id, checked.as_ref(), &act)).await {
         Ok(()) => {
             let mut response = respond::see(&app, &Notice::AccountDeleted.on(paths::LOGIN));
             logout::forget_session(&app, &mut response)?;
@@ -101,10 +110,12 @@ async fn show(
     form: DeleteForm,
 ) -> Result<HttpResponse, Failure> {
     let user = own(app, who).await?;
+    let id = user.id;
+    let has_password = app.store.read(move |tx| tx.users().password(id)).await?.is_some();
     let mut frame = frame::signed_in(app, who, paths::ACCOUNT_DELETE);
     if let Some(problem) = problem {
         frame = frame.with_problem(problem);
     }
-    let page = AccountDeletePage { frame, username: user.username.as_str().to_owned(), form };
+    let page = AccountDeletePage { frame, username: user.username.as_str().to_owned(), has_password, form };
     respond::page_with(HttpResponse::build(status), &page)
 }

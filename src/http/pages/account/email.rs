@@ -13,6 +13,7 @@ use crate::http::failure::Failure;
 use crate::http::guard::PageForm;
 use crate::http::pages::account::own;
 use crate::http::pages::frame;
+use crate::http::pages::fresh;
 use crate::http::pages::login;
 use crate::http::pages::login::known_device;
 use crate::http::pages::views::account_email::AccountEmailForm;
@@ -39,7 +40,8 @@ pub async fn get(who: Principal<ViaSession>, request: HttpRequest, app: Data<App
     show(&app, &who, StatusCode::OK, notice, AccountEmailForm::default()).await
 }
 
-/// `POST /account/email`: has a link sent to another address, for whoever knows the password.
+/// `POST /account/email`: has a link sent to another address, for whoever knows the password, or has none and has
+/// signed in just now.
 ///
 /// # Errors
 /// 409 where no mail leaves, 429 after too many wrong passwords or too many links.
@@ -56,14 +58,23 @@ pub async fn post(
     if let Err(error) = &email {
         refused.email.error = Some(format!("The e-mail address {error}."));
     }
-    if current.expose().is_empty() {
+    let user = own(&app, &who).await?;
+    let id = user.id;
+    let has_password = app.store.read(move |tx| tx.users().password(id)).await?.is_some();
+    // Whoever has none to show has signed in just now.
+    if !has_password && let Some(away) = fresh::send_to_sign_in(&app, &who, paths::ACCOUNT_EMAIL)? {
+        return Ok(away);
+    }
+    if has_password && current.expose().is_empty() {
         refused.current_password = SecretField::refused("Enter your current password.");
     }
     let email = match email {
         Ok(email) if refused.problems().is_empty() => email,
         _ => return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, None, refused).await,
     };
-    let user = own(&app, &who).await?;
+    if !has_password {
+        return send(&app, &who, email).await;
+    }
     let (known, act) = (known_device(&request, &app), who.act(&app));
     let login = Login::parse(user.username.as_str());
     if let Err(error) = check_password(app.login_context(), login.as_ref(), current, known, &act).await {
@@ -91,8 +102,11 @@ async fn send(app: &App, who: &Principal<ViaSession>, email: Email) -> Result<Ht
         return Err(Failure::Conflict(NO_MAIL.to_owned()));
     }
     let (user, limits, act) = (who.user_id()?, app.mail_limits(), who.act(app));
-    let asked = app.store.write(move |tx| email_verification::ask(tx, user, &email, limits, &act)).await?;
+    let language = who.context().language(app);
+    let asked =
+        app.store.write(move |tx| email_verification::ask(tx, user, &email, language.tag(), limits, &act)).await?;
     asked.map_err(|retry_after| Failure::TooMany { retry_after })?;
+    app.mail_waits.notify_one();
     Ok(respond::see(app, &Notice::EmailLinkSent.on(paths::ACCOUNT_EMAIL)))
 }
 
@@ -104,7 +118,9 @@ async fn show(
     form: AccountEmailForm,
 ) -> Result<HttpResponse, Failure> {
     let user = own(app, who).await?;
+    let id = user.id;
     let page = AccountEmailPage {
+        has_password: app.store.read(move |tx| tx.users().password(id)).await?.is_some(),
         frame: frame::signed_in(app, who, paths::ACCOUNT_EMAIL).with_notice(notice),
         username: user.username.as_str().to_owned(),
         email: user.email.as_ref().map(|email| email.as_str().to_owned()).unwrap_or_default(),

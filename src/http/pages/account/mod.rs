@@ -10,6 +10,7 @@ pub mod keys;
 pub mod notices;
 pub mod password;
 pub mod profile;
+pub mod without_password;
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -29,6 +30,7 @@ use crate::http::pages::login;
 use crate::http::pages::views::account::AccountPage;
 use crate::http::pages::views::account::ApplicationRow;
 use crate::http::pages::views::account::PasswordForm;
+use crate::http::pages::views::account::PasswordState;
 use crate::http::pages::views::account::Profile;
 use crate::http::pages::views::account::ProfileForm;
 use crate::http::pages::views::account::ScopeLine;
@@ -115,6 +117,11 @@ async fn show(
         },
         may_delete: app.config.users.self_deletion,
         profile_form: shown.profile.unwrap_or_else(|| ProfileForm { full_name: Field::with(&user.full_name) }),
+        password: match account.factors.has_password {
+            false => PasswordState::None,
+            true if account.factors.has_passkey_that_is_enough() => PasswordState::Removable,
+            true => PasswordState::Needed,
+        },
         password_form: shown.password,
         factors: factors::summary(&account.factors),
         sessions: session_rows(&account.sessions, session, now),

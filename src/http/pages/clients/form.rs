@@ -432,7 +432,7 @@ mod tests {
         let mut field = Field::with("https://a.test/cb\nhttp://b.test/cb");
         read_redirect_uris(&mut field, &german());
         let error = field.error.unwrap();
-        assert!(error.starts_with("Zeile 2 ist http ohne s: "), "{error}");
+        assert!(error.starts_with("Zeile 2 beginnt mit http statt https: "), "{error}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 
 use crate::app::App;
 use crate::app::languages::Language;
+use crate::app::languages::Text;
 use crate::domain::key_report;
 use crate::domain::key_report::KeyReport;
 use crate::domain::key_uses;
@@ -99,9 +100,9 @@ pub async fn page<N>(
     let key = facts(&report, &frame.language, now);
     let page = KeyPage {
         home: match holder {
-            Holder::Own(_) => frame.language.say("Your account").into_owned(),
-            Holder::User(_) if report.owner.full_name.is_empty() => report.owner.username.as_str().to_owned(),
-            Holder::User(_) => report.owner.full_name.clone(),
+            Holder::Own(_) => Text::new("Your account"),
+            Holder::User(_) if report.owner.full_name.is_empty() => Text::of_words(report.owner.username.as_str()),
+            Holder::User(_) => Text::of_words(report.owner.full_name.as_str()),
         },
         frame,
         owner: holder.owner(),

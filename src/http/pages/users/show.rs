@@ -199,6 +199,7 @@ pub async fn settings(
     shown: Shown,
 ) -> Result<HttpResponse, Failure> {
     let ring = app.store.read(move |tx| api_keys::ring_of(tx, user)).await?.ok_or(Failure::NotFound)?;
+    let has_password = app.store.read(move |tx| tx.users().password(user)).await?.is_some();
     let now = app.now();
     let page = UsersShowPage {
         frame: frame::signed_in(app, who, &paths::user(&user.to_string())).with_notice(shown.notice),
@@ -213,6 +214,7 @@ pub async fn settings(
                 shown.created,
                 now,
             ),
+            has_password,
             password_form: shown.password,
         })),
     };

@@ -26,6 +26,8 @@ pub struct AccountPage {
     pub may_delete: bool,
     /// The form for one's own name.
     pub profile_form: ProfileForm,
+    /// Whether there is a password.
+    pub password: PasswordState,
     /// The form for a new password.
     pub password_form: PasswordForm,
     /// What second factors there are, as a sentence.
@@ -57,6 +59,17 @@ pub struct Profile {
 pub struct ProfileForm {
     /// `full_name`.
     pub full_name: Field,
+}
+
+/// Whether one has a password, and needs it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum PasswordState {
+    /// Without it nothing lets one in.
+    Needed,
+    /// A passkey lets one in as well.
+    Removable,
+    /// There is none: a passkey lets one in.
+    None,
 }
 
 /// `current_password`, `new_password`.
@@ -197,6 +210,7 @@ mod sample {
             },
             may_delete: true,
             profile_form: ProfileForm { full_name: Field::with("Ada Lovelace") },
+            password: PasswordState::Needed,
             password_form: PasswordForm::default(),
             factors: Text::new("You have an authenticator app."),
             sessions: vec![
@@ -221,6 +235,7 @@ mod sample {
     pub(super) fn bare() -> AccountPage {
         let mut page = full();
         page.frame = user(paths::ACCOUNT);
+        page.password = PasswordState::None;
         page.profile.email = String::new();
         page.profile.roles = Vec::new();
         page.sessions.truncate(1);
@@ -233,6 +248,7 @@ mod sample {
     pub(super) fn key_created() -> AccountPage {
         let mut page = full();
         page.frame.alert = None;
+        page.password = PasswordState::Removable;
         page.keys.created = Some(sample::created());
         page
     }

@@ -16,6 +16,8 @@ pub struct AccountDeletePage {
     pub frame: Frame,
     /// The name that is to be typed.
     pub username: String,
+    /// Whether there is a password to ask for.
+    pub has_password: bool,
     /// Its form.
     pub form: DeleteForm,
 }
@@ -40,12 +42,13 @@ impl DeleteForm {
 impl super::Page for AccountDeletePage {
     fn samples() -> Vec<Self> {
         let frame = || super::frame::sample::user(paths::ACCOUNT_DELETE);
-        let page = |frame, form| Self { frame, username: "grace".to_owned(), form };
+        let page = |frame, form| Self { frame, username: "grace".to_owned(), has_password: true, form };
         let refused = DeleteForm {
             username: Field::with("ada").refused("Type your user name, so that nothing is deleted by mistake."),
             current_password: SecretField::refused("Enter your current password."),
         };
         let last = frame().with_problem("You are the last administrator. Give somebody else the role first.");
-        vec![page(frame(), DeleteForm::default()), page(frame(), refused), page(last, DeleteForm::default())]
+        let without = Self { has_password: false, ..page(frame(), DeleteForm::default()) };
+        vec![without, page(frame(), DeleteForm::default()), page(frame(), refused), page(last, DeleteForm::default())]
     }
 }

@@ -20,6 +20,8 @@ pub struct AccountEmailPage {
     pub email: String,
     /// Whether it is confirmed.
     pub is_verified: bool,
+    /// Whether there is a password to ask for.
+    pub has_password: bool,
     /// Whether this server sends mail.
     pub leaves: bool,
     /// The form for another one.
@@ -50,6 +52,7 @@ impl super::Page for AccountEmailPage {
             username: "grace".to_owned(),
             email: email.to_owned(),
             is_verified,
+            has_password: !email.is_empty(),
             leaves,
             form,
         };

@@ -30,14 +30,16 @@ pub struct FactorsPage {
     pub recovery_codes: i64,
     /// Whether one must be there.
     pub are_required: bool,
+    /// Whether there is a password beside them.
+    pub has_password: bool,
 }
 
 /// One factor.
 pub struct FactorRow {
     /// Its id; empty for the app, of which there is one.
     pub id: String,
-    /// What it is called.
-    pub name: String,
+    /// What it is called: our word for the app, its owner's for a passkey.
+    pub name: Text,
     /// What kind of passkey it is; empty for the app.
     pub kind: &'static str,
     /// Since when it is there.
@@ -66,6 +68,25 @@ pub struct PasskeyPage {
 }
 
 impl PasskeyPage {
+    /// What is wrong, field by field.
+    pub fn problems(&self) -> Vec<Problem<'_>> {
+        problems(&[("name", &self.name.error)])
+    }
+}
+
+/// The page that gives a passkey another name.
+#[derive(askama::Template)]
+#[template(path = "pages/factors/rename.html")]
+pub struct PasskeyNamePage {
+    /// Its surroundings.
+    pub frame: Frame,
+    /// The path that the form posts to.
+    pub action: String,
+    /// `name`: what it is to be called.
+    pub name: Field,
+}
+
+impl PasskeyNamePage {
     /// What is wrong, field by field.
     pub fn problems(&self) -> Vec<Problem<'_>> {
         problems(&[("name", &self.name.error)])
@@ -164,7 +185,7 @@ impl super::Page for FactorsPage {
 
         let row = |id: &str, name: &str, kind: &'static str, is_used: bool| FactorRow {
             id: id.to_owned(),
-            name: name.to_owned(),
+            name: if id.is_empty() { Text::new("Authenticator app") } else { Text::of_words(name) },
             kind,
             added: Moment::new(Timestamp::from_seconds(1_795_512_600)),
             used: is_used.then(|| Moment::new(Timestamp::from_seconds(1_795_612_600))),
@@ -178,6 +199,7 @@ impl super::Page for FactorsPage {
             ),
             recovery_codes: 0,
             are_required: false,
+            has_password: true,
         };
         let all = Self {
             frame: admin(paths::ACCOUNT_FACTORS).with_notice(Some(Notice::FactorRemoved)),
@@ -189,6 +211,7 @@ impl super::Page for FactorsPage {
             no_passkeys: None,
             recovery_codes: 9,
             are_required: true,
+            has_password: false,
         };
         vec![none, all]
     }
@@ -236,5 +259,17 @@ impl super::Page for PasskeyPage {
             Self { frame: frame(), name: name(), passkey: PasskeyPrompt::sample() },
             Self { frame: frame(), name: refused, passkey: PasskeyPrompt::sample() },
         ]
+    }
+}
+
+#[cfg(test)]
+impl super::Page for PasskeyNamePage {
+    fn samples() -> Vec<Self> {
+        let page = |name| Self {
+            frame: super::frame::sample::user(paths::ACCOUNT_FACTORS),
+            action: paths::account_passkey("passkey_01"),
+            name,
+        };
+        vec![page(Field::with("Firefox on Linux")), page(Field::default().refused("The name is empty."))]
     }
 }

@@ -83,7 +83,12 @@ pub fn say(text: impl Say, values: &dyn Values) -> askama::Result<String> {
     })
 }
 
-/// The text in the language of the page where it is one of ours; it may be somebody's own words.
+/// The text in the language of the page where it is one of ours; it may be somebody's own words: the sentence of a scope or a
+/// role, and what a sentence of ours was filled with. Names of people's things never pass here.
+///
+/// Words that an administrator wrote, and that are ours letter for letter, are so said in the reader's language too. That is
+/// left so on purpose: the sentences of built-in scopes and roles can be changed, and stand in the same column as those of
+/// others; what is said is no more than the same words, as escaped as any; and English pages show all words as they are.
 #[askama::filter_fn]
 pub fn say_if_known(text: impl AsRef<str>, values: &dyn Values) -> askama::Result<String> {
     Ok(match askama::get_value::<Arc<Language>>(values, LANGUAGE) {

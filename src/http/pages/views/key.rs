@@ -27,7 +27,7 @@ pub struct KeyPage {
     /// Whose key it is.
     pub owner: KeyOwner,
     /// What the page above is called.
-    pub home: String,
+    pub home: Text,
     /// The key.
     pub key: KeyFacts,
     /// The pair that was just made or rotated: shown once.
@@ -187,7 +187,7 @@ mod sample {
         KeyPage {
             frame: admin(&paths::of_account_key(paths::ACCOUNT_KEY, "key_01")).with_notice(Some(Notice::KeySaved)),
             owner: KeyOwner::Own,
-            home: "Your account".to_owned(),
+            home: Text::new("Your account"),
             key: KeyFacts {
                 id: "key_01".to_owned(),
                 name: "Nightly export".to_owned(),
@@ -230,7 +230,7 @@ mod sample {
         let mut page = busy();
         page.frame.alert = None;
         page.owner = KeyOwner::User("user_02".to_owned());
-        page.home = "Grace Hopper".to_owned();
+        page.home = Text::of_words("Grace Hopper");
         page.form.name.error = Some("The name has fewer than 1 character.".to_owned());
         page.form.expires_on.error = Some("Write a day as 2027-01-31.".to_owned());
         page.form.allowed_ips.error = Some("x is neither an address nor a network.".to_owned());

@@ -81,6 +81,7 @@ const WORDS: &[&str] = &[
     "L",
     "Ledger",
     "Nightly",
+    "Phone",
     "often",
     "openid",
     "price",

@@ -8,6 +8,7 @@ pub mod account;
 pub mod account_delete;
 pub mod account_email;
 pub mod account_events;
+pub mod account_password;
 pub mod account_profile;
 pub mod audit;
 pub mod browser;
@@ -50,7 +51,7 @@ pub mod time;
 pub mod users;
 pub mod why;
 
-mod filters;
+pub(in crate::http) mod filters;
 
 #[cfg(test)]
 mod html;
@@ -93,6 +94,7 @@ framed! {
     account_delete::AccountDeletePage,
     account_email::AccountEmailPage,
     account_events::AccountEventsPage,
+    account_password::AccountPasswordPage,
     account_profile::AccountProfilePage,
     audit::AuditPage,
     bulk::BulkPage,
@@ -113,6 +115,7 @@ framed! {
     error::ErrorPage,
     factors::FactorsPage,
     factors::PasskeyPage,
+    factors::PasskeyNamePage,
     factors::AppPage,
     factors::CodesPage,
     form_post::FormPostPage,

@@ -7,6 +7,10 @@ pub enum Notice {
     ProfileSaved,
     /// One's own password was changed.
     PasswordChanged,
+    /// One's own password was removed.
+    PasswordRemoved,
+    /// One's own password was set where there was none.
+    PasswordSet,
     /// One's own password was set by a link in a mail.
     PasswordReset,
     /// One made an account for oneself.
@@ -19,6 +23,8 @@ pub enum Notice {
     FactorAdded,
     /// A second factor was removed.
     FactorRemoved,
+    /// A passkey got another name.
+    PasskeyRenamed,
     /// What comes next needs a new sign-in.
     SignInAgain,
     /// What was asked for before a new sign-in is still to be done.
@@ -81,15 +87,18 @@ pub enum Notice {
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Notice; 37] = [
+    pub const ALL: [Notice; 40] = [
         Notice::ProfileSaved,
         Notice::PasswordChanged,
+        Notice::PasswordRemoved,
+        Notice::PasswordSet,
         Notice::PasswordReset,
         Notice::Registered,
         Notice::EmailLinkSent,
         Notice::AccountDeleted,
         Notice::FactorAdded,
         Notice::FactorRemoved,
+        Notice::PasskeyRenamed,
         Notice::SignInAgain,
         Notice::NotDoneYet,
         Notice::SessionEnded,
@@ -126,12 +135,15 @@ impl Notice {
         match self {
             Notice::ProfileSaved => "profile-saved",
             Notice::PasswordChanged => "password-changed",
+            Notice::PasswordRemoved => "password-removed",
+            Notice::PasswordSet => "password-set",
             Notice::PasswordReset => "password-reset",
             Notice::Registered => "registered",
             Notice::EmailLinkSent => "email-link-sent",
             Notice::AccountDeleted => "account-deleted",
             Notice::FactorAdded => "factor-added",
             Notice::FactorRemoved => "factor-removed",
+            Notice::PasskeyRenamed => "passkey-renamed",
             Notice::SignInAgain => "sign-in-again",
             Notice::NotDoneYet => "not-done-yet",
             Notice::SessionEnded => "session-ended",
@@ -174,11 +186,16 @@ impl Notice {
         match self {
             Notice::ProfileSaved => "Your profile is saved.",
             Notice::PasswordChanged => "Your password is changed. Your other sessions have ended.",
+            Notice::PasswordRemoved => {
+                "Your password is removed, and your other sessions have ended. You sign in with a passkey."
+            }
+            Notice::PasswordSet => "Your password is set. Your other sessions have ended.",
             Notice::PasswordReset => "Your password is set, and all your sessions have ended. Sign in with it.",
             Notice::Registered => "Your account is there. Sign in with the password that you picked.",
             Notice::EmailLinkSent => "A link is on its way. Open it to confirm the address.",
             Notice::AccountDeleted => "Your account is deleted, and all that belonged to it.",
             Notice::FactorAdded => "The second factor is added. You will be asked for it when you sign in.",
+            Notice::PasskeyRenamed => "The passkey has another name.",
             Notice::FactorRemoved => "The second factor is removed.",
             Notice::SignInAgain => "Sign in once more to go on: what comes next is for you alone.",
             Notice::NotDoneYet => {

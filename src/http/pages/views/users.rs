@@ -98,6 +98,8 @@ pub enum UserTab {
 pub struct UserSettings {
     /// The user's keys.
     pub keys: KeysPanel,
+    /// Whether there is a password; service accounts have none, nor do people who sign in with a passkey alone.
+    pub has_password: bool,
     /// The form for a new password; service accounts have none.
     pub password_form: SetPasswordForm,
 }
@@ -260,10 +262,12 @@ impl super::Page for UsersShowPage {
         };
         let settings = || UserSettings {
             keys: panel(KeyOwner::User("user_02".to_owned())),
+            has_password: true,
             password_form: SetPasswordForm::default(),
         };
         let mut fresh_key = settings();
         fresh_key.keys.created = Some(created());
+        fresh_key.has_password = false;
         let mut service = settings();
         service.keys.keys = Vec::new();
         vec![

@@ -4,6 +4,7 @@ pub mod app;
 pub mod passkey;
 pub mod recovery;
 pub mod remove;
+pub mod rename;
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -35,11 +36,11 @@ use crate::principal::need::ViaSession;
 pub async fn get(who: Principal<ViaSession>, request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Failure> {
     let notice = login::query(&request)?.get("done").and_then(Notice::find);
     let (user, now) = (who.user_id()?, app.now());
-    let Factors { totp, passkeys, recovery_codes, are_required } =
+    let Factors { totp, passkeys, recovery_codes, are_required, has_password } =
         app.store.read(move |tx| factors::of(tx, user)).await?;
-    let row = |name: &str, added: Timestamp, used: Option<Timestamp>| FactorRow {
+    let row = |name: Text, added: Timestamp, used: Option<Timestamp>| FactorRow {
         id: String::new(),
-        name: name.to_owned(),
+        name,
         kind: "",
         added: Moment::seen_from(added, now),
         used: used.map(|used| Moment::seen_from(used, now)),
@@ -47,15 +48,16 @@ pub async fn get(who: Principal<ViaSession>, request: HttpRequest, app: Data<App
     let passkey = |passkey: &Passkey| FactorRow {
         id: passkey.id.to_string(),
         kind: if passkey.backup_eligible { "On several devices" } else { "Stays on its device" },
-        ..row(&passkey.name, passkey.created_at, passkey.used_at)
+        ..row(Text::of_words(passkey.name.as_str()), passkey.created_at, passkey.used_at)
     };
     let page = FactorsPage {
         frame: frame::signed_in(&app, &who, paths::ACCOUNT_FACTORS).with_notice(notice),
-        app: totp.map(|totp| row("Authenticator app", totp.created_at, totp.used_at)),
+        app: totp.map(|totp| row(Text::new("Authenticator app"), totp.created_at, totp.used_at)),
         passkeys: passkeys.iter().map(passkey).collect(),
         no_passkeys: why_no_passkeys(&app, passkeys.len()),
         recovery_codes,
         are_required,
+        has_password,
     };
     respond::page(&page)
 }
@@ -73,6 +75,9 @@ fn why_no_passkeys(app: &App, count: usize) -> Option<Text> {
 /// What there is, as a sentence for the account page.
 pub fn summary(factors: &Factors) -> Text {
     let passkeys = factors.passkeys.len();
+    if !factors.has_password && factors.totp.is_none() {
+        return Text::new("You have no password, and {$count} passkeys.").counting("count", passkeys);
+    }
     match (factors.totp.is_some(), passkeys) {
         (true, 0) => Text::new("You have an authenticator app."),
         (true, count) => Text::new("You have an authenticator app and {$count} passkeys.").counting("count", count),

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use actix_web::web::Path;
 
 use crate::app::App;
+use crate::app::languages::Text;
 use crate::domain::factors;
 use crate::domain::factors::Factor;
 use crate::domain::factors::RemoveError;
@@ -86,7 +87,7 @@ async fn remove(app: &App, who: &Principal<ViaSession>, factor: Factor) -> Resul
     let (user, act) = (who.user_id()?, who.act(app));
     match app.store.write(move |tx| factors::remove(tx, user, factor, &act)).await {
         Ok(()) => Ok(respond::see(app, &Notice::FactorRemoved.on(paths::ACCOUNT_FACTORS))),
-        Err(error @ RemoveError::Last) => show(app, who, factor, Some(&error)).await,
+        Err(error @ (RemoveError::Last | RemoveError::OnlyWay)) => show(app, who, factor, Some(&error)).await,
         Err(RemoveError::NotFound) => Err(Failure::NotFound),
         Err(RemoveError::Store(error)) => Err(error.into()),
     }
@@ -101,16 +102,21 @@ async fn show(
 ) -> Result<HttpResponse, Failure> {
     let user = who.user_id()?;
     let mine = app.store.read(move |tx| factors::of(tx, user)).await?;
+    let refused = match factor {
+        Factor::Passkey(id) if refused.is_none() && mine.is_only_way(id) => Some(&RemoveError::OnlyWay),
+        _ => refused,
+    };
     let question = match factor {
         Factor::Totp if mine.totp.is_some() => "Remove the authenticator app?".to_owned(),
         Factor::Totp => return Err(Failure::NotFound),
         Factor::Passkey(id) => {
             let passkey = mine.passkeys.iter().find(|passkey| passkey.id == id).ok_or(Failure::NotFound)?;
-            format!("Remove the passkey {}?", passkey.name)
+            let question = Text::new("Remove the passkey {$name}?").with("name", passkey.name.as_str());
+            who.context().language(app).fill(&question)
         }
     };
     let mut consequences = vec!["You can't sign in with it any more.".to_owned()];
-    if mine.passkeys.len() + usize::from(mine.totp.is_some()) == 1 {
+    if mine.has_password && mine.passkeys.len() + usize::from(mine.totp.is_some()) == 1 {
         consequences
             .push("It is the last one: your password alone is enough then, and your recovery codes go too.".to_owned());
     }
