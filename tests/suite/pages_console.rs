@@ -470,7 +470,7 @@ async fn an_administrator_reads_german_where_it_is_the_language() {
     let fields = [("client_name", "Ledger"), ("scope", "openid"), ("redirect_uris", "http://ledger.example/cb")];
     let refused = browser.submit("/clients/new", &fields).await;
     assert_eq!(refused.status, 422, "{}", refused.body);
-    has(&refused, &["Zeile 1 ist http ohne s"]);
+    has(&refused, &["Zeile 1 beginnt mit http statt https"]);
     let user = browser.get("/users?q=ada").await.paths("/users/user_")[0].clone();
     has(&browser.get(&format!("{user}/disable")).await, &["Den Benutzer ada sperren?", "Das sind Sie selbst"]);
     let keys = r#"[{"user": "nightly_export", "name": "Old", "sha256": "x", "full_access": true}]"#;

@@ -117,7 +117,7 @@ impl Database {
         let done = match self.url.strip_prefix("sqlite://") {
             Some(path) => {
                 let mut conn = SqliteConnection::establish(path).expect("the file can be opened");
-                let done = conn.batch_execute(statements);
+                let done = conn.batch_execute(&format!("PRAGMA busy_timeout = 5000; {statements}"));
                 until_seen();
                 done
             }
