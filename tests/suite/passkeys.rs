@@ -456,6 +456,34 @@ async fn wrong_passkeys_alone_are_limited_and_lock_nobody_out() {
     refused(&app.browser().show_passkey(LOGIN, &wrong).await, 401, REFUSED);
 }
 
+/// ASVS 7.2.4: nothing that a browser brought along becomes a session, and another's that it was in is over.
+#[tokio::test]
+async fn a_sign_in_by_passkey_adopts_no_session_that_somebody_planted() {
+    let app = TestApp::start_by_name("").await;
+    let (_, passkey, _) = ada(&app).await;
+    app.person("mallory", &[]).await;
+    let chosen = hallpass::random::Random.token(hallpass::model::token::TokenKind::Session).reveal().to_owned();
+    let real = app.signed_in("mallory", PASSWORD).await.cookie("hallpass_session").unwrap();
+    for planted in [chosen, real] {
+        let browser = app.browser();
+        let filled = passkey.get(&PasskeyForm::of(&browser.get(LOGIN).await));
+        let fields: Vec<(&str, &str)> =
+            filled.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let cookies = format!("{}; hallpass_session={planted}", browser.cookie_header());
+        let script = app.stranger().with("cookie", &cookies).with("origin", &app.url);
+        let answer = script.post(&filled.action, &fields).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let mut set = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        let new =
+            set.find_map(|cookie| cookie.strip_prefix("hallpass_session=")?.split(';').next()).expect("a session");
+        assert_ne!(new, planted);
+        let me = async |cookie: &str| {
+            app.stranger().with("cookie", &format!("hallpass_session={cookie}")).get("/api/v1/me").await
+        };
+        assert_eq!((me(new).await.text("username").as_str(), me(&planted).await.status), ("ada", 401));
+    }
+}
+
 #[tokio::test]
 async fn a_sign_in_by_passkey_leads_to_where_it_was_wanted() {
     let app = TestApp::start_by_name("").await;
