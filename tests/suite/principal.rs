@@ -21,7 +21,6 @@ use crate::support::app::TestApp;
 use crate::support::caller::Answer;
 use crate::support::caller::Browser;
 use crate::support::flow::VERIFIER;
-use crate::support::flow::challenge;
 use crate::support::seed::PASSWORD;
 use crate::support::seed::SeededKey;
 use crate::support::wire::WireAnswer;
@@ -498,7 +497,7 @@ async fn a_client_is_never_taken_for_a_user() {
     for name in ["ada".to_owned(), ada.id.to_string()] {
         let client = app.client_with("read", |client| {
             client.name = hallpass::model::name::DisplayName::parse(&name).unwrap();
-            client.grant_types = vec![hallpass::model::client::GrantType::ClientCredentials];
+            client.grant_types = vec![GrantType::ClientCredentials];
             client.redirect_uris = Vec::new();
         });
         let client = client.await;
@@ -946,7 +945,7 @@ async fn no_endpoint_for_clients_reads_a_browsers_cookie() {
     };
     let device = app.client_with("read", on_a_device).await;
     let web = app.web_client("read").await;
-    let challenge = challenge(VERIFIER);
+    let challenge = crate::support::flow::challenge(VERIFIER);
     let pushed = [
         ("response_type", "code"),
         ("client_id", web.client_id.as_str()),
