@@ -391,6 +391,13 @@ async fn what_stands_in_a_json_body_is_not_kept() {
         let kept = kept(&root, &answer).await;
         assert!(!kept.to_string().contains("hunter2"), "{path} {body}: {kept}");
     }
+    // Nor what stands in a path.
+    for kind in ["roles", "scopes", "resources", "users", "clients", "keys", "sessions", "grants"] {
+        let answer = root.send(Method::DELETE, &format!("/api/v1/{kind}/{secret}"), None).await;
+        assert_eq!(answer.status, 404, "{kind}: {}", answer.body);
+        let kept = kept(&root, &answer).await;
+        assert!(!kept.to_string().contains("hunter2"), "{kind}: {kept}");
+    }
     // Nor what stands in JSON in a query.
     let path = format!("/api/resource/User?filters=%5B%5B%22{secret}%22,%22=%22,%22x%22%5D%5D");
     let answer = browser.get(&path).await;

@@ -122,7 +122,7 @@ mod tests {
         let body = br#"{"user":" ada ","roles":["one",{"in":"two"}],"scope":"plain","q":"a\"b","filters":"[[\"in a text\"]]"}"#;
         let sent = Sent::read(b"", body, false);
         let text = r#"ada one two plain "a\"b" in a text"#;
-        assert_eq!(secrets(&sent, text), ["in a text", r#"a\"b"#, "one", "two", "ada"]);
+        assert_eq!(secrets(&sent, text), [r#"a\"b"#, "one", "two", "ada", "in a text"]);
         assert!(secrets(&Sent::read(b"", b"{\"user\":", false), "user").is_empty());
     }
 }
