@@ -335,6 +335,7 @@ by-you = durch Sie
 by-an-administrator = durch einen Administrator
 by-whoever-runs-this-server = durch den Betreiber dieses Servers
 you-signed-in- = Sie haben sich angemeldet.
+somebody-gave-your-password-and-then-a-wrong-code-or-passkey- = Jemand hat Ihr Passwort eingegeben und danach einen falschen Code oder Passkey.
 somebody-tried-to-sign-in-with-a-wrong-password- = Jemand hat versucht, sich mit einem falschen Passwort anzumelden.
 your-password-was-removed- = Ihr Passwort wurde entfernt.
 a-passkey-of-yours-got-another-name- = Einer Ihrer Passkeys hat einen anderen Namen bekommen.

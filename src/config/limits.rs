@@ -25,7 +25,8 @@ section! {
         login_failures_per_address: Option<NonZeroU32> = "login_failures_per_address", Failures, "100";
         /// The window of `limits.login_failures_per_address`.
         login_address_window: Lifetime = "login_address_window_seconds", Seconds { from: 1, to: DAY }, "900";
-        /// Wrong codes and passkeys for one account, in one window; of a device that has signed in to it before by themselves.
+        /// Wrong codes and passkeys for one account behind its password, in one window; of a device that has signed in to it
+        /// before by themselves. Without the password, wrong signatures for one passkey.
         second_factor_failures_per_account: Option<NonZeroU32> = "second_factor_failures_per_account", Failures, "5";
         /// The window of `limits.second_factor_failures_per_account`.
         second_factor_window: Lifetime = "second_factor_window_seconds", Seconds { from: 1, to: DAY }, "900";
@@ -95,7 +96,7 @@ impl Limits {
         limit(self.login_failures_per_address, self.login_address_window)
     }
 
-    /// Wrong codes and passkeys for one account; `None` where switched off.
+    /// Wrong codes and passkeys for one account, or wrong signatures for one passkey; `None` where switched off.
     pub fn second_factor(&self) -> Option<Limit> {
         limit(self.second_factor_failures_per_account, self.second_factor_window)
     }

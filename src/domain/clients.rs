@@ -332,14 +332,20 @@ pub fn set_service_accounts(
         }
     }
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
-    for lost in tx.clients().service_accounts(id)?.into_iter().filter(|before| !ids.contains(before)) {
-        for grant in tx.grants().find_live(lost, id, act.now)? {
+    let mut before = Vec::new();
+    for account in tx.clients().service_accounts(id)? {
+        before.extend(tx.users().find(account)?.map(|user| user.username.as_str().to_owned()));
+        if ids.contains(&account) {
+            continue;
+        }
+        for grant in tx.grants().find_live(account, id, act.now)? {
             grants::revoke(tx, grant.id, None, act)?;
         }
     }
     tx.clients().set_service_accounts(id, &ids)?;
-    let names: Vec<&str> = users.iter().map(|user| user.username.as_str()).collect();
-    act.record(tx, AuditEvent::ClientChanged, &client.client_id, json!({ "service_accounts": names }))?;
+    let after: Vec<&str> = users.iter().map(|user| user.username.as_str()).collect();
+    let details = json!({ "before": { "service_accounts": before }, "after": { "service_accounts": after } });
+    act.record(tx, AuditEvent::ClientChanged, &client.client_id, details)?;
     Ok(users)
 }
 

@@ -47,6 +47,7 @@ pub struct OwnEvent {
 const TO_USERS: &[(AuditEvent, &str)] = &[
     (AuditEvent::LoginSucceeded, "You signed in."),
     (AuditEvent::LoginFailed, "Somebody tried to sign in with a wrong password."),
+    (AuditEvent::SecondFactorFailed, "Somebody gave your password, and then a wrong code or passkey."),
     (AuditEvent::PasskeyRefused, "A passkey of yours was refused at sign-in."),
     (AuditEvent::PasskeyCopied, "A passkey of yours was refused: its count went back, so there may be a copy of it."),
     (AuditEvent::PasskeyUsed, "A passkey was used to sign in."),

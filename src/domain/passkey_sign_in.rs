@@ -7,10 +7,10 @@ use serde_json::json;
 use crate::config::secret_key::SecretKeys;
 use crate::domain::act::Act;
 use crate::domain::attempts;
+use crate::domain::attempts::Bucket;
 use crate::domain::attempts::Limit;
 use crate::domain::factors::challenge::Bound;
 use crate::domain::factors::challenge::Challenge;
-use crate::domain::factors::check;
 use crate::domain::factors::passkeys;
 use crate::domain::factors::passkeys::Shown;
 use crate::domain::login;
@@ -33,12 +33,13 @@ pub enum Outcome {
     Wrong,
     /// It came too late, or the second time.
     Lapsed,
-    /// Too many were wrong; none is looked at for so long.
+    /// It is wrong, and so were too many before it: for so long none is counted.
     Limited(Lifetime),
 }
 
 /// Signs in whoever shows a passkey for the challenge that was given to `bound`. What is wrong is counted for the address with
-/// wrong passwords, and for the account with wrong codes.
+/// wrong passwords, and for the passkey; not with wrong codes, which only those can send who gave the password. A right one is
+/// let in whatever others did: nobody guesses a signature, so a limit would only lock its owner out.
 ///
 /// # Errors
 /// What the database says.
@@ -65,20 +66,18 @@ pub fn sign_in(
     };
     let mut buckets: Vec<_> = per_address.map(|limit| (login::address_bucket(act), limit)).into_iter().collect();
     if let Some(passkey) = &found {
-        buckets.extend(check::buckets(passkey.user, entrance.browser.known.as_ref(), entrance.limit));
-    }
-    if let Err(retry_after) = attempts::reserve(tx, &buckets, act.now)? {
-        return Ok(Outcome::Limited(retry_after));
+        buckets.extend(entrance.limit.map(|limit| (Bucket::new("passkey", &[&passkey.id.to_string()]), limit)));
     }
     if !challenge.spend(tx)? {
-        attempts::settle(tx, &buckets)?;
         return Ok(Outcome::Lapsed);
     }
     if let Some(passkey) = &found
         && let Some(signed_in) = enter(tx, issuer, &challenge, passkey, shown, entrance, act)?
     {
-        attempts::settle(tx, &buckets)?;
         return Ok(Outcome::SignedIn(Box::new(signed_in)));
+    }
+    if let Err(retry_after) = attempts::reserve(tx, &buckets, act.now)? {
+        return Ok(Outcome::Limited(retry_after));
     }
     let subject = found.map_or_else(|| "unknown passkey".to_owned(), |passkey| passkey.user.to_string());
     act.record(tx, AuditEvent::PasskeyRefused, &subject, json!({}))?;

@@ -323,7 +323,11 @@ pub fn delete_role(tx: &mut Tx<'_>, name: &RoleName, act: &Act) -> Result<(), Ro
         return Err(RoleError::InUse(name.as_str().to_owned()));
     }
     let holders: Vec<String> = tx.roles().holders(&name)?.iter().map(ToString::to_string).collect();
-    let details = json!({ "users_who_held_it": holders });
+    let is_strict = tx.roles().list_strict()?.contains(name.as_str());
+    let description =
+        tx.roles().list()?.into_iter().find(|(known, _)| *known == name).map(|(_, description)| description);
+    let was = json!({ "description": description, "require_second_factor": is_strict });
+    let details = json!({ "before": was, "users_who_held_it": holders });
     match tx.roles().delete(&name) {
         Ok(true) => act.record(tx, AuditEvent::RoleDeleted, name.as_str(), details).map_err(RoleError::from),
         Ok(false) => Err(RoleError::UnknownRole(name.as_str().to_owned())),

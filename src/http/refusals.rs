@@ -1,6 +1,8 @@
 //! What is left of a refused request for administrators: from what went wrong to the check that failed, and the checks
 //! around it. Nothing here runs for a request that is not refused.
 
+mod sent;
+
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
@@ -21,8 +23,8 @@ use crate::http::context::Context;
 use crate::http::csrf;
 use crate::http::dpop;
 use crate::http::failure::Failure;
-use crate::http::form::Parameters;
 use crate::http::paths;
+use crate::http::refusals::sent::Sent;
 use crate::http::surface::Surface;
 use crate::model::client::GrantType;
 use crate::model::demand::Demand;
@@ -41,30 +43,6 @@ use crate::principal::need::Lack;
 
 /// One transaction writes so many, so that it never holds the writer for long.
 const STEP: usize = 50;
-
-/// The parameters whose values are no secrets. All others are, whatever they are called.
-const PLAIN: [&str; 20] = [
-    "actor_token_type",
-    "audience",
-    "claims",
-    "client_assertion_type",
-    "client_id",
-    "client_ip",
-    "code_challenge_method",
-    "decision",
-    "duration",
-    "grant_type",
-    "max_age",
-    "prompt",
-    "redirect_uri",
-    "requested_token_type",
-    "resource",
-    "response_mode",
-    "response_type",
-    "scope",
-    "subject_token_type",
-    "token_type_hint",
-];
 
 /// Notes why a request was refused, if anybody may want to know, and there is room.
 pub fn note(
@@ -91,7 +69,7 @@ pub fn note(
         app.metrics.refusals_dropped(1);
         return;
     }
-    let form = Form::of(request, context);
+    let sent = Sent::of(request, &context.body);
     let place = context.route.as_ref();
     let guard = place.map_or("", |place| place.guard(request.method()));
     let (subject, credential) = match &*context.who.borrow() {
@@ -101,8 +79,8 @@ pub fn note(
     let user = finding.about.user.clone().or_else(|| subject.clone().filter(|id| UserId::parse(id).is_some()));
     let client = finding.about.client.clone().or_else(|| subject.filter(|id| UserId::parse(id).is_none()));
     let credential = finding.about.credential.clone().or(credential);
-    let walk = walk(context.surface, path, &form, finding.check, shown(finding.check, credential.as_deref()));
-    let is_made = |check| is_made(check, guard, request, &form);
+    let walk = walk(context.surface, path, &sent, finding.check, shown(finding.check, credential.as_deref()));
+    let is_made = |check| is_made(check, guard, request, &sent);
     let known = [
         (Check::ClientKnown, client.clone().unwrap_or_default()),
         (Check::KeyKnown, credential.clone().unwrap_or_default()),
@@ -111,7 +89,8 @@ pub fn note(
         (Check::KeyUser, user.clone().unwrap_or_default()),
         (Check::UserKnown, user.clone().unwrap_or_default()),
     ];
-    let secrets = form.secrets();
+    let secrets = sent.secrets_in(&[&finding.expected, &finding.came]);
+    let secrets: Vec<&str> = secrets.iter().map(|secret| secret.as_str()).collect();
     app.refusals.add(RefusedCall {
         id,
         at: app.now(),
@@ -119,7 +98,8 @@ pub fn note(
         method: clean(request.method().as_str(), &[]),
         route: place.map_or_else(|| "(none)".to_owned(), |place| place.pattern.clone()),
         status: status.as_u16(),
-        client: client.map(|client| clean(&client, &secrets)),
+        // Of a record, like the other ids: what else came in the request takes nothing away from it.
+        client: client.map(|client| clean(&client, &[])),
         user,
         credential,
         address: context.address.map(|address| address.to_string()),
@@ -193,9 +173,10 @@ fn of_failure(
         Failure::BadRequest(why) | Failure::BadJson(why) => saying(Check::Understood, why),
         Failure::NotSignedIn(words) => or(Check::PasswordRight, "", words),
         // Whoever is known looked for something; others only tried an address.
-        Failure::NotFound => {
-            context.who.borrow().as_ref().and_then(|_| saying(Check::Found, "an id of nothing in reach"))
-        }
+        Failure::NotFound => left
+            .clone()
+            .filter(|left| left.check == Check::Found)
+            .or_else(|| context.who.borrow().as_ref().and_then(|_| saying(Check::Found, "an id of nothing in reach"))),
         Failure::Conflict(why) => saying(Check::Fits, why),
         Failure::TooMany { retry_after } => or_left(
             Check::NotTooOften,
@@ -373,10 +354,11 @@ fn shown(failed: Check, credential: Option<&str>) -> Shown {
 }
 
 /// What the request went through: by its place, unless the check that failed is one of those before or beside it.
-fn walk(surface: Surface, path: &str, form: &Form, failed: Check, shown: Shown) -> Walk {
+fn walk(surface: Surface, path: &str, sent: &Sent, failed: Check, shown: Shown) -> Walk {
     let method = paths::frappe_method(path);
+    let is_by_policy = path.strip_prefix(paths::AUTH_VERIFY).is_some_and(|rest| rest.starts_with("/policy/"));
     let usual = match method.as_deref().unwrap_or(path) {
-        paths::OAUTH_TOKEN | paths::FRAPPE_GET_TOKEN => Walk::Token(form.get("grant_type").and_then(GrantType::parse)),
+        paths::OAUTH_TOKEN | paths::FRAPPE_GET_TOKEN => Walk::Token(sent.get("grant_type").and_then(GrantType::parse)),
         paths::OAUTH_PAR => Walk::Authorize { by_client: true },
         paths::OAUTH_DEVICE_AUTHORIZATION => Walk::DeviceBegin,
         paths::OAUTH_INTROSPECT | paths::OAUTH_REVOKE | paths::FRAPPE_INTROSPECT_TOKEN | paths::FRAPPE_REVOKE_TOKEN => {
@@ -385,12 +367,12 @@ fn walk(surface: Surface, path: &str, form: &Form, failed: Check, shown: Shown) 
         paths::OAUTH_AUTHORIZE | paths::OAUTH_CONSENT | paths::FRAPPE_AUTHORIZE | paths::FRAPPE_APPROVE => {
             Walk::Authorize { by_client: false }
         }
-        paths::LOGIN
-        | paths::LOGIN_SECOND_FACTOR
-        | paths::LOGIN_FIRST_FACTOR
-        | paths::FRAPPE_LOGIN
-        | paths::ACCOUNT_PASSWORD => Walk::SignIn,
+        paths::LOGIN | paths::FRAPPE_LOGIN | paths::ACCOUNT_PASSWORD => Walk::SignIn,
+        paths::LOGIN_SECOND_FACTOR | paths::LOGIN_FIRST_FACTOR => Walk::SecondStep { by_passkey: false },
+        paths::LOGIN_SECOND_FACTOR_PASSKEY | paths::LOGIN_FIRST_FACTOR_PASSKEY => Walk::SecondStep { by_passkey: true },
+        paths::LOGIN_PASSKEY => Walk::Passkey,
         path if path.starts_with(paths::OAUTH_REGISTER) => Walk::Registration,
+        _ if surface == Surface::Verify && is_by_policy => Walk::Policy(shown),
         _ if surface == Surface::Verify => Walk::Verify(shown),
         _ if shown == Shown::Unknown && surface == Surface::Page => Walk::Visitor,
         _ => Walk::Principal(shown),
@@ -400,8 +382,8 @@ fn walk(surface: Surface, path: &str, form: &Form, failed: Check, shown: Shown) 
 }
 
 /// Whether the place makes `check` at all for such a request.
-fn is_made(check: Check, guard: &str, request: &HttpRequest, form: &Form) -> bool {
-    let signs = form.get("client_assertion").is_some() || form.get("assertion").is_some();
+fn is_made(check: Check, guard: &str, request: &HttpRequest, sent: &Sent) -> bool {
+    let signs = sent.get("client_assertion").is_some() || sent.get("assertion").is_some();
     match check {
         Check::NeedSession => guard.contains("session"),
         Check::NeedUser => guard.contains("user"),
@@ -412,27 +394,6 @@ fn is_made(check: Check, guard: &str, request: &HttpRequest, form: &Form) -> boo
         Check::ClientSecret | Check::ClientPlace => !signs,
         Check::ProofGood => request.headers().contains_key(dpop::PROOF),
         _ => true,
-    }
-}
-
-/// What a request sent as a form, in its body and its query.
-struct Form(Vec<Parameters>);
-
-impl Form {
-    fn of(request: &HttpRequest, context: &Context) -> Self {
-        let query = Parameters::parse_page(request.query_string().as_bytes()).ok();
-        let body = if csrf::is_form(request) { Parameters::parse_page_body(&context.body).ok() } else { None };
-        Self(query.into_iter().chain(body).collect())
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().rev().find_map(|parameters| parameters.get(name))
-    }
-
-    /// All values that may be secrets.
-    fn secrets(&self) -> Vec<&str> {
-        let all = self.0.iter().flat_map(Parameters::iter);
-        all.filter(|(name, _)| !PLAIN.contains(name)).map(|(_, value)| value).collect()
     }
 }
 

@@ -66,9 +66,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Passes over a map.
-    pub fn skip_map(&mut self) -> Result<(), Malformed> {
-        if self.0.datatype()? == Type::Map { self.skip() } else { Err(Malformed) }
+    /// Passes over a map, and says how many entries it has.
+    pub fn skip_map(&mut self) -> Result<u64, Malformed> {
+        if self.0.datatype()? != Type::Map {
+            return Err(Malformed);
+        }
+        let entries = self.0.probe().map()?.ok_or(Malformed)?;
+        self.skip()?;
+        Ok(entries)
     }
 
     /// Passes over an item, whatever it is.

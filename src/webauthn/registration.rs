@@ -36,7 +36,7 @@ pub struct Registered {
 
 /// Verifies a registration. We ask for no attestation (`none`, §8.7): who may have which make of authenticator is not ours
 /// to say. Where a statement is there nevertheless, of whatever format, nothing is believed because of it and nothing
-/// refused.
+/// refused, as long as it is a map (§6.5.4); that of the format `none` is empty (§8.7).
 ///
 /// # Errors
 /// [`Refusal`].
@@ -63,7 +63,7 @@ fn authenticator_data(attestation: &[u8]) -> Result<&[u8], Malformed> {
     for _ in 0..reader.map()? {
         let is_first = match reader.text()? {
             "fmt" => format.replace(reader.text()?).is_none(),
-            "attStmt" => statement.replace(reader.skip()?).is_none(),
+            "attStmt" => statement.replace(reader.skip_map()?).is_none(),
             "authData" => data.replace(reader.bytes()?).is_none(),
             _ => return Err(Malformed),
         };
@@ -72,7 +72,8 @@ fn authenticator_data(attestation: &[u8]) -> Result<&[u8], Malformed> {
         }
     }
     match (format, statement, data) {
-        (Some(_), Some(()), Some(data)) if reader.is_at_end() => Ok(data),
+        (Some("none"), Some(1..), _) => Err(Malformed),
+        (Some(_), Some(_), Some(data)) if reader.is_at_end() => Ok(data),
         _ => Err(Malformed),
     }
 }

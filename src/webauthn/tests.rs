@@ -321,6 +321,12 @@ fn an_attestation_object_has_its_three_parts_and_its_statement_decides_nothing()
         ("twice", map(&[format.clone(), statement.clone(), auth.clone(), auth.clone()])),
         ("more", map(&[format.clone(), statement.clone(), auth.clone(), part("more", int(1))])),
         ("behind it", [whole.clone(), vec![0]].concat()),
+        ("with more than nothing in the format none", {
+            let signed = map(&[(text("sig"), bytes(b"no signature"))]);
+            map(&[part("attStmt", signed), format.clone(), auth.clone()])
+        }),
+        ("no map", map(&[part("fmt", text("packed")), part("attStmt", bytes(b"no map")), auth.clone()])),
+        ("no map in the format none", map(&[format.clone(), part("attStmt", head(4, 0)), auth.clone()])),
         ("deep", map(&[format.clone(), part("attStmt", nested), auth.clone()])),
         ("of no length", map(&[format.clone(), part("attStmt", indefinite), auth.clone()])),
         (

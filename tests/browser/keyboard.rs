@@ -174,3 +174,33 @@ async fn who_is_no_administrator_has_no_keys_for_the_console() {
     })
     .await;
 }
+
+/// ASVS 6.2.6, 6.2.7: whoever keeps passwords elsewhere brings them here, and the browser may keep them too.
+#[tokio::test]
+async fn a_password_can_be_pasted() {
+    play(&[DESKTOP], async |scene| {
+        scene.app.person("ada", &[]).await;
+        let window = scene.window().await;
+        window.open("/login").await;
+        window.fill("username", PASSWORD).await;
+        window.click("[name=username]").await;
+        for letter in ['a', 'c'] {
+            window.shortcut(letter).await;
+        }
+        window.click("[name=password]").await;
+        window.shortcut('v').await;
+        assert_eq!(window.property("[name=password]", "value").await, PASSWORD);
+        for (name, expected) in [("type", "password"), ("autocomplete", "current-password"), ("readOnly", "false")] {
+            assert_eq!(window.property("[name=password]", name).await, expected, "{name}");
+        }
+        window.fill("username", "ada").await;
+        window.press("Sign in").await;
+        window.arrive("/account").await;
+        window.click("[name=new_password]").await;
+        window.shortcut('v').await;
+        assert_eq!(window.property("[name=new_password]", "value").await, PASSWORD);
+        assert_eq!(window.property("[name=new_password]", "autocomplete").await, "new-password");
+        assert_eq!(window.property("[name=current_password]", "autocomplete").await, "current-password");
+    })
+    .await;
+}

@@ -205,6 +205,17 @@ impl Window {
         }
     }
 
+    /// Presses a letter while Control is held, as the focus is.
+    pub async fn shortcut(&self, letter: char) {
+        let control = char::from(Key::Control);
+        let strokes = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: control })
+            .then(KeyAction::Down { value: letter })
+            .then(KeyAction::Up { value: letter })
+            .then(KeyAction::Up { value: control });
+        self.client().perform_actions(strokes).await.unwrap();
+    }
+
     /// Types text as the focus is.
     pub async fn type_text(&self, text: &str) {
         let mut strokes = KeyActions::new("keyboard".to_owned());

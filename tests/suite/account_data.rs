@@ -52,6 +52,25 @@ async fn one_sees_what_happened_to_ones_account_and_nothing_of_anybody_elses() {
     assert!(!own.contains("An API key was made.") && !own.contains("Your profile was changed."), "{own}");
 }
 
+/// Whoever comes as far as the second factor has the password.
+#[tokio::test]
+async fn one_learns_of_a_wrong_code_behind_the_right_password() {
+    let app = TestApp::start().await;
+    let browser = ada(&app).await;
+    let (authenticator, _) = app.add_app(&browser).await;
+    let sentence = "Somebody gave your password, and then a wrong code or passkey.";
+    assert!(!browser.get("/account/events").await.body.contains(sentence));
+    let thief = app.browser();
+    assert_eq!(thief.sign_in("ada", PASSWORD).await.header("location"), "/login/second-factor");
+    let wrong = authenticator.wrong_code(&app);
+    assert_eq!(thief.second_step("/login/second-factor", &wrong).await.status, 401);
+    let page = browser.get("/account/events").await;
+    assert!(page.body.contains(sentence) && page.body.contains("from 127.0.0.1"), "{}", page.body);
+    let german = browser.request(reqwest::Method::GET, "/account/events").header("accept-language", "de");
+    let german = browser.send(german).await;
+    assert!(german.body.contains("danach einen falschen Code oder Passkey"), "{}", german.body);
+}
+
 #[tokio::test]
 async fn events_come_in_pages_newest_first() {
     let app = TestApp::start().await;

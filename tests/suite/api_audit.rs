@@ -42,6 +42,14 @@ async fn each_change_by_the_api_leaves_an_entry_that_says_all_of_it() {
     assert_eq!(entries[1]["details"], details);
     let path = format!("{AUDIT}/{}", entries[1]["id"].as_str().unwrap());
     assert_eq!(script.read(&path).await, entries[1]);
+
+    script.change("/api/v1/roles/editor", &json!({ "require_second_factor": true })).await;
+    let ada = app.person("ada", &["editor"]).await;
+    app.pass(Lifetime::from_millis(1));
+    script.delete("/api/v1/roles/editor").await;
+    let entries = script.list(&format!("{AUDIT}?event=role.deleted"), 1).await;
+    let was = json!({ "description": "Writes", "require_second_factor": true });
+    assert_eq!(entries[0]["details"], json!({ "before": was, "users_who_held_it": [ada.id.to_string()] }));
 }
 
 #[tokio::test]

@@ -589,7 +589,11 @@ async fn no_host_is_ever_reflected() {
         &["host: 127.0.0.1", "x-forwarded-prefix: /evil.test", "x-forwarded-server: evil.test"],
     ];
     let paths = ["/", "/login", "/logout", "/account", "/nothing", "/api/v1/me", "/oauth/authorize", "/oauth/token"];
-    let documents = ["/.well-known/oauth-authorization-server", "/.well-known/oauth-protected-resource"];
+    let documents = [
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/openid-configuration",
+        "/.well-known/oauth-protected-resource",
+    ];
     for lines in hosts {
         for path in paths.iter().chain(&documents) {
             let line = format!("GET {path} HTTP/1.1");

@@ -517,3 +517,31 @@ async fn what_was_taken_back_is_asked_for_again() {
     app.decide(&browser, &page, "allow").await;
     assert_eq!(app.me_status(tokens["access_token"].as_str().unwrap()).await, 401, "what was ended stays so");
 }
+
+/// RFC 9700 §4.2.4: what leaves for the client says nothing of where it came from.
+#[tokio::test]
+async fn whatever_leaves_for_a_client_carries_no_referrer() {
+    let app = TestApp::start().await;
+    app.scope("read", &[]).await;
+    app.person("ada", &[]).await;
+    let client = app.web_client("read").await;
+    let browser = app.signed_in("ada", PASSWORD).await;
+    let leaves = |answer: &Answer, status: u16| {
+        assert_eq!((answer.status, answer.header("referrer-policy")), (status, "no-referrer"), "{}", answer.body);
+        assert!(status == 200 || answer.header("location").starts_with("https://rp.test/cb"), "{}", answer.body);
+    };
+    let decide = async |mode: &str, decision: &str| {
+        let page = browser.get(&client.authorize_path(&[("response_mode", mode), ("prompt", "consent")])).await;
+        let (request, csrf_token) = (page.input("request"), page.input("csrf_token"));
+        let fields = [("request", &*request), ("decision", decision), ("scope", "read"), ("csrf_token", &csrf_token)];
+        browser.post("/oauth/consent", &fields).await
+    };
+    for decision in ["allow", "deny"] {
+        leaves(&decide("query", decision).await, 303);
+        leaves(&decide("form_post", decision).await, 200);
+    }
+    leaves(&browser.get(&client.authorize_path(&[])).await, 303);
+    leaves(&browser.get(&client.authorize_path(&[("scope", "unheard-of")])).await, 303);
+    leaves(&browser.get(&client.authorize_path(&[("scope", "unheard-of"), ("response_mode", "form_post")])).await, 200);
+    leaves(&app.browser().get(&client.authorize_path(&[("scope", "unheard-of")])).await, 303);
+}

@@ -150,3 +150,23 @@ async fn without_mail_the_page_says_so_and_nothing_is_promised() {
     assert!(browser.get("/account/email").await.body.contains("This server sends no mail"));
     assert_eq!(browser.submit("/account/email/verify", &[]).await.status, 409);
 }
+
+/// security.md case 241
+#[tokio::test]
+async fn the_link_leads_to_the_issuer_whatever_the_request_says() {
+    let postbox = Postbox::open().await;
+    let (app, _, browser) = begin(&postbox).await;
+    let csrf_token = browser.csrf_token("/account").await;
+    let request = browser
+        .request(reqwest::Method::POST, "/account/email/verify")
+        .header("origin", &app.url)
+        .header("host", "evil.test")
+        .header("x-forwarded-host", "evil.test")
+        .header("forwarded", "host=evil.test")
+        .form(&[("csrf_token", &csrf_token)]);
+    let answer = browser.send(request).await;
+    assert!(answer.status == 303 && !answer.header("location").contains("evil"), "{}", answer.body);
+    let mail = postbox.wait_for(1).await;
+    assert!(mail.text.contains(&format!("{}/email/confirm?token=", app.issuer)), "{}", mail.text);
+    assert!(!mail.text.contains("evil.test"), "{}", mail.text);
+}

@@ -358,3 +358,38 @@ async fn other_documents_are_not_there_and_nothing_is_written() {
         assert!(answer.body.contains(why), "{query}: {}", answer.body);
     }
 }
+
+/// Kanidm 1.10: what is nested without end ends no server.
+#[tokio::test]
+async fn filters_without_end_are_refused_and_others_are_answered() {
+    let app = TestApp::start().await;
+    let (_, script) = app.root().await;
+    let key = app.key(&app.person("ada", &[]).await).await;
+    let ask = |filters: &str| {
+        let line = format!("GET /api/resource/User?filters={filters} HTTP/1.1");
+        let authorization = format!("authorization: {}", key.token_header());
+        let begun = std::time::Instant::now();
+        let wire = app.wire_request(&[&line, "host: a", "connection: close", &authorization], b"");
+        let (status, took) = (wire.only().status, begun.elapsed());
+        assert!((400..500).contains(&status), "{}: {status}", filters.len());
+        // Some of it is the patience of whoever reads the answer.
+        assert!(took < std::time::Duration::from_secs(3), "{}: {took:?}", filters.len());
+    };
+    let nested = |open: &str, close: &str, depth: usize| format!("{}1{}", open.repeat(depth), close.repeat(depth));
+    for depth in [100, 127, 128, 129, 1_000, 10_000] {
+        ask(&nested("%5B", "%5D", depth));
+        ask(&nested("%7B%22a%22:", "%7D", depth));
+    }
+    ask(&"x".repeat(1_000_000));
+    ask(&format!("%5B%5B%22name%22,%22=%22,%22{}%22%5D%5D", "x".repeat(1_000_000)));
+    assert_eq!(script.get("/api/resource/User").await.status, 200);
+    // So are bodies.
+    let body = nested("[", "]", 10_000);
+    for body in
+        [body.clone(), format!("{{\"username\":{body}}}"), format!("{{\"a\":{}}}", nested("{\"a\":", "}", 5_000))]
+    {
+        let answer = script.post_raw("/api/v1/users", "application/json", body).await;
+        assert_eq!(answer.status, 400, "{}", answer.body);
+    }
+    assert_eq!(script.get("/api/resource/User").await.status, 200);
+}

@@ -23,6 +23,7 @@ mod api_scopes;
 mod api_sessions;
 mod api_users;
 mod architecture;
+mod audit_of_changes;
 mod auth_start;
 mod auth_verify;
 mod bad_input;

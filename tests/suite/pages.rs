@@ -227,6 +227,47 @@ async fn what_others_wrote_stays_text() {
         assert!(page.body.contains("script&#62;alert(1)") || path.ends_with("/delete"), "{path}: {}", page.body);
     }
 
+    // What stands in everybody's lists, in the log, and where an application asks.
+    let described = [("name", "editor"), ("description", SCRIPT)];
+    browser.done("/roles/new", &described).await;
+    browser.done("/scopes/new", &described).await;
+    browser.done("/resources/new", &[("uri", "https://a.test"), ("name", SCRIPT)]).await;
+    let registered = browser
+        .done("/clients/new", &[("client_name", SCRIPT), ("redirect_uris", "https://rp.test/cb"), ("scope", "editor")])
+        .await;
+    let asking = crate::support::seed::SeededClient {
+        client_id: registered.by_id("client-id"),
+        secret: registered.by_id("client-secret"),
+        redirect_uri: "https://rp.test/cb".to_owned(),
+    };
+    let consent = asking.authorize_path(&[]);
+    // A browser's name is shown in words of ours, and the applications in the overview only where they are idle.
+    let refused = browser.get(&asking.authorize_path(&[("redirect_uri", "https://rp.test/other")])).await;
+    let why = format!("/why/{}", refused.header("x-request-id"));
+    let shown = [
+        ("/audit", true),
+        ("/keys", true),
+        ("/sessions", false),
+        ("/sessions?q=script", false),
+        ("/grants", true),
+        ("/why", true),
+        (why.as_str(), true),
+        ("/overview", false),
+        ("/roles", true),
+        ("/scopes", true),
+        ("/resources", true),
+        ("/account/events", false),
+        (consent.as_str(), true),
+    ];
+    for (path, is_shown) in shown {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(!page.body.contains("<script>alert"), "{path}: {}", page.body);
+        assert!(page.body.contains("script&#62;alert(1)") || !is_shown, "{path}: {}", page.body);
+    }
+    let consent = browser.get(&consent).await;
+    assert!(consent.body.matches("script&#62;alert(1)").count() >= 2, "name and sentence: {}", consent.body);
+
     // What is refused comes back escaped as well.
     let refused = browser.submit("/users/new", &[("username", SCRIPT), ("role", SCRIPT)]).await;
     assert_eq!(refused.status, 422);

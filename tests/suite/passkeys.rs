@@ -1,6 +1,8 @@
 //! Passkeys (Web Authentication Level 3): added and removed, shown beside a password and in its place, and refused for each
 //! thing that can be wrong with them. The authenticator is `support/passkeys.rs`.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hallpass::domain::clients::ClientDescription;
 use hallpass::model::audit::AuditEvent;
 use hallpass::model::openid::ACR_MULTIPLE;
@@ -180,6 +182,12 @@ async fn what_is_no_registration_for_this_page_adds_nothing() {
     refused(&browser.post_form(&with("name", " ")).await, 422, "The name is empty.");
     refused(&browser.post_form(&with("attestation", "AAAA")).await, 422, "attestation object is malformed");
     refused(&browser.post_form(&with("attestation", "?")).await, 422, "attestation object is malformed");
+    // Something in the statement of the format `none`, where nothing may be (§8.7).
+    let object = URL_SAFE_NO_PAD.decode(good.field("attestation")).unwrap();
+    let at = object.windows(8).position(|bytes| bytes == b"attStmt\xa0").unwrap() + 7;
+    let signed = [&object[..at], b"\xa1\x63sig\x40", &object[at + 1..]].concat();
+    let signed = with("attestation", &URL_SAFE_NO_PAD.encode(signed));
+    refused(&browser.post_form(&signed).await, 422, "attestation object is malformed");
     refused(&browser.post_form(&with("client_data", "")).await, 422, "A passkey needs JavaScript");
     refused(&browser.post_form(&with("challenge", "")).await, 422, LAPSED);
     // Of another purpose, of another person, and of another session of the same person.
@@ -436,8 +444,8 @@ async fn a_key_that_never_made_sure_of_its_person_is_good_alone_only_after_it_di
 }
 
 #[tokio::test]
-async fn wrong_passkeys_are_counted_with_wrong_codes_and_with_wrong_passwords() {
-    let app = TestApp::start_by_name("[limits]\nlogin_failures_per_address = 8").await;
+async fn behind_the_password_wrong_passkeys_are_counted_with_wrong_codes() {
+    let app = TestApp::start_by_name("").await;
     let (own, passkey, codes) = ada(&app).await;
     let wrong = Passkey { credential: passkey.credential.clone(), ..Passkey::at(&app) };
     let stranger = halfway(&app).await;
@@ -449,17 +457,64 @@ async fn wrong_passkeys_are_counted_with_wrong_codes_and_with_wrong_passwords() 
     }
     assert_eq!(stranger.show_passkey(SECOND_STEP, &passkey).await.status, 429);
     assert_eq!(stranger.second_step(SECOND_STEP, &codes[0]).await.status, 429);
-    assert_eq!(app.browser().show_passkey(LOGIN, &passkey).await.status, 429, "nor alone");
     own.forget("hallpass_session");
-    assert_eq!(own.show_passkey(LOGIN, &passkey).await.status, 303, "strangers lock nobody out");
+    assert_eq!(own.sign_in("ada", PASSWORD).await.header("location"), SECOND_STEP);
+    assert_eq!(own.show_passkey(SECOND_STEP, &passkey).await.status, 303, "strangers lock nobody out");
+}
 
-    app.pass(Lifetime::from_seconds(901));
+/// Whoever has seen the id of a passkey can send what they like for it, and has shown nothing by that.
+#[tokio::test]
+async fn wrong_passkeys_alone_are_limited_and_lock_nobody_out() {
+    let app = TestApp::start_by_name("[limits]\nlogin_failures_per_address = 8").await;
+    let (_, passkey, codes) = ada(&app).await;
+    let wrong = Passkey { credential: passkey.credential.clone(), ..Passkey::at(&app) };
+    for _ in 0..5 {
+        refused(&app.browser().show_passkey(LOGIN, &wrong).await, 401, REFUSED);
+    }
+    let limited = app.browser().show_passkey(LOGIN, &wrong).await;
+    assert!(limited.status == 429 && !limited.header("retry-after").is_empty(), "{}", limited.body);
+    assert_eq!(app.audited(AuditEvent::PasskeyRefused).await.len(), 5, "what is beyond the limit writes nothing");
+    assert_eq!(app.browser().show_passkey(LOGIN, &passkey).await.status, 303, "a new browser with the right one");
+    assert_eq!(halfway(&app).await.show_passkey(SECOND_STEP, &passkey).await.status, 303);
+    assert_eq!(halfway(&app).await.second_step(SECOND_STEP, &codes[0]).await.status, 303);
+
     let unknown = Passkey::at(&app);
-    for _ in 0..8 {
+    for _ in 0..3 {
         refused(&app.browser().show_passkey(LOGIN, &unknown).await, 401, REFUSED);
     }
-    assert_eq!(app.browser().show_passkey(LOGIN, &passkey).await.status, 429);
+    assert_eq!(app.browser().show_passkey(LOGIN, &unknown).await.status, 429);
     assert_eq!(app.browser().sign_in("ada", PASSWORD).await.status, 429, "one address, one count");
+    assert_eq!(app.browser().show_passkey(LOGIN, &passkey).await.status, 303, "nobody guesses a signature");
+    app.pass(Lifetime::from_seconds(901));
+    refused(&app.browser().show_passkey(LOGIN, &wrong).await, 401, REFUSED);
+}
+
+/// ASVS 7.2.4: nothing that a browser brought along becomes a session, and another's that it was in is over.
+#[tokio::test]
+async fn a_sign_in_by_passkey_adopts_no_session_that_somebody_planted() {
+    let app = TestApp::start_by_name("").await;
+    let (_, passkey, _) = ada(&app).await;
+    app.person("mallory", &[]).await;
+    let chosen = hallpass::random::Random.token(hallpass::model::token::TokenKind::Session).reveal().to_owned();
+    let real = app.signed_in("mallory", PASSWORD).await.cookie("hallpass_session").unwrap();
+    for planted in [chosen, real] {
+        let browser = app.browser();
+        let filled = passkey.get(&PasskeyForm::of(&browser.get(LOGIN).await));
+        let fields: Vec<(&str, &str)> =
+            filled.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let cookies = format!("{}; hallpass_session={planted}", browser.cookie_header());
+        let script = app.stranger().with("cookie", &cookies).with("origin", &app.url);
+        let answer = script.post(&filled.action, &fields).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let mut set = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        let new =
+            set.find_map(|cookie| cookie.strip_prefix("hallpass_session=")?.split(';').next()).expect("a session");
+        assert_ne!(new, planted);
+        let me = async |cookie: &str| {
+            app.stranger().with("cookie", &format!("hallpass_session={cookie}")).get("/api/v1/me").await
+        };
+        assert_eq!((me(new).await.text("username").as_str(), me(&planted).await.status), ("ada", 401));
+    }
 }
 
 #[tokio::test]

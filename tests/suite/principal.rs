@@ -5,7 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use base64::engine::general_purpose::URL_SAFE;
 use hallpass::clock::Clock;
+use hallpass::domain::clients::ClientDescription;
 use hallpass::model::api_key::KeyAccess;
+use hallpass::model::client::GrantType;
 use hallpass::model::role::RoleName;
 use hallpass::model::scope::Scope;
 use hallpass::model::time::Lifetime;
@@ -18,6 +20,7 @@ use serde_json::json;
 use crate::support::app::TestApp;
 use crate::support::caller::Answer;
 use crate::support::caller::Browser;
+use crate::support::flow::VERIFIER;
 use crate::support::seed::PASSWORD;
 use crate::support::seed::SeededKey;
 use crate::support::wire::WireAnswer;
@@ -494,7 +497,7 @@ async fn a_client_is_never_taken_for_a_user() {
     for name in ["ada".to_owned(), ada.id.to_string()] {
         let client = app.client_with("read", |client| {
             client.name = hallpass::model::name::DisplayName::parse(&name).unwrap();
-            client.grant_types = vec![hallpass::model::client::GrantType::ClientCredentials];
+            client.grant_types = vec![GrantType::ClientCredentials];
             client.redirect_uris = Vec::new();
         });
         let client = client.await;
@@ -883,6 +886,87 @@ async fn a_malformed_cookie_is_no_cookie() {
         let shown: Vec<_> = cookies.iter().map(|cookie| String::from_utf8_lossy(cookie)).collect();
         let me = call(ME, &cookies);
         assert!(me.body.contains(r#""username":"alice""#), "{shown:?}: {}", me.body);
+    }
+}
+
+/// RFC 6265bis §4.1.3: on https only the cookie with the prefix counts, which no neighbour and no plain http can set.
+#[tokio::test]
+async fn on_https_a_cookie_without_its_prefix_is_no_cookie() {
+    let app = TestApp::start_with("issuer = \"https://login.example\"").await;
+    let session = async |name: &str| {
+        app.person(name, &[]).await;
+        let body = format!("usr={name}&pwd={}", PASSWORD.replace(' ', "+"));
+        let length = format!("content-length: {}", body.len());
+        let form = "content-type: application/x-www-form-urlencoded";
+        let head = ["POST /api/method/login HTTP/1.1", "host: login.example", "connection: close", form, &length];
+        let answer = app.wire_request(&head, body.as_bytes()).only().clone();
+        let (_, cookie) = answer.head.split_once("__Host-hallpass_session=").unwrap_or_else(|| panic!("{answer:?}"));
+        cookie.split(';').next().unwrap().to_owned()
+    };
+    let (alice, bob) = (session("alice").await, session("bob").await);
+    let me = |cookies: &str| {
+        let line = format!("cookie: {cookies}");
+        app.wire_request(&[&format!("GET {ME} HTTP/1.1"), "host: login.example", "connection: close", &line], b"")
+    };
+    let good = format!("__Host-hallpass_session={alice}");
+    for cookies in [
+        good.clone(),
+        format!("{good}; hallpass_session={bob}"),
+        format!("hallpass_session={bob}; {good}"),
+        format!("hallpass_session=x; {good}; hallpass_session=y"),
+        format!("__Secure-hallpass_session={bob}; {good}"),
+    ] {
+        let me = me(&cookies);
+        assert!(me.only().body.contains(r#""username":"alice""#), "{cookies}: {}", me.only().body);
+    }
+    for cookies in [
+        format!("hallpass_session={alice}"),
+        format!("__Secure-hallpass_session={alice}"),
+        format!("__host-hallpass_session={alice}"),
+        format!("__Host-hallpass_session=; hallpass_session={alice}"),
+        format!("__Host-hallpass_session=x; hallpass_session={alice}"),
+        format!("{good}; __Host-hallpass_session={bob}"),
+        format!("{good}; {good}"),
+        format!("__Host-hallpass_session={}", &alice[..alice.len() - 1]),
+        format!("__Host-hallpass_session={}", "a".repeat(8_000)),
+    ] {
+        assert_eq!(me(&cookies).only().status, 401, "{cookies}");
+    }
+}
+
+/// RFC 6749 §3.2.1: nor does it mean anything where clients come to by themselves.
+#[tokio::test]
+async fn no_endpoint_for_clients_reads_a_browsers_cookie() {
+    let hands = hands().await;
+    let app = &hands.app;
+    let on_a_device = |client: &mut ClientDescription| {
+        client.grant_types = vec![GrantType::DeviceCode];
+        client.redirect_uris = Vec::new();
+    };
+    let device = app.client_with("read", on_a_device).await;
+    let web = app.web_client("read").await;
+    let challenge = crate::support::flow::challenge(VERIFIER);
+    let pushed = [
+        ("response_type", "code"),
+        ("client_id", web.client_id.as_str()),
+        ("redirect_uri", web.redirect_uri.as_str()),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+    ];
+    let cookies = hands.browser.cookie_header();
+    for (path, client, fields, status) in [
+        ("/oauth/device_authorization", &device, &[("scope", "read")][..], 200),
+        ("/oauth/par", &web, &pushed[..], 201),
+    ] {
+        let (alone, with) = (app.stranger(), app.stranger().with("cookie", &cookies));
+        let (alone, with) = (alone.post(path, fields).await, with.post(path, fields).await);
+        assert_eq!((with.status, with.text("error").as_str()), (401, "invalid_client"), "{path}");
+        assert_eq!((with.status, &with.body), (alone.status, &alone.body), "{path}");
+        let answer = app.script(&client.basic()).with("cookie", &cookies).post(path, fields).await;
+        assert_eq!((answer.status, answer.header("set-cookie")), (status, ""), "{path}: {}", answer.body);
+        // One that is nobody's disturbs nothing.
+        let odd = app.script(&client.basic()).with("cookie", "hallpass_session=x").post(path, fields).await;
+        assert_eq!(odd.status, status, "{path}: {}", odd.body);
     }
 }
 

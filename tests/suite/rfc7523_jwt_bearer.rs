@@ -315,6 +315,10 @@ fn the_command_line_says_whom_a_client_acts_as() {
     assert_eq!(program.run(&format!("client show {id} --json")).json()["service_accounts"], json!(["robot-7"]));
     let after = program.run(&format!("client set-service-accounts {id} --json")).json();
     assert_eq!(after["service_accounts"], json!([]));
+    let log = program.run("audit list --json").json();
+    let told = log.as_array().unwrap().iter().rfind(|entry| entry["event"] == "client.changed").expect("an entry");
+    let details = json!({ "before": { "service_accounts": ["robot-7"] }, "after": { "service_accounts": [] } });
+    assert_eq!(told["details"], details, "{told}");
     let without = "client create Robot --scope openid --grant jwt-bearer";
     assert!(program.run(without).refusal().contains("jwks or jwks_uri"));
 }

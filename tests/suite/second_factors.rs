@@ -190,6 +190,49 @@ async fn a_code_is_good_once_and_for_one_step_either_way() {
     assert_eq!(halfway(&app).await.second_step(SECOND_STEP, &too_far).await.status, 401);
 }
 
+/// ASVS 7.2.4: nothing that a browser brought along to the second step becomes a session.
+#[tokio::test]
+async fn a_second_step_adopts_no_session_that_somebody_planted() {
+    let app = TestApp::start().await;
+    app.role("treasurer").await;
+    app.person("mallory", &[]).await;
+    app.person("grace", &["treasurer"]).await;
+    let (_, authenticator, _) = ada(&app).await;
+    require(&app, "treasurer", true).await;
+    for is_real in [false, true] {
+        for (name, path) in [("ada", SECOND_STEP), ("grace", FIRST_FACTOR)] {
+            next_step(&app);
+            let planted = match is_real {
+                true => app.signed_in("mallory", PASSWORD).await.cookie("hallpass_session").unwrap(),
+                false => hallpass::random::Random.token(hallpass::model::token::TokenKind::Session).reveal().to_owned(),
+            };
+            let browser = app.browser();
+            assert_eq!(browser.sign_in(name, PASSWORD).await.header("location"), path);
+            let page = browser.get(path).await;
+            let code = if name == "ada" { authenticator.code(&app) } else { Authenticator::of(&page).code(&app) };
+            let mut fields = vec![("code", code), ("csrf_token", page.input("csrf_token"))];
+            fields.extend(page.find_input("offer").map(|offer| ("offer", offer)));
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let cookies = format!("{}; hallpass_session={planted}", browser.cookie_header());
+            let answer = app.stranger().with("cookie", &cookies).with("origin", &app.url).post(path, &fields).await;
+            assert!(matches!(answer.status, 200 | 303), "{path}: {}", answer.body);
+            let set = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+            let new = set.into_iter().find_map(|cookie| cookie.strip_prefix("hallpass_session=")?.split(';').next());
+            let new = new.expect("a session").to_owned();
+            assert_ne!(new, planted);
+            let me = async |cookie: &str| {
+                app.stranger().with("cookie", &format!("hallpass_session={cookie}")).get("/api/v1/me").await
+            };
+            assert_eq!(me(&new).await.text("username"), name);
+            assert_eq!(me(&planted).await.status, 401, "{path}: {is_real}");
+        }
+        // The next round begins without a factor again.
+        let program = app.act();
+        let grace = app.write(|tx| tx.users().find_by_login("grace")).await.unwrap().id;
+        app.store.write(move |tx| hallpass::domain::factors::reset(tx, grace, &program)).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn wrong_codes_are_limited_for_the_account_and_apart_for_its_own_browser() {
     let app = TestApp::start().await;

@@ -79,11 +79,62 @@ async fn a_known_address_gets_the_same_answer_and_its_owner_learns_that_they_hav
     let mail = postbox.wait_for(1).await;
     assert!(mail.text.contains("Subject: Finish your registration"), "{}", mail.text);
     let known = ask(&app, "ADA@example.org").await;
-    let same = |answer: &Answer| (answer.status, answer.header("location").to_owned(), answer.body.clone());
+    let same = |answer: &Answer| {
+        let headers = answer.headers.iter().filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()));
+        let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+        (answer.status, headers.collect::<Vec<_>>(), answer.body.clone())
+    };
     assert_eq!(same(&known), same(&unknown));
+    assert_eq!((known.status, known.header("location")), (303, "/register?asked=yes"));
     let told = postbox.wait_for(2).await;
     assert!(told.text.contains("You have an account already"), "{}", told.text);
     assert!(told.text.contains("your user name is ada") && !told.text.contains("token="), "{}", told.text);
+}
+
+/// security.md case 221. One statement more for one of them would be a difference that can be measured.
+#[tokio::test]
+async fn asking_takes_as_long_for_an_address_that_is_unknown() {
+    let postbox = Postbox::open().await;
+    let app = postbox.server(&format!("{OPEN}[limits]\nmails_per_address = 0\nmails_per_person = 0")).await;
+    let user = app.person("ada", &[]).await;
+    app.describe_user(&user, "ada@example.org", "").await;
+    let browser = app.browser();
+    let csrf_token = browser.csrf_token("/register").await;
+    let mut times = [Vec::new(), Vec::new()];
+    for round in 0..60 {
+        let email = ["ada@example.org", "eve@example.org"][round % 2];
+        let begun = std::time::Instant::now();
+        let answer = browser.post("/register", &[("email", email), ("csrf_token", &csrf_token)]).await;
+        times[round % 2].push(begun.elapsed());
+        assert_eq!(answer.status, 303);
+    }
+    let [known, unknown] = times.map(|mut times| {
+        times.sort();
+        times[times.len() / 2].as_secs_f64()
+    });
+    assert!(known / unknown < 3.0 && unknown / known < 3.0, "{known} {unknown}");
+}
+
+/// security.md case 241
+#[tokio::test]
+async fn a_link_to_finish_leads_to_the_configured_issuer_whatever_the_request_says() {
+    let postbox = Postbox::open().await;
+    let settings = format!("issuer = \"https://id.example/auth\"\n{}{OPEN}", postbox.settings());
+    let app = TestApp::start_with(&settings).await;
+    let browser = app.browser();
+    let url = format!("{}/auth/register", app.origin());
+    let csrf_token = browser.get(&url).await.input("csrf_token");
+    let request = browser
+        .request(reqwest::Method::POST, &url)
+        .header("origin", "https://id.example")
+        .header("host", "evil.test")
+        .header("x-forwarded-host", "evil.test")
+        .header("forwarded", "host=evil.test")
+        .form(&[("email", "eve@example.org"), ("csrf_token", &csrf_token)]);
+    assert_eq!(browser.send(request).await.status, 303);
+    let mail = postbox.wait_for(1).await;
+    assert!(mail.text.contains("https://id.example/auth/register/confirm?token="), "{}", mail.text);
+    assert!(!mail.text.contains("evil.test"), "{}", mail.text);
 }
 
 #[tokio::test]

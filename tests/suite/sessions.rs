@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use std::time::Instant;
 
+use hallpass::config::Config;
+use hallpass::config::layers::Flags;
+use hallpass::config::layers::Sources;
 use hallpass::model::id::UserId;
 use hallpass::model::session::Session;
 use hallpass::model::time::Lifetime;
@@ -14,6 +17,9 @@ use tokio::task::JoinSet;
 use crate::support::app::TestApp;
 use crate::support::caller::Answer;
 use crate::support::caller::Browser;
+use crate::support::caller::Script;
+use crate::support::program::Program;
+use crate::support::race::at_once;
 use crate::support::seed::PASSWORD;
 
 const ME: &str = "/api/v1/me";
@@ -569,4 +575,178 @@ async fn a_disabled_user_is_out_everywhere() {
         assert_eq!(browser.get("/login").await.status, 200);
     }
     assert_eq!(attempt(&app, "ada", PASSWORD).await, 401);
+}
+
+/// What an answer looks like from outside, less what is new each time.
+fn outside(answer: &Answer) -> (u16, BTreeMap<String, String>, String) {
+    let once = ["date", "x-request-id"];
+    let headers = answer.headers.iter().filter(|(name, _)| !once.contains(&name.as_str()));
+    let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+    let mut body = answer.body.replace(answer.header("x-request-id"), "ID");
+    if let Some(token) = answer.find_input("csrf_token") {
+        body = body.replace(&token, "TOKEN");
+    }
+    (answer.status, headers, body)
+}
+
+/// ASVS 6.3.8: nor does a name that was tried too often look other than one that nobody has.
+#[tokio::test]
+async fn a_limit_looks_the_same_whether_or_not_there_is_such_a_user() {
+    let app = TestApp::start_with("[limits]\nlogin_failures_per_account = 2").await;
+    app.person("ada", &[]).await;
+    let dora = app.person("dora", &[]).await;
+    app.set_user_enabled(dora.id, false).await;
+    app.service("robot", &[]).await;
+    let (mut pages, mut calls) = (Vec::new(), Vec::new());
+    for name in ["ada", "eve", "dora", "robot"] {
+        for _ in 0..2 {
+            assert_eq!(attempt(&app, name, WRONG).await, 401, "{name}");
+        }
+        for password in [WRONG, PASSWORD] {
+            let browser = app.browser();
+            browser.get("/login").await;
+            let page = browser.sign_in(name, password).await;
+            assert_eq!((page.status, browser.cookie("hallpass_session")), (429, None), "{name}");
+            pages.push(outside(&page));
+            let call = app.stranger().post("/api/method/login", &[("usr", name), ("pwd", password)]).await;
+            calls.push(outside(&call));
+        }
+    }
+    for answers in [&mut pages, &mut calls] {
+        answers.dedup();
+        assert_eq!(answers.len(), 1, "{answers:#?}");
+        let (status, headers, _) = &answers[0];
+        assert!(
+            *status == 429 && headers.contains_key("retry-after") && !headers.contains_key("set-cookie"),
+            "{headers:?}"
+        );
+    }
+}
+
+/// GHSA-cq42-vhv7-xr7p: many who guess from many places lock nobody out of a browser that is known.
+#[tokio::test]
+async fn a_thousand_failures_from_fifty_addresses_lock_nobody_out_of_a_known_browser() {
+    let app = TestApp::start_with("[http]\ntrusted_proxies = [\"127.0.0.1\"]").await;
+    app.person("ada", &[]).await;
+    let owner = app.signed_in("ada", PASSWORD).await;
+    owner.forget("hallpass_session");
+    let stranger = app.browser();
+    let csrf_token = stranger.csrf_token("/login").await;
+    let from = async |browser: &Browser, address: &str, csrf_token: &str, password: &str| {
+        let fields = [("username", "ada"), ("password", password), ("csrf_token", csrf_token)];
+        let request = browser.request(reqwest::Method::POST, "/login").header("x-forwarded-for", address);
+        browser.send(request.header("origin", &app.url).form(&fields)).await
+    };
+    let mut statuses = BTreeMap::new();
+    for attempt in 0..1_000 {
+        let address = format!("203.0.113.{}", attempt % 50);
+        *statuses.entry(from(&stranger, &address, &csrf_token, WRONG).await.status).or_insert(0) += 1;
+    }
+    assert_eq!(statuses.keys().collect::<Vec<_>>(), [&401, &429], "{statuses:?}");
+    assert!(statuses[&401] <= 10, "so many are looked at: {statuses:?}");
+    assert_eq!(from(&stranger, "198.51.100.9", &csrf_token, PASSWORD).await.status, 429, "they are limited");
+    let begun = Instant::now();
+    let csrf_token = owner.csrf_token("/login").await;
+    let answer = from(&owner, "198.51.100.8", &csrf_token, PASSWORD).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+/// ASVS 13.1.2: more sign-ins at once than wait are told to come back, and nobody else waits for them.
+#[tokio::test]
+async fn more_sign_ins_at_once_than_the_queue_holds_are_told_to_come_back() {
+    let program = Program::new()
+        .with("HALLPASS_PASSWORDS__MEMORY_KIB", "19456")
+        .with("HALLPASS_PASSWORDS__ITERATIONS", "2")
+        .with("HALLPASS_PASSWORDS__THREADS", "1")
+        .with("HALLPASS_PASSWORDS__QUEUE", "3")
+        .with("HALLPASS_LIMITS__LOGIN_FAILURES_PER_ADDRESS", "0");
+    let server = program.serve();
+    let url = server.url.clone();
+    let mut browsers = Vec::new();
+    for _ in 0..40 {
+        let browser = Browser::new(&url);
+        let csrf_token = browser.csrf_token("/login").await;
+        browsers.push(Some((browser, csrf_token)));
+    }
+    let answers = at_once(41, |number| {
+        let (visitor, url) = (browsers.get_mut(number).and_then(Option::take), url.clone());
+        async move {
+            let begun = Instant::now();
+            let answer = match visitor {
+                Some((browser, csrf_token)) => {
+                    let name = format!("nobody{number}");
+                    let fields = [("username", name.as_str()), ("password", WRONG), ("csrf_token", &csrf_token)];
+                    browser.post("/login", &fields).await
+                }
+                // Somebody who wants something else.
+                None => Script::new(&url).get("/health/ready").await,
+            };
+            (answer, begun.elapsed())
+        }
+    })
+    .await;
+    let (other, took) = &answers[40];
+    assert_eq!(other.status, 200, "{}", other.body);
+    assert!(*took < Duration::from_secs(5), "{took:?}");
+    let of = |status: u16| answers[..40].iter().filter(|(answer, _)| answer.status == status).collect::<Vec<_>>();
+    let (looked_at, sent_away) = (of(401), of(503));
+    assert_eq!(looked_at.len() + sent_away.len(), 40);
+    assert!(looked_at.len() >= 4 && !sent_away.is_empty(), "{} {}", looked_at.len(), sent_away.len());
+    for (answer, _) in sent_away {
+        let wait: u64 = answer.header("retry-after").parse().expect("seconds");
+        assert!((1..=60).contains(&wait), "{wait}");
+    }
+    // Nobody was wrong whom nobody looked at; the queue is empty again.
+    let browser = Browser::new(&url);
+    assert_eq!(browser.sign_in("nobody0", WRONG).await.status, 401);
+}
+
+/// What is stored of the password of the only user.
+fn stored(program: &Program) -> (u32, u32, String) {
+    let hash = program.database.lines("SELECT password_hash AS line FROM users").remove(0);
+    let parts: Vec<&str> = hash.split('$').collect();
+    let ["", "argon2id", "v=19", parameters, salt, _] = parts.as_slice() else { panic!("{hash}") };
+    let number = |name: &str| {
+        let value = parameters.split(',').find_map(|parameter| parameter.strip_prefix(name));
+        value.unwrap_or_else(|| panic!("{hash}")).parse::<u32>().unwrap()
+    };
+    // 16 bytes in base64 without padding.
+    assert_eq!(salt.len(), 22, "{hash}");
+    (number("m="), number("t="), (*salt).to_owned())
+}
+
+/// ASVS 11.4.2
+#[tokio::test]
+async fn a_password_is_hashed_anew_at_sign_in_when_the_parameters_have_grown() {
+    let defaults = Config::load(&Sources {
+        flags: Flags::default(),
+        file: None,
+        environment: Vec::new(),
+        read_file: &|_: &std::path::Path| Err(std::io::ErrorKind::NotFound.into()),
+    });
+    let defaults = defaults.unwrap_or_else(|problems| panic!("{problems}")).passwords;
+    assert!(defaults.memory_kib >= 19_456 && defaults.iterations >= 2, "{defaults:?}");
+
+    let program = Program::new();
+    program.run_with_input("user create ada --password-stdin --json", &format!("{PASSWORD}\n")).json();
+    let (memory, passes, salt) = stored(&program);
+    assert_eq!((memory, passes), (64, 1));
+    let server = program.serve();
+    assert_eq!(Browser::new(&server.url).sign_in("ada", PASSWORD).await.status, 303);
+    assert_eq!(stored(&program), (memory, passes, salt.clone()), "nothing has grown");
+    drop(server);
+
+    let usual = (defaults.memory_kib.to_string(), defaults.iterations.to_string());
+    let program =
+        program.with("HALLPASS_PASSWORDS__MEMORY_KIB", &usual.0).with("HALLPASS_PASSWORDS__ITERATIONS", &usual.1);
+    let server = program.serve();
+    assert_eq!(Browser::new(&server.url).sign_in("ada", WRONG).await.status, 401);
+    assert_eq!(stored(&program).2, salt, "a wrong password changes nothing");
+    assert_eq!(Browser::new(&server.url).sign_in("ada", PASSWORD).await.status, 303);
+    let grown = stored(&program);
+    assert_eq!((grown.0, grown.1), (defaults.memory_kib, defaults.iterations));
+    assert_ne!(grown.2, salt, "each hash has a salt of its own");
+    assert_eq!(Browser::new(&server.url).sign_in("ada", PASSWORD).await.status, 303);
+    assert_eq!(stored(&program), grown);
 }

@@ -19,6 +19,7 @@ use crate::support::caller::Script;
 use crate::support::caller::client;
 use crate::support::flow::VERIFIER;
 use crate::support::jose::Key;
+use crate::support::passkeys::Passkey;
 use crate::support::program::Program;
 use crate::support::seed::PASSWORD;
 use crate::support::seed::SeededClient;
@@ -326,6 +327,154 @@ async fn a_sign_in_says_to_administrators_which_half_was_wrong() {
     let request = ada.request(Method::POST, "/account/profile").header("sec-fetch-site", "cross-site");
     let foreign = ada.send(request.form(&[("full_name", "x")])).await;
     is_refused_by(&root, &foreign, "same_site", &app.url, "Sec-Fetch-Site: cross-site").await;
+}
+
+/// The names of the checks in `state`, in their order.
+fn names(kept: &Value, state: &str) -> Vec<String> {
+    let checks = kept["checks"].as_array().expect("checks").iter().filter(|check| check["state"] == state);
+    checks.map(|check| check["check"].as_str().expect("a name").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn of_a_sign_in_only_what_was_looked_at_is_said_to_have_held() {
+    let app = TestApp::start_by_name("[limits]\nsecond_factor_failures_per_account = 2").await;
+    let (_, root) = app.root().await;
+    app.person("ada", &[]).await;
+    let (passkey, _) = app.add_passkey(&app.signed_in("ada", PASSWORD).await).await;
+    let wrong = Passkey { credential: passkey.credential.clone(), ..Passkey::at(&app) };
+    let form = ["same_site", "form_token", "understood"];
+
+    let alone = app.browser().show_passkey("/login", &wrong).await;
+    let kept = is_refused_by(&root, &alone, "passkey", "a passkey of this server", "another one").await;
+    assert_eq!(names(&kept, "held"), [&form[..], &["not_too_often"]].concat(), "{kept}");
+    assert!(names(&kept, "not_reached").is_empty(), "{kept}");
+    app.browser().show_passkey("/login", &wrong).await;
+    let limited = app.browser().show_passkey("/login", &wrong).await;
+    let kept = is_refused_by(&root, &limited, "not_too_often", "the section limits", "there is room again").await;
+    assert_eq!(
+        (names(&kept, "held"), names(&kept, "not_reached")),
+        (form.map(str::to_owned).to_vec(), vec!["passkey".to_owned()])
+    );
+
+    let before = ["not_too_often", "user_known", "user_enabled", "user_has_password", "password_right", "step_live"];
+    let browser = app.browser();
+    browser.sign_in("ada", PASSWORD).await;
+    let by_passkey = browser.show_passkey("/login/second-factor", &wrong).await;
+    let kept = is_refused_by(&root, &by_passkey, "passkey", "its signature", "another one").await;
+    assert_eq!(names(&kept, "held"), [&form[..], &before].concat(), "nobody looked at a code: {kept}");
+    let by_code = browser.second_step("/login/second-factor", "000000").await;
+    let kept = is_refused_by(&root, &by_code, "second_factor", "the code of now", "another code").await;
+    assert_eq!(names(&kept, "held"), [&form[..], &before].concat(), "{kept}");
+    assert!(names(&kept, "not_reached").is_empty(), "nobody would look at a passkey: {kept}");
+}
+
+#[tokio::test]
+async fn what_stands_in_a_json_body_is_not_kept() {
+    let (app, browser, root, _) = begin().await;
+    let secret = "hunter2hunter2";
+    let bodies = [
+        (Method::POST, "/api/v1/keys", json!({ "name": "x", "user": secret, "full_access": true })),
+        (Method::POST, "/api/v1/keys", json!({ "name": "x", "user": format!(" {secret} "), "full_access": true })),
+        (Method::POST, "/api/v1/keys", json!({ "name": "x", "user": format!("\"{secret}\\"), "full_access": true })),
+        (Method::POST, "/api/v1/keys", json!({ "name": "x", "full_access": true, "roles": [secret] })),
+        (Method::POST, "/api/v1/keys", json!({ "name": "x", "scopes": [secret] })),
+        (Method::POST, "/api/v1/users", json!({ "username": "eve", "roles": [secret] })),
+        (Method::POST, "/api/v1/scopes", json!({ "name": "x", "description": "x", "roles": [secret] })),
+        (Method::POST, "/api/v1/clients", json!({ "client_name": "x", "redirect_uris": [secret] })),
+        (Method::POST, "/api/v1/clients", json!({ "client_name": "x", "grant_types": [secret] })),
+        (Method::POST, "/api/v1/clients", json!({ "client_name": "x", "roles": [secret] })),
+        (Method::POST, "/api/v1/clients", json!({ "client_name": "x", "scopes": [secret] })),
+    ];
+    for (method, path, body) in bodies {
+        let answer = root.json(method, path, &body).await;
+        assert!((400..500).contains(&answer.status), "{path} {body}: {} {}", answer.status, answer.body);
+        let kept = kept(&root, &answer).await;
+        assert!(!kept.to_string().contains("hunter2"), "{path} {body}: {kept}");
+    }
+    // Nor what stands in a path.
+    for kind in ["roles", "scopes", "resources", "users", "clients", "keys", "sessions", "grants"] {
+        let answer = root.send(Method::DELETE, &format!("/api/v1/{kind}/{secret}"), None).await;
+        assert_eq!(answer.status, 404, "{kind}: {}", answer.body);
+        let kept = kept(&root, &answer).await;
+        assert!(!kept.to_string().contains("hunter2"), "{kind}: {kept}");
+    }
+    // Nor what stands in JSON in a query.
+    let path = format!("/api/resource/User?filters=%5B%5B%22{secret}%22,%22=%22,%22x%22%5D%5D");
+    let answer = browser.get(&path).await;
+    if answer.status >= 400 {
+        let kept = kept(&root, &answer).await;
+        assert!(!kept.to_string().contains("hunter2"), "{kept}");
+    }
+    let rows = app.database.lines("SELECT checks AS line FROM refusals").join("\n");
+    assert!(rows.contains("[hidden]") && !rows.contains("hunter2"), "{rows}");
+}
+
+/// RFC 8707 §2, RFC 8693 §2.1: these may stand there more than once.
+#[tokio::test]
+async fn a_parameter_that_is_repeated_neither_hides_a_check_nor_shows_a_secret() {
+    let (app, _, root, client) = begin().await;
+    for uri in ["https://a.test", "https://b.test"] {
+        app.resource(uri, "").await;
+    }
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("code", "hunter2hunter2"),
+        ("redirect_uri", "https://rp.test/cb"),
+        ("code_verifier", VERIFIER),
+        ("resource", "https://a.test"),
+        ("resource", "https://b.test"),
+    ];
+    let answer = app.token(&client, &fields).await;
+    let kept = is_refused_by(&root, &answer, "code_known", "this client", "").await;
+    let states = states(&kept);
+    for (check, state) in [("client_secret", "held"), ("parameters_there", "held"), ("code_unused", "not_reached")] {
+        assert_eq!(states.get(check).map(String::as_str), Some(state), "{check}: {kept}");
+    }
+    assert!(!kept.to_string().contains("hunter2"), "{kept}");
+    // Of one that may not, all that came is hidden; `user` stands in the sentence.
+    let path = "/api/v1/keys?user=hunter2hunter2&limit=5&limit=6";
+    let answer = root.get(path).await;
+    let kept = self::kept(&root, &answer).await;
+    assert!(!kept.to_string().contains("hunter2"), "{kept}");
+}
+
+#[tokio::test]
+async fn nobody_takes_their_own_name_out_of_what_is_kept() {
+    let (app, _, root, client) = begin().await;
+    let id = client.client_id.as_str();
+    let fields =
+        [("grant_type", "authorization_code"), ("code", "x"), ("redirect_uri", "https://rp.test/cb"), ("x", id)];
+    let answer = app.token(&client, &fields).await;
+    let kept = is_refused_by(&root, &answer, "code_known", "", "").await;
+    assert_eq!(kept["client_id"], id, "{kept}");
+    let known = kept["checks"].as_array().unwrap().iter().find(|check| check["check"] == "client_known").unwrap();
+    assert_eq!(known["came"], id, "{kept}");
+    let user = app.person("eve", &[]).await;
+    let key = app.key(&user).await;
+    let script = app.script(&key.token_header());
+    let answer = script.get(&format!("/api/v1/clients?x={}&y={}", key.id, user.id)).await;
+    let kept = self::kept(&root, &answer).await;
+    assert_eq!((&kept["user"], &kept["credential"]), (&json!(user.id.to_string()), &json!(key.id)), "{kept}");
+    assert!(!kept.to_string().contains("[hidden]"), "{kept}");
+}
+
+#[tokio::test]
+async fn a_policy_that_is_not_there_is_told_to_administrators() {
+    let app = TestApp::start_with("[verify.policies.files]\nroles = [\"admin\"]").await;
+    let (_, root) = app.root().await;
+    for path in ["/auth/verify/policy/hunter2hunter2", "/auth/verify/policy/hunter2hunter2/of/the/visitor"] {
+        let answer = app.stranger().get(path).await;
+        assert_eq!((answer.status, answer.body.as_str()), (404, ""));
+        let kept = is_refused_by(&root, &answer, "found", "verify.policies", "none of them").await;
+        assert_eq!((&kept["surface"], names(&kept, "held").len()), (&json!("verify"), 0), "{kept}");
+        assert!(!kept.to_string().contains("hunter2"), "{kept}");
+    }
+    let answer = app.stranger().get("/auth/verify/policy/files").await;
+    let kept = is_refused_by(&root, &answer, "credential_sent", "", "none").await;
+    assert_eq!(names(&kept, "held"), ["found"], "{kept}");
+    let without = app.stranger().get("/auth/verify").await;
+    let kept = is_refused_by(&root, &without, "credential_sent", "", "none").await;
+    assert!(names(&kept, "held").is_empty(), "{kept}");
 }
 
 #[tokio::test]

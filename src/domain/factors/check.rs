@@ -104,7 +104,7 @@ pub fn passkey(
 }
 
 /// Where wrong factors of `user` are counted.
-pub fn buckets(user: UserId, known: Option<&KnownDevice>, limit: Option<Limit>) -> Vec<(Bucket, Limit)> {
+fn buckets(user: UserId, known: Option<&KnownDevice>, limit: Option<Limit>) -> Vec<(Bucket, Limit)> {
     let account = user.to_string();
     let bucket = match known.filter(|known| known.user == user) {
         Some(known) => Bucket::new("second factor device", &[&account, &known.device]),

@@ -55,10 +55,19 @@ pub enum Walk {
     Principal(Shown),
     /// The same for a service behind a proxy.
     Verify(Shown),
+    /// The same where the configuration says what is demanded, by a name.
+    Policy(Shown),
     /// The form of somebody who is not signed in yet.
     Visitor,
     /// Signing in.
     SignIn,
+    /// The second step of signing in, after the password.
+    SecondStep {
+        /// Whether a passkey is shown in it, and else a code.
+        by_passkey: bool,
+    },
+    /// Signing in with a passkey and nothing else.
+    Passkey,
     /// The token endpoint.
     Token(Option<GrantType>),
     /// An endpoint for clients that knows no grants: introspection, revocation.
@@ -93,8 +102,17 @@ impl Walk {
                 [&of_shown(shown)[..], beside, NEEDS, SENT].concat()
             }
             Walk::Verify(shown) => [&of_shown(shown)[..], verify::CHECKS].concat(),
+            Walk::Policy(shown) => [&[Check::Found], &of_shown(shown)[..], verify::CHECKS].concat(),
             Walk::Visitor => [FORM, &[Check::Offered, Check::NotTooOften, Check::TicketGood], SENT].concat(),
             Walk::SignIn => [FORM, &[Check::Understood], login::CHECKS].concat(),
+            Walk::SecondStep { by_passkey } => {
+                let other = if by_passkey { Check::SecondFactor } else { Check::Passkey };
+                let mut checks = Walk::SignIn.checks();
+                checks.retain(|check| *check != other);
+                checks
+            }
+            // Nobody gave a name, a password or a code.
+            Walk::Passkey => [FORM, &[Check::Understood, Check::NotTooOften, Check::Passkey]].concat(),
             Walk::Token(None) => [client_auth::CHECKS, TOKEN].concat(),
             Walk::Token(Some(grant_type)) => {
                 let grant: &[Check] = match grant_type {
@@ -130,8 +148,8 @@ impl Walk {
 const SENT_BY_CLIENTS: &[Check] = &[Check::NotTooOften, Check::Understood, Check::Metadata];
 
 /// What a request came to that failed at `finding`: the checks before it held, those behind it were not made. `is_made`
-/// says which checks the route makes at all, `known` what is known of some that held; `secrets` came in the same
-/// request, and stand nowhere.
+/// says which checks the route makes at all, `known` what records tell of some that held; `secrets` came in the same
+/// request, and stand in no text that was made of it.
 pub fn made(
     walk: Walk,
     finding: &Finding,
@@ -160,7 +178,7 @@ pub fn made(
             state = CheckState::NotReached;
         } else if is_made(check) {
             let came = known.iter().find(|(of, _)| *of == check && state == CheckState::Held);
-            let came = came.map_or_else(String::new, |(_, came)| clean(came, secrets));
+            let came = came.map_or_else(String::new, |(_, came)| clean(came, &[]));
             made.push(CheckMade { name: check.name().to_owned(), state, expected: String::new(), came });
         }
     }
@@ -189,6 +207,9 @@ mod tests {
         let mut walks = vec![
             Walk::Visitor,
             Walk::SignIn,
+            Walk::SecondStep { by_passkey: false },
+            Walk::SecondStep { by_passkey: true },
+            Walk::Passkey,
             Walk::ClientCall,
             Walk::DeviceBegin,
             Walk::Registration,
@@ -198,6 +219,7 @@ mod tests {
         ];
         walks.extend(SHOWN_BY.map(Walk::Principal));
         walks.extend(SHOWN_BY.map(Walk::Verify));
+        walks.extend(SHOWN_BY.map(Walk::Policy));
         walks.extend(GrantType::ALL.iter().map(|grant_type| Walk::Token(Some(*grant_type))));
         walks
     }

@@ -16,6 +16,8 @@ use crate::domain::authenticate::Found;
 use crate::domain::authenticate::KeyFault;
 use crate::domain::authenticate::Presented;
 use crate::domain::authenticate::Refusal;
+use crate::domain::refusals::check::Check;
+use crate::domain::refusals::finding::Finding;
 use crate::domain::verify;
 use crate::domain::verify::Denial;
 use crate::domain::verify_sessions::Destination;
@@ -60,6 +62,8 @@ pub async fn by_policy(public: Public, request: HttpRequest, app: Data<App>) -> 
     let name = request.match_info().get("name").unwrap_or_default();
     let Some(demand) = app.config.verify.policies.get(name) else {
         tracing::warn!(request_id = %public.0.request_id, name, "there is no policy of this name in verify.policies");
+        let expected = "the name of a policy that stands in verify.policies";
+        public.0.explain(Finding::new(Check::Found, expected, "a name that none of them has"));
         return Err(Failure::NotFound);
     };
     let question = Question { demand: demand.clone(), ..Question::default() };
