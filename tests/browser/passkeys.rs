@@ -125,7 +125,7 @@ async fn a_passkey_is_removed_after_a_question() {
     play_by_name(&[DESKTOP], async |scene| {
         let (window, _) = ada(scene).await;
         add(&window).await;
-        window.click("#passkeys .records a").await;
+        window.click("#passkeys .records a.danger").await;
         window.shows("h1", "Remove the passkey My own device?").await;
         window.press("Remove").await;
         window.says("The second factor is removed.").await;

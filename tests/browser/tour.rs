@@ -162,12 +162,25 @@ async fn visit_factors(scene: &Scene, look: &impl AsyncFn(&Window, &str)) {
     window.find("#passkeys .records").await;
     look(&window, "/account/factors, with all").await;
     window.click("#passkeys .records a").await;
+    window.find("[name=name]").await;
+    look(&window, "a passkey, to be renamed").await;
+    window.open("/account/factors").await;
+    window.click("#passkeys .records a.danger").await;
     window.find("ul.plain").await;
     look(&window, "a passkey, to be removed").await;
     window.open("/account/factors/recovery-codes").await;
     window.press("Make new codes").await;
     window.find("#recovery-codes").await;
     look(&window, "recovery codes").await;
+    window.open("/account/password/remove").await;
+    window.find("ul.plain").await;
+    look(&window, "a password, to be removed").await;
+    window.press("Remove password").await;
+    window.arrive("/account").await;
+    look(&window, "/account, without a password").await;
+    window.open("/account/password/set").await;
+    window.find("[name=new_password]").await;
+    look(&window, "/account/password/set").await;
 
     scene.app.role("treasurer").await;
     scene.app.require_second_factor("treasurer").await;

@@ -44,9 +44,14 @@ async fn a_scope_stands_for_all_of_its_claims_and_for_no_others() {
         "phone" => vec!["phone_number", "phone_number_verified"],
         _ => Vec::new(),
     };
-    for scopes in
-        ["openid profile", "openid email", "openid address", "openid phone", "phone email openid address profile"]
-    {
+    for scopes in [
+        "openid profile",
+        "openid email",
+        "email openid",
+        "openid address",
+        "openid phone",
+        "phone email openid address profile",
+    ] {
         let tokens = app.tokens_for(&browser, &client, &[("scope", scopes)]).await;
         let told = app.userinfo(&tokens).await;
         let mut expected: Vec<&str> = scopes.split(' ').flat_map(of).chain(["sub"]).collect();
@@ -61,6 +66,12 @@ async fn a_scope_stands_for_all_of_its_claims_and_for_no_others() {
         let (_, claims) = app.id_token(&tokens).await;
         assert!(!names(&claims).iter().any(|name| PROFILE.contains(name) || name.starts_with("email")), "{claims}");
     }
+    // Nor does it matter in which order the parameters come.
+    let asked = client.authorize_path(&[("scope", "email openid")]);
+    let (path, query) = asked.split_once('?').unwrap();
+    let query: Vec<&str> = query.rsplit('&').collect();
+    let answer = browser.get(&format!("{path}?{}", query.join("&"))).await;
+    assert!(answer.header("location").contains("code="), "{}", answer.body);
 }
 
 /// OpenID Connect Core §5.1: nothing is made up.

@@ -65,6 +65,8 @@ const FIXED: &[&str] = &[
     "one word, without a scheme before it",
     "what is no base64 of a pair KEY:SECRET, or a pair that this server did not make",
     // Sign-in, devices.
+    "a name that none of them has",
+    "the name of a policy that stands in verify.policies",
     "a device that asks for none of them",
     "a passkey of this server and its signature",
     "a password alone",
