@@ -212,6 +212,7 @@ remove-your-password- = Ihr Passwort entfernen?
 you-sign-in-with-a-passkey-alone-programs-that-ask-for-your-name-and-password-let-you-in-no-more- = Sie melden sich allein mit einem Passkey an. Programme, die nach Ihrem Namen und Passwort fragen, lassen Sie nicht mehr hinein.
 your-other-sessions-end-and-applications-have-to-ask-again- = Ihre anderen Sitzungen werden beendet, und Anwendungen müssen erneut um Erlaubnis bitten.
 if-you-lose-your-passkeys-a-link-for-a-new-password-that-is-sent-to-your-e-mail-address-and-one-of-your-recovery-codes-let-you-in-keep-the-codes- = Wenn Sie Ihre Passkeys verlieren, kommen Sie mit einem Link für ein neues Passwort, der an Ihre E-Mail-Adresse geht, und einem Ihrer Wiederherstellungscodes wieder hinein. Bewahren Sie die Codes auf.
+you-have-no-e-mail-address-if-you-lose-your-passkeys-only-an-administrator-can-help- = Sie haben keine E-Mail-Adresse: Wenn Sie Ihre Passkeys verlieren, kann nur ein Administrator helfen.
 you-can-set-a-password-again- = Sie können wieder ein Passwort festlegen.
 you-sign-in-with-it-beside-your-passkeys-your-other-sessions-end-and-applications-have-to-ask-again- = Sie melden sich damit neben Ihren Passkeys an. Ihre anderen Sitzungen werden beendet, und Anwendungen müssen erneut um Erlaubnis bitten.
 you-have-no-passkey-that-is-enough-alone-add-one-that-asks-for-your-finger-your-face-or-a-pin-and-then-remove-the-password- = Sie haben keinen Passkey, der allein genügt: Fügen Sie einen hinzu, der Ihren Finger, Ihr Gesicht oder eine PIN verlangt, und entfernen Sie dann das Passwort.

@@ -1,7 +1,7 @@
 // Keys for the console: "/" leads to the search, "g" and a letter to a list, "?" shows them all. Links do the same.
 "use strict";
 
-{
+shortcuts: {
   // What is said stands on the script's own tag, in the language of the page.
   const { sayTitle, saySearch, sayHelp, sayUse, sayClose } = document.currentScript.dataset;
   const SETTING = "hallpass.shortcuts";
@@ -10,6 +10,8 @@
     'input:not([type="checkbox"], [type="radio"], [type="submit"], [type="button"]), textarea, select, [contenteditable]';
 
   const places = new Map([...document.querySelectorAll(".site-nav [data-key]")].map((link) => [link.dataset.key, link]));
+  // A page that asks one question leads nowhere else.
+  if (places.size === 0) break shortcuts;
   const search = document.querySelector('form[data-search] input:not([type="hidden"])');
 
   // Who speaks to their machine may say single letters by accident, so that the keys can be switched off (WCAG 2.1.4).

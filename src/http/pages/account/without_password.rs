@@ -23,6 +23,7 @@ use crate::http::present::sentence;
 use crate::http::principal::Principal;
 use crate::http::respond;
 use crate::model::email::Email;
+use crate::model::identity::Subject;
 use crate::model::password;
 use crate::model::secret::Secret;
 use crate::principal::need::ViaSession;
@@ -70,11 +71,17 @@ fn show_question(
     if let Some(error) = refused {
         frame = frame.with_problem(&sentence(&error.to_string()));
     }
+    let way_back = match &who.subject {
+        Subject::User { email: Some(_), .. } => {
+            "If you lose your passkeys, a link for a new password that is sent to your e-mail address and one of your \
+             recovery codes let you in. Keep the codes."
+        }
+        _ => "You have no e-mail address: if you lose your passkeys, only an administrator can help.",
+    };
     let consequences = [
         "You sign in with a passkey alone. Programs that ask for your name and password let you in no more.",
         "Your other sessions end, and applications have to ask again.",
-        "If you lose your passkeys, a link for a new password that is sent to your e-mail address and one of your recovery \
-         codes let you in. Keep the codes.",
+        way_back,
         "You can set a password again.",
     ];
     let page = ConfirmPage {
