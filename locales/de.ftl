@@ -1985,3 +1985,10 @@ somebody-most-likely-you-wants-to-make-an-account-with-this-address-at-issuer =
     { $issuer }
 to-go-on-open-this-link-within-a-day-it-works-once-and-a-newer-one-takes-its-place- = Öffnen Sie dazu innerhalb eines Tages diesen Link. Er gilt einmal, und ein neuerer ersetzt ihn:
 if-it-was-not-you-do-nothing-no-account-is-made- = Wenn Sie es nicht waren, tun Sie nichts: Es wird kein Konto angelegt.
+
+## Where a session is, behind its address
+
+where-you-are-now = wo Sie gerade sind
+in-your-network = in Ihrem Netz
+on-the-server-itself = auf dem Server selbst
+in-a-private-network = in einem privaten Netz

@@ -360,3 +360,15 @@ async fn somebody_elses_key_is_as_good_as_none() {
     assert_eq!(bodies.len(), 1, "{bodies:?}");
     assert_eq!(app.script(&key.token_header()).get("/api/v1/me").await.status, 200);
 }
+
+#[tokio::test]
+async fn a_session_says_in_words_where_it_is() {
+    let app = TestApp::start().await;
+    app.person("ada", &[]).await;
+    let browser = app.signed_in("ada", PASSWORD).await;
+    app.signed_in("ada", PASSWORD).await;
+    let page = browser.get("/account").await;
+    for expected in ["127.0.0.1 (on the server itself)", "127.0.0.1 (where you are now)"] {
+        assert_eq!(page.body.matches(expected).count(), 1, "{expected}: {}", page.body);
+    }
+}

@@ -40,6 +40,7 @@ use crate::http::pages::views::form::Field;
 use crate::http::pages::views::key_form::KeyForm;
 use crate::http::pages::views::keys::CreatedKey;
 use crate::http::pages::views::notice::Notice;
+use crate::http::pages::views::place::place;
 use crate::http::pages::views::time::Moment;
 use crate::http::paths;
 use crate::http::principal::Principal;
@@ -142,11 +143,13 @@ async fn own(app: &App, who: &Principal<ViaSession>) -> Result<User, Failure> {
 
 /// The present session first.
 fn session_rows(sessions: &[Session], current: SessionId, now: Timestamp) -> Vec<SessionRow> {
+    let own = sessions.iter().find(|session| session.id == current).map_or("", |session| session.address.as_str());
     let row = |session: &Session| SessionRow {
         id: session.id.to_string(),
         is_current: session.id == current,
         browser: browser_text(&session.user_agent),
         address: session.address.clone(),
+        place: place(&session.address, if session.id == current { "" } else { own }),
         signed_in: Moment::seen_from(session.authenticated_at, now),
         last_used: Moment::seen_from(session.seen_at, now),
     };

@@ -91,6 +91,8 @@ pub struct SessionRow {
     pub browser: Text,
     /// The address it was last seen from; may be empty.
     pub address: String,
+    /// Where that is, in words, see [`place`](super::place::place); may be empty.
+    pub place: &'static str,
     /// When it began.
     pub signed_in: Moment,
     /// When it was last used.
@@ -174,12 +176,13 @@ mod sample {
         Moment::seen_from(Timestamp::from_seconds(now.seconds() + seconds), now)
     }
 
-    fn session(id: &str, is_current: bool, browser: &str) -> SessionRow {
+    fn session(id: &str, is_current: bool, browser: &str, place: &'static str) -> SessionRow {
         SessionRow {
             id: id.to_owned(),
             is_current,
             browser: Text::of_words(browser),
             address: "2001:db8:85a3::8a2e:370:7334".to_owned(),
+            place,
             signed_in: at(-200_000),
             last_used: at(-240),
         }
@@ -214,8 +217,10 @@ mod sample {
             password_form: PasswordForm::default(),
             factors: Text::new("You have an authenticator app."),
             sessions: vec![
-                session("session_01", true, "Firefox on Linux"),
-                session("session_02", false, "Safari on iPhone"),
+                session("session_01", true, "Firefox on Linux", "in a private network"),
+                session("session_02", false, "Safari on iPhone", "in your network"),
+                session("session_03", false, "curl", "on the server itself"),
+                session("session_04", false, "Chrome on Android", "where you are now"),
             ],
             applications: vec![application("grant_01", "Ledger", true), application("grant_02", "Desk clock", false)],
             keys: sample::panel(KeyOwner::Own),

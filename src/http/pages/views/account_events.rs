@@ -29,6 +29,8 @@ pub struct EventRow {
     pub by: &'static str,
     /// From where; may be empty.
     pub address: String,
+    /// Where that is, in words; may be empty.
+    pub place: &'static str,
     /// With which browser, if that is known.
     pub browser: Option<Text>,
 }
@@ -44,6 +46,7 @@ impl super::Page for AccountEventsPage {
             at: at(),
             by,
             address: address.to_owned(),
+            place: "where you are now",
             browser: browser.map(Text::of_words),
         };
         let events = vec![

@@ -40,6 +40,7 @@ pub mod notice;
 pub mod notices;
 pub mod overview;
 pub mod passkey;
+pub mod place;
 pub mod program;
 pub mod qr;
 pub mod register;
