@@ -1992,3 +1992,7 @@ where-you-are-now = wo Sie gerade sind
 in-your-network = in Ihrem Netz
 on-the-server-itself = auf dem Server selbst
 in-a-private-network = in einem privaten Netz
+
+## Long work
+
+working-this-can-take-a-while- = In Arbeit. Das kann eine Weile dauern.

@@ -147,6 +147,11 @@ const ASSETS: &[Asset] = &[
         body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/js/ticks.js")),
     },
     Asset {
+        name: "js/working.js",
+        content_type: JAVASCRIPT,
+        body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/js/working.js")),
+    },
+    Asset {
         name: "img/icon.svg",
         content_type: SVG,
         body: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/static/img/icon.svg")),

@@ -29,3 +29,4 @@ mod passkeys;
 mod password_reset;
 mod safety;
 mod setup;
+mod working;
