@@ -49,7 +49,7 @@ fn told(answer: &Answer, name: &str) -> (u16, Vec<String>, String) {
 #[tokio::test]
 async fn a_password_goes_where_a_passkey_is_enough_and_ends_what_it_let_in() {
     let app = TestApp::start_by_name("").await;
-    app.person("ada", &[]).await;
+    let ada = app.person("ada", &[]).await;
     let browser = app.signed_in("ada", PASSWORD).await;
     assert!(!browser.get("/account").await.paths("/account/password/").contains(&REMOVE.to_owned()), "nothing else");
     let refused = browser.submit(REMOVE, &[]).await;
@@ -79,6 +79,9 @@ async fn a_password_goes_where_a_passkey_is_enough_and_ends_what_it_let_in() {
     let back = browser.show_passkey(&sent, &passkey).await;
     assert_eq!((back.status, back.header("location")), (303, REMOVE), "{}", back.body);
 
+    let asked = browser.get(REMOVE).await;
+    assert!(asked.body.contains("You have no e-mail address"), "{}", asked.body);
+    app.describe_user(&ada, "ada@example.com", "").await;
     let asked = browser.get(REMOVE).await;
     for text in ["Remove your password?", "You sign in with a passkey alone.", "one of your recovery codes"] {
         assert!(asked.body.contains(text), "{text}: {}", asked.body);
