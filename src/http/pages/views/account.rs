@@ -219,8 +219,8 @@ mod sample {
             sessions: vec![
                 session("session_01", true, "Firefox on Linux", "in a private network"),
                 session("session_02", false, "Safari on iPhone", "in your network"),
-                session("session_03", false, "curl", "on the server itself"),
-                session("session_04", false, "Chrome on Android", "where you are now"),
+                session("session_03", false, "Firefox on Linux", "on the server itself"),
+                session("session_04", false, "Safari on iPhone", "where you are now"),
             ],
             applications: vec![application("grant_01", "Ledger", true), application("grant_02", "Desk clock", false)],
             keys: sample::panel(KeyOwner::Own),
