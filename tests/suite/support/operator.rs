@@ -141,7 +141,7 @@ impl TestApp {
 
     /// What the audit log has under this name, oldest first.
     pub async fn audited(&self, event: AuditEvent) -> Vec<AuditEntry> {
-        let all = self.write(|tx| tx.audit().list(BEGIN, None, 1000)).await;
+        let all = self.write(|tx| tx.audit().list(BEGIN, None, 1_000_000)).await;
         all.into_iter().filter(|entry| entry.event == event.as_str()).collect()
     }
 }
