@@ -415,6 +415,8 @@ enter-the-code-that-the-device-shows- = Geben Sie den Code ein, den das Gerät z
 back-to-name = Zurück zu { $name }
 your-browser-takes-the-answer-to = Ihr Browser bringt die Antwort zu
 if-it-does-not-go-on-by-itself-press-the-button- = Wenn es nicht von selbst weitergeht, wählen Sie „Weiter“.
+on-the-way-to-host = Auf dem Weg zu { $host }
+if-your-browser-does-not-go-on-by-itself-press-the-button- = Wenn Ihr Browser nicht von selbst weitergeht, wählen Sie „Weiter“.
 
 ## Scopes that are built in
 

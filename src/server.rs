@@ -10,6 +10,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_server::Server as ActixServer;
 use actix_web::App as ActixApp;
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
@@ -264,15 +265,13 @@ impl Server {
         let for_workers = app.clone();
         let connections = Connections::default();
         let counted = connections.clone();
-        let server = HttpServer::new(move || ActixApp::new().configure(|config| http::configure(config, &for_workers)))
-            .workers(workers)
-            .client_request_timeout(Duration::from_secs(10))
-            .keep_alive(Duration::from_secs(75))
-            .on_connect(move |_, extensions| counted.count(extensions))
-            .shutdown_timeout(GRACE_SECONDS)
-            .disable_signals();
-        let door = listener.try_clone()?;
-        let server = server.listen(listener)?.run();
+        let server = ActixServer::build().workers(workers).shutdown_timeout(GRACE_SECONDS).disable_signals();
+        let (door, stopping) = (listener.try_clone()?, server.graceful_shutdown_signal());
+        let serve = move || {
+            let counted = counted.clone();
+            http::wire::serve(for_workers.clone(), move |of| counted.count(of), stopping.clone())
+        };
+        let server = server.listen("hallpass", listener, serve)?.run();
         let handle = server.handle();
         let told = match handles_signals {
             true => Some(actix_web::rt::spawn(stopping::when_told(

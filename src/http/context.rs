@@ -19,6 +19,7 @@ use crate::domain::act::Act;
 use crate::domain::key_limits::Remaining;
 use crate::domain::refusals::finding::Finding;
 use crate::http::failure::Failure;
+use crate::http::navigation::Navigation;
 use crate::http::router::Place;
 use crate::http::surface::Surface;
 use crate::model::audit::By;
@@ -44,6 +45,8 @@ pub struct Known {
     pub route: Option<Rc<Place>>,
     /// Its whole body.
     pub body: Bytes,
+    /// Where the person comes from; only where it is for a page.
+    pub navigation: Navigation,
     /// The languages that a page is wanted in (RFC 9110 §12.5.4); only where it is for a page.
     pub accept_language: Option<HeaderValue>,
     /// The languages that an application asked for (OpenID Connect Core §3.1.2.1, `ui_locales`), the best first.

@@ -21,6 +21,7 @@ mod json;
 mod key_use;
 pub mod mails;
 pub mod metrics;
+mod navigation;
 mod needs;
 mod oauth;
 mod outermost;
@@ -34,6 +35,7 @@ mod respond;
 mod router;
 mod surface;
 mod verify;
+pub mod wire;
 
 use std::rc::Rc;
 

@@ -31,6 +31,8 @@ use crate::http::dpop;
 use crate::http::failure::Failure;
 use crate::http::form::LONGEST_FORM;
 use crate::http::frappe::envelope;
+use crate::http::navigation;
+use crate::http::navigation::Navigation;
 use crate::http::paths;
 use crate::http::present;
 use crate::http::refusals;
@@ -61,8 +63,10 @@ const FOR_ALL: [(HeaderName, HeaderValue); 5] = [
     ),
 ];
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Who may load what is answered.
+pub const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+/// By which the log knows a request.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What one thread answers requests with. It shares nothing that changes with the others but what all must agree on.
 pub struct Worker {
@@ -93,6 +97,10 @@ impl Worker {
             surface,
             route: self.router.find(request.match_info_mut()),
             body: body.as_ref().cloned().unwrap_or_default(),
+            navigation: match surface {
+                Surface::Page | Surface::Frappe(_) => Navigation::of(request.headers()),
+                _ => Navigation::Untold,
+            },
             accept_language: (surface == Surface::Page)
                 .then(|| request.headers().get(header::ACCEPT_LANGUAGE).cloned())
                 .flatten(),
@@ -110,7 +118,7 @@ impl Worker {
             None => handle(&request, &context, body.err()).await,
         };
         let (mut response, failure) = match answered {
-            Ok(response) => (response, None),
+            Ok(response) => (navigation::leave(app, &context, &path, response), None),
             Err(failure) => (present::failure(&failure, app, &context, &request), Some(failure)),
         };
         // Nothing that follows on this connection may be taken for another request; and where the server is about to stop,
@@ -267,6 +275,12 @@ fn show_limits(context: &Context, headers: &mut HeaderMap) {
     }
 }
 
+/// What an answer carries that belongs to no request.
+pub fn for_all(app: &App) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+    let hsts = app.issuer.is_https().then_some((header::STRICT_TRANSPORT_SECURITY, HSTS));
+    FOR_ALL.into_iter().chain(hsts)
+}
+
 fn secure(app: &App, context: &Context, path: &str, status: StatusCode, headers: &mut HeaderMap) {
     if context.surface.is_frappe() {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(envelope::CACHE_CONTROL));
@@ -295,14 +309,19 @@ fn secure(app: &App, context: &Context, path: &str, status: StatusCode, headers:
     // Metadata and keys are for browsers anywhere; the rest of the server is for our own pages.
     set(CROSS_ORIGIN_RESOURCE_POLICY, if path.starts_with("/.well-known/") { "cross-origin" } else { "same-origin" });
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        let ends_at_client = path == paths::LOGIN || path.starts_with("/oauth/") || is_frappes_consent(path);
-        headers.insert(header::CONTENT_SECURITY_POLICY, if ends_at_client { csp::TO_CLIENTS } else { csp::PAGES });
+        let may_leave = context.navigation == Navigation::Untold && may_end_at_client(path);
+        headers.insert(header::CONTENT_SECURITY_POLICY, if may_leave { csp::ANY_FORM } else { csp::OWN_FORMS });
     }
     // What goes to the host of a service through its proxy says nothing about that host.
     let is_ours = context.surface != Surface::Verify && path != paths::VERIFY_CALLBACK;
     if is_ours && app.issuer.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
+}
+
+/// Whether what follows a form of the page at `path` may be an application.
+fn may_end_at_client(path: &str) -> bool {
+    path.starts_with(paths::LOGIN) || path.starts_with("/oauth/") || is_frappes_consent(path)
 }
 
 /// Whether the consent page, or an answer that is posted, may stand at `path` under Frappe's name.

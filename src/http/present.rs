@@ -15,6 +15,7 @@ use crate::app::languages::Language;
 use crate::app::languages::Text;
 use crate::domain::oauth::error::ErrorCode;
 use crate::http::context::Context;
+use crate::http::csp;
 use crate::http::failure::Failure;
 use crate::http::frappe::envelope;
 use crate::http::oauth::answer::Carried;
@@ -169,6 +170,9 @@ fn page(
         request_id: if is_one_answer { String::new() } else { context.request_id.clone() },
         why: is_for_admin.then(|| paths::why(&context.request_id)),
     };
+    if page.way_back.as_ref().is_some_and(|way_back| !way_back.fields.is_empty()) {
+        response.insert_header((header::CONTENT_SECURITY_POLICY, csp::ANY_FORM));
+    }
     match views::render(&page) {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
         Err(_) => HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR),

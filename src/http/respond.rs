@@ -10,7 +10,8 @@ use crate::http::failure::Failure;
 use crate::http::pages::views;
 use crate::http::pages::views::Framed;
 
-const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+/// What pages are.
+pub const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// A page.
 ///

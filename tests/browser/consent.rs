@@ -13,7 +13,7 @@ use crate::support::seed::SeededClient;
 use crate::window::Window;
 
 /// A person, a scope, and a client that waits at `site` under this address.
-async fn client_at(scene: &Scene, redirect_uri: &str) -> SeededClient {
+pub async fn client_at(scene: &Scene, redirect_uri: &str) -> SeededClient {
     scene.app.person("ada", &[]).await;
     scene.app.person("grace", &[]).await;
     scene.app.scope("read", &[]).await;
@@ -23,7 +23,7 @@ async fn client_at(scene: &Scene, redirect_uri: &str) -> SeededClient {
 }
 
 /// Follows the link on the client's page.
-async fn follow_link(scene: &Scene, window: &Window, site: &Site, client: &SeededClient) {
+pub async fn follow_link(scene: &Scene, window: &Window, site: &Site, client: &SeededClient) {
     let way_in = format!("{}{}", scene.app.url, client.authorize_path(&[])).replace('&', "&amp;");
     site.put("/", &format!("<a href=\"{way_in}\">Sign in with Hallpass</a>"));
     window.open(&site.url("/")).await;

@@ -23,6 +23,7 @@ mod consent;
 mod device;
 mod keyboard;
 mod keys;
+mod leaving;
 mod looks;
 mod openid;
 mod passkeys;

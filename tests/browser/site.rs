@@ -21,6 +21,7 @@ pub struct Site {
 #[derive(Default)]
 struct Shared {
     pages: Mutex<BTreeMap<String, String>>,
+    ways_on: Mutex<BTreeMap<String, String>>,
     targets: Mutex<Vec<String>>,
     forms: Mutex<Vec<(String, String)>>,
 }
@@ -56,6 +57,16 @@ impl Site {
     pub fn put(&self, path: &str, body: &str) {
         let page = format!("<!doctype html><meta charset=\"utf-8\"><title>Ledger</title>{body}");
         self.shared.pages.lock().unwrap().insert(path.to_owned(), page);
+    }
+
+    /// Sends whoever comes to `path` on to `url`.
+    pub fn send_on(&self, path: &str, url: &str) {
+        self.shared.ways_on.lock().unwrap().insert(path.to_owned(), url.to_owned());
+    }
+
+    /// How often any page was asked for, but for the picture that browsers look for by themselves.
+    pub fn calls(&self) -> usize {
+        self.shared.targets.lock().unwrap().iter().filter(|target| *target != "/favicon.ico").count()
     }
 
     /// The parameters of the only call of `/cb`.
@@ -103,9 +114,11 @@ impl Shared {
         let path = target.split('?').next().unwrap_or_default();
         let page = self.pages.lock().unwrap().get(path).cloned();
         let page = page.unwrap_or_else(|| "<!doctype html><title>Ledger</title><h1>Ledger</h1>".to_owned());
+        let way_on = self.ways_on.lock().unwrap().get(path).cloned();
         self.targets.lock().unwrap().push(target);
+        let status = way_on.map_or_else(|| "200 OK".to_owned(), |url| format!("302 Found\r\nlocation: {url}"));
         let head = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            "HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
             page.len()
         );
         stream.write_all(head.as_bytes()).await?;

@@ -2,6 +2,7 @@
 //! (OAuth 2.0 Form Post Response Mode §2), signed where the client asked for that (JARM §2).
 
 use actix_web::HttpResponse;
+use actix_web::http::header;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -13,6 +14,7 @@ use crate::domain::oauth::id_token;
 use crate::domain::oauth::id_token::IdToken;
 use crate::domain::oauth::id_token::Style;
 use crate::domain::oauth::id_token::Teller;
+use crate::http::csp;
 use crate::http::failure::Failure;
 use crate::http::oauth::token::not_signed;
 use crate::http::pages::frame;
@@ -93,5 +95,8 @@ pub async fn send(app: &App, answer: Answer) -> Result<HttpResponse, Failure> {
         return Ok(respond::see_elsewhere(&location));
     }
     let frame = frame::bare(app, paths::OAUTH_AUTHORIZE);
-    respond::page(&FormPostPage { frame, client, host, location, fields })
+    // What the application answers the form with may lead anywhere.
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CONTENT_SECURITY_POLICY, csp::ANY_FORM));
+    respond::page_with(response, &FormPostPage { frame, client, host, location, fields })
 }

@@ -84,7 +84,7 @@ pub async fn show(
     };
     let mut response = respond::page(&page)?;
     if let Some(logo) = &page.card.logo {
-        csp::show_picture(&mut response, logo);
+        csp::show_picture(&mut response, logo, who.context().navigation);
     }
     Ok(response)
 }

@@ -94,7 +94,7 @@ pub async fn get(
         ..LoginForm::default()
     };
     let frame = frame::visitor(&app, &visitor, paths::LOGIN).with_notice(notice);
-    show(response, &page(&app, frame, form, client, challenge))
+    show(&visitor, response, &page(&app, frame, form, client, challenge))
 }
 
 /// The parameter that says that a session which is there already is not enough: `yes`.
@@ -145,10 +145,10 @@ fn page(app: &App, frame: Frame, form: LoginForm, client: Option<ClientCard>, ch
 }
 
 /// The page, with the picture of the application that sent the visitor.
-fn show(response: HttpResponseBuilder, page: &LoginPage) -> Result<HttpResponse, Failure> {
+fn show(visitor: &Visitor, response: HttpResponseBuilder, page: &LoginPage) -> Result<HttpResponse, Failure> {
     let mut response = respond::page_with(response, page)?;
     if let Some(logo) = page.client.as_ref().and_then(|client| client.logo.as_deref()) {
-        csp::show_picture(&mut response, logo);
+        csp::show_picture(&mut response, logo, visitor.context.navigation);
     }
     Ok(response)
 }
@@ -360,7 +360,7 @@ pub async fn refuse(
     let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut response = HttpResponse::build(status);
     visitor.remember(app, &mut response);
-    show(response, &page(app, frame, form, client, passkeys::sign_in_challenge(app, visitor)))
+    show(visitor, response, &page(app, frame, form, client, passkeys::sign_in_challenge(app, visitor)))
 }
 
 /// What a browser may send as it is, and [`return_to`] takes for no plain path.

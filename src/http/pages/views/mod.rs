@@ -33,6 +33,7 @@ pub mod key;
 pub mod key_form;
 pub mod key_usage;
 pub mod keys;
+pub mod leaving;
 pub mod link_ended;
 pub mod login;
 pub mod logout;
@@ -122,6 +123,7 @@ framed! {
     form_post::FormPostPage,
     import::ImportPage,
     key::KeyPage,
+    leaving::LeavingPage,
     link_ended::LinkEndedPage,
     login::LoginPage,
     logout::LogoutPage,

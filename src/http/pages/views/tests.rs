@@ -67,6 +67,7 @@ pub(super) fn all_in(language: &Arc<Language>) -> Vec<Rendered> {
         "form_post.html" => super::form_post::FormPostPage,
         "import.html" => super::import::ImportPage,
         "key.html" => super::key::KeyPage,
+        "leaving.html" => super::leaving::LeavingPage,
         "audit.html" => super::audit::AuditPage,
         "link_ended.html" => super::link_ended::LinkEndedPage,
         "login.html" => super::login::LoginPage,
