@@ -70,9 +70,11 @@ fn sentence(path: &str, error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
     let quoted = || text.split('`').nth(1).map(name).unwrap_or_default();
-    if text.starts_with("unknown field") {
-        let known: Vec<&str> = text.split('`').skip(3).step_by(2).collect();
-        return format!("{} is not known here; known are {}", quoted(), known.join(", "));
+    if let Some(unknown) = text.strip_prefix("unknown field `") {
+        // What was sent may hold anything, also what looks like the list of those that are known.
+        let (unknown, known) = unknown.rsplit_once("`, expected ").unwrap_or((unknown, ""));
+        let known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
+        return format!("{} is not known here; known are {}", name(unknown), known.join(", "));
     }
     if text.starts_with("missing field") {
         return format!("{} is missing", quoted());

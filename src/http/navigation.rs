@@ -21,6 +21,7 @@ use crate::http::pages::frame;
 use crate::http::pages::views;
 use crate::http::pages::views::leaving::LeavingPage;
 use crate::http::respond;
+use crate::model::issuer::Issuer;
 
 /// Where a person comes from, as their browser says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +39,7 @@ impl Navigation {
     pub fn of(headers: &HeaderMap) -> Self {
         let says = |name: &'static str| headers.get(HeaderName::from_static(name)).map(HeaderValue::as_bytes);
         match (says("sec-fetch-mode"), says("sec-fetch-site")) {
-            (None, _) => Navigation::Untold,
+            (None, _) | (_, None) => Navigation::Untold,
             (Some(b"navigate"), Some(b"same-origin")) => Navigation::FromOurs,
             _ => Navigation::FromElsewhere,
         }
@@ -52,7 +53,7 @@ pub fn leave(app: &App, context: &Context, path: &str, response: HttpResponse) -
         return response;
     }
     let location = response.headers().get(header::LOCATION).and_then(|location| location.to_str().ok());
-    let Some(location) = location.filter(|location| !is_ours(app, location)).map(str::to_owned) else {
+    let Some(location) = location.filter(|location| !is_ours(&app.issuer, location)).map(str::to_owned) else {
         return response;
     };
     let refresh = HeaderValue::try_from(format!("0; url={location}"));
@@ -68,13 +69,11 @@ pub fn leave(app: &App, context: &Context, path: &str, response: HttpResponse) -
     response
 }
 
-/// Whether `location` is on our own origin.
-fn is_ours(app: &App, location: &str) -> bool {
-    if location.starts_with('/') {
-        return !location.starts_with("//");
-    }
-    let behind = location.strip_prefix(app.issuer.origin());
-    behind.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+/// Whether `location` is one of our own addresses. An application may share our origin, and go on to another.
+fn is_ours(issuer: &Issuer, location: &str) -> bool {
+    let path = location.strip_prefix(issuer.origin()).unwrap_or(location);
+    let behind = path.strip_prefix(issuer.path()).filter(|_| !path.starts_with("//"));
+    behind.is_some_and(|rest| rest.is_empty() && !issuer.path().is_empty() || rest.starts_with(['/', '?', '#']))
 }
 
 /// Host and port; for an application's own scheme that.
@@ -103,12 +102,31 @@ mod tests {
         let navigate = ("sec-fetch-mode", "navigate");
         assert_eq!(of(&[]), Navigation::Untold);
         assert_eq!(of(&[("sec-fetch-site", "same-origin")]), Navigation::Untold);
-        assert_eq!(of(&[navigate]), Navigation::FromElsewhere);
+        assert_eq!(of(&[navigate]), Navigation::Untold);
         for site in ["cross-site", "same-site", "none", "same-origin, cross-site"] {
             assert_eq!(of(&[navigate, ("sec-fetch-site", site)]), Navigation::FromElsewhere, "{site}");
         }
         assert_eq!(of(&[("sec-fetch-mode", "cors"), ("sec-fetch-site", "same-origin")]), Navigation::FromElsewhere);
         assert_eq!(of(&[navigate, ("sec-fetch-site", "same-origin")]), Navigation::FromOurs);
+    }
+
+    #[test]
+    fn what_is_ours_lies_below_the_issuer() {
+        let root = Issuer::parse("https://id.test").unwrap();
+        for ours in ["/", "/login?return_to=%2F", "https://id.test/login", "?done=x"] {
+            assert!(is_ours(&root, ours), "{ours}");
+        }
+        for other in ["//rp.test/", "https://id.test.evil/", "https://id.test:444/", "https://rp.test/", "com.app:/cb"]
+        {
+            assert!(!is_ours(&root, other), "{other}");
+        }
+        let below = Issuer::parse("https://id.test/auth").unwrap();
+        for ours in ["/auth", "/auth/login", "https://id.test/auth/login", "/auth?x"] {
+            assert!(is_ours(&below, ours), "{ours}");
+        }
+        for other in ["/app/cb", "/authors", "https://id.test/app/cb", "https://id.test/", "//rp.test/auth"] {
+            assert!(!is_ours(&below, other), "{other}");
+        }
     }
 
     #[test]

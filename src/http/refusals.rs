@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 
 use crate::app::App;
+use crate::domain::authenticate;
 use crate::domain::login::network;
 use crate::domain::refusals;
 use crate::domain::refusals::check::Check;
@@ -30,6 +31,7 @@ use crate::model::client::GrantType;
 use crate::model::demand::Demand;
 use crate::model::id::ApiKeyId;
 use crate::model::id::CallId;
+use crate::model::id::InitialAccessTokenId;
 use crate::model::id::SessionId;
 use crate::model::id::UserId;
 use crate::model::identity::Credential;
@@ -77,7 +79,8 @@ pub fn note(
         None => (None, None),
     };
     let user = finding.about.user.clone().or_else(|| subject.clone().filter(|id| UserId::parse(id).is_some()));
-    let client = finding.about.client.clone().or_else(|| subject.filter(|id| UserId::parse(id).is_none()));
+    let is_client = |id: &String| UserId::parse(id).is_none() && !id.starts_with(InitialAccessTokenId::PREFIX);
+    let client = finding.about.client.clone().or_else(|| subject.filter(is_client));
     let credential = finding.about.credential.clone().or(credential);
     let walk = walk(context.surface, path, &sent, finding.check, shown(finding.check, credential.as_deref()));
     let is_made = |check| is_made(check, guard, request, &sent);
@@ -189,8 +192,11 @@ fn of_failure(
             format!("one more; there is room again in {} s", retry_after.seconds_up()),
         ),
         Failure::OAuth { refusal, .. } => Some(refusal.finding()),
-        Failure::Authorization(why) => left.clone().or_else(|| saying(Check::Understood, why)),
-        Failure::HeldBack { why, .. } => left.clone().or_else(|| saying(Check::Understood, why)),
+        Failure::Authorization(why) | Failure::HeldBack { why, .. } => {
+            // A session that has ended is no reason here: these pages are for anybody.
+            let left = left.clone().filter(|left| !authenticate::SESSION_CHECKS.contains(&left.check));
+            left.or_else(|| saying(Check::Understood, why))
+        }
         Failure::Unavailable { cause, .. } | Failure::Internal { cause } => saying(Check::Works, cause),
         // By the protocol of HTTP, whoever asks.
         Failure::MethodNotAllowed { .. }

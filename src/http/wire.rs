@@ -46,9 +46,8 @@ const LINGERING: Duration = Duration::from_secs(1);
 
 /// What actix answers by itself.
 struct Bare {
-    begin: &'static [u8],
-    /// Of all of it.
-    length: usize,
+    /// Its status line, behind the version.
+    line: &'static [u8],
     status: StatusCode,
     /// What is said besides.
     sentence: &'static str,
@@ -56,35 +55,37 @@ struct Bare {
 
 const BARE: [Bare; 3] = [
     Bare {
-        begin: b"HTTP/1.1 400 Bad Request\r\n",
-        length: bare_length("Bad Request"),
+        line: b" 400 Bad Request\r\n",
         status: StatusCode::BAD_REQUEST,
         sentence: "This is no HTTP/1.1 request: its first line, a header or the frame of its body is not well formed, or Host is \
-         missing or there twice.\n",
+                   missing or there twice.\n",
     },
     Bare {
-        begin: b"HTTP/1.1 408 Request Timeout\r\n",
-        length: bare_length("Request Timeout"),
+        line: b" 408 Request Timeout\r\n",
         status: StatusCode::REQUEST_TIMEOUT,
         sentence: "The request did not arrive within ten seconds.\n",
     },
     Bare {
-        begin: b"HTTP/1.1 431 Request Header Fields Too Large\r\n",
-        length: bare_length("Request Header Fields Too Large"),
+        line: b" 431 Request Header Fields Too Large\r\n",
         status: StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
         sentence: "The request's headers are too large: 96 of them, and 128 KiB with the address, are the most.\n",
     },
 ];
 
-/// How long a bare answer is whose status is told as `reason`; the first on a connection says besides that it is the last.
-const fn bare_length(reason: &str) -> usize {
-    let rest = "HTTP/1.1 400 \r\ncontent-length: 0\r\ndate: Thu, 01 Jan 1970 00:00:00 GMT\r\n\r\n";
-    rest.len() + reason.len()
-}
-const LAST: usize = "connection: close\r\n".len();
-
 /// How long the line of the date is, with the empty one behind it.
 const DATE_AND_END: usize = "date: Thu, 01 Jan 1970 00:00:00 GMT\r\n\r\n".len();
+
+/// Cuts `written` before the bare answer that it ends with: a status line, no content, perhaps what becomes of the
+/// connection, the date, and nothing else. Answers of ours have other headers before the date.
+fn cut(written: &[u8]) -> Option<(&[u8], &'static Bare, &[u8])> {
+    let (head, date) = written.split_at_checked(written.len().checked_sub(DATE_AND_END)?)?;
+    let connection = [&b"connection: close\r\n"[..], b"connection: keep-alive\r\n"];
+    let head = connection.iter().find_map(|line| head.strip_suffix(*line)).unwrap_or(head);
+    let head = head.strip_suffix(b"content-length: 0\r\n").filter(|_| date.starts_with(b"date: "))?;
+    let (head, bare) = BARE.iter().find_map(|bare| head.strip_suffix(bare.line).zip(Some(bare)))?;
+    let before = head.strip_suffix(b"HTTP/1.1").or_else(|| head.strip_suffix(b"HTTP/1.0"))?;
+    Some((before, bare, date))
+}
 
 /// What the server does with each connection, on each worker: HTTP/1.1 over TCP. It is what `HttpServer` would make, but for
 /// the [`Connection`] below it.
@@ -127,18 +128,10 @@ impl Spokesman {
 
     /// `written` with a better end, where it ends with a bare answer.
     fn dress(&self, written: &[u8]) -> Option<Vec<u8>> {
-        let ends_with = |bare: &Bare, length: usize| {
-            let (before, end) = written.split_at_checked(written.len().checked_sub(length)?)?;
-            end.starts_with(bare.begin).then_some((before, end))
-        };
-        let ((before, end), bare) = BARE.iter().find_map(|bare| {
-            let split = ends_with(bare, bare.length).or_else(|| ends_with(bare, bare.length + LAST));
-            split.zip(Some(bare))
-        })?;
-        let Bare { begin, status, sentence, .. } = bare;
+        let (before, Bare { line, status, sentence }, date) = cut(written)?;
         let request_id = self.ids.next(self.app.now());
         tracing::info!(request_id, status = status.as_u16(), "what came is no request");
-        let mut answer = [before, begin].concat();
+        let mut answer = [before, b"HTTP/1.1", line].concat();
         let mut put = |name: &HeaderName, value: &[u8]| {
             answer.extend([name.as_str().as_bytes(), b": ", value, b"\r\n"].concat());
         };
@@ -152,8 +145,7 @@ impl Spokesman {
         put(&header::CONTENT_TYPE, b"text/plain; charset=utf-8");
         put(&header::CONTENT_LENGTH, sentence.len().to_string().as_bytes());
         put(&header::CONNECTION, b"close");
-        // Its date, and the end of the head.
-        answer.extend(end.split_at(end.len().saturating_sub(DATE_AND_END)).1);
+        answer.extend(date);
         answer.extend(sentence.as_bytes());
         Some(answer)
     }

@@ -42,7 +42,9 @@ impl HttpsUrl {
         let normal = url.as_str();
         // A host alone may go without the slash that is its path.
         if text != normal && !(url.path() == "/" && url.query().is_none() && normal.strip_suffix('/') == Some(text)) {
-            return Err(format!("must be spelt in its normal form: {normal}"));
+            // A query may hold what nobody should read in an error.
+            let (shown, rest) = normal.split_once('?').map_or((normal, ""), |(shown, _)| (shown, "?..."));
+            return Err(format!("must be spelt in its normal form: {shown}{rest}"));
         }
         let path_and_query = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),

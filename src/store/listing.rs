@@ -38,9 +38,10 @@ macro_rules! part_by_id {
             }
         }
         let all = if part.order.is_descending { all.order($id.desc()) } else { all.order($id.asc()) };
-        // So many on: the end of the window. It is an index that is walked, and no further than this.
-        let end: Option<Vec<u8>> =
-            all.offset($crate::store::listing::WINDOW - 1).limit(1).select($id).get_result($conn).optional()?;
+        // So many on: the end of the window, if there is one more behind it. It is an index that is walked, and no further.
+        let ends: Vec<Vec<u8>> =
+            all.offset($crate::store::listing::WINDOW - 1).limit(2).select($id).load($conn)?;
+        let end = $crate::store::listing::end(ends);
         if let Some(end) = &end {
             wanted = if part.order.is_descending {
                 wanted.filter($id.ge(end.clone()))
@@ -79,8 +80,9 @@ macro_rules! part_by_key {
             all.order(($key.asc(), $id.asc()))
         };
         // As in `part_by_id`.
-        let end: Option<($of, Vec<u8>)> =
-            all.offset($crate::store::listing::WINDOW - 1).limit(1).select(($key, $id)).get_result($conn).optional()?;
+        let ends: Vec<($of, Vec<u8>)> =
+            all.offset($crate::store::listing::WINDOW - 1).limit(2).select(($key, $id)).load($conn)?;
+        let end = $crate::store::listing::end(ends);
         if let Some((key, id)) = end.clone() {
             wanted = if part.order.is_descending {
                 wanted.filter($key.ge(key.clone())).filter($key.gt(key).or($id.ge(id)))
@@ -132,6 +134,11 @@ use crate::store::StoreError;
 /// How many to ask for: one more than are shown tells whether there are more.
 pub fn one_more(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1)
+}
+
+/// Where the window ends, of the last record in it and the one behind it; `None` where the list ends first.
+pub fn end<T>(mut ends: Vec<T>) -> Option<T> {
+    (ends.len() > 1).then(|| ends.swap_remove(0))
 }
 
 /// The part, from what was read for it: `end` is where the window ended, if the list goes on there.

@@ -59,9 +59,11 @@ async fn what_is_no_request_is_refused_with_a_sentence_and_the_headers_of_every_
             is_dressed_as(answer, &page, &mut ids);
         }
         // Behind one that is good, on the same connection.
-        let wire = app.wire(b"GET /health/live HTTP/1.1\r\nhost: a\r\n\r\nnonsense\r\n\r\n");
-        assert_eq!((wire.statuses(), wire.closed), (vec![200, 400], true), "{wire:?}");
-        is_dressed_as(&wire.answers[1], &page, &mut ids);
+        for good in ["HTTP/1.1\r\nhost: a", "HTTP/1.0\r\nconnection: keep-alive"] {
+            let wire = app.wire(format!("GET /health/live {good}\r\n\r\nnonsense\r\n\r\n").as_bytes());
+            assert_eq!((wire.statuses(), wire.closed), (vec![200, 400], true), "{wire:?}");
+            is_dressed_as(&wire.answers[1], &page, &mut ids);
+        }
     }
 }
 

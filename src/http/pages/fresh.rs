@@ -1,4 +1,4 @@
-//! What is dangerous wants a new sign-in: whoever finds a browser open, or has stolen a session, gets no further.
+//! What is dangerous wants a new sign-in: whoever finds a browser open gets no further.
 
 use actix_web::HttpResponse;
 

@@ -3,6 +3,7 @@
 
 use actix_web::HttpRequest;
 use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use crate::http::csrf;
@@ -73,10 +74,13 @@ impl Sent {
         let stands = |secret: &str| !secret.is_empty() && texts.iter().any(|text| text.contains(secret));
         let mut secrets: Vec<Zeroizing<String>> = Vec::new();
         for (_, value) in self.0.iter().filter(|(name, _)| !PLAIN.contains(&name.as_str())) {
-            // A sentence may show it without the spaces around it, or quoted.
+            // A sentence may show it without the spaces around it, quoted, or in the form that names are compared in.
             let value = value.trim();
-            let quoted = Zeroizing::new(value.escape_debug().to_string());
-            for secret in [value, quoted.as_str()] {
+            let quoted = Zeroizing::new(format!("{value:?}"));
+            let quoted = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default();
+            let (composed, small) =
+                (Zeroizing::new(value.nfkc().collect::<String>()), Zeroizing::new(value.to_lowercase()));
+            for secret in [value, quoted, &composed, &small] {
                 if stands(secret) && !secrets.iter().any(|known| known.as_str() == secret) {
                     secrets.push(Zeroizing::new(secret.to_owned()));
                 }
@@ -123,6 +127,12 @@ mod tests {
         let sent = Sent::read(b"", body, false);
         let text = r#"ada one two plain "a\"b" in a text"#;
         assert_eq!(secrets(&sent, text), [r#"a\"b"#, "one", "two", "ada", "in a text"]);
+        for (value, shown) in
+            [("it's x", "\"it's x\""), ("pa\u{308}y", "p\u{e4}y"), ("pa\u{308}y", "\"pa\\u{308}y\""), ("Up", "up")]
+        {
+            let sent = Sent::read(b"", serde_json::json!({ "user": value }).to_string().as_bytes(), false);
+            assert_eq!(secrets(&sent, shown), [shown.trim_matches('"')], "{value}");
+        }
         assert!(secrets(&Sent::read(b"", b"{\"user\":", false), "user").is_empty());
     }
 }
