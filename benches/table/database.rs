@@ -135,7 +135,11 @@ impl Database {
     pub fn settle(&mut self) -> Result<(), Failed> {
         match self {
             Self::Sqlite(_) => self.run("PRAGMA wal_checkpoint(TRUNCATE)"),
-            Self::Postgres(_) => self.run("VACUUM ANALYZE; CHECKPOINT"),
+            Self::Postgres(_) => {
+                // Several in one text would be one transaction.
+                self.run("VACUUM ANALYZE")?;
+                self.run("CHECKPOINT")
+            }
         }
     }
 }

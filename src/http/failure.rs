@@ -73,6 +73,8 @@ pub enum Failure {
     BadRequest(String),
     /// The body says that it is JSON and can't be read as that; the sentence says why.
     BadJson(String),
+    /// What can't be read at all, and 400 on Frappe's paths too.
+    Unreadable(&'static str),
     /// Nobody is signed in by this name and password; the words are those that Frappe's clients know.
     NotSignedIn(&'static str),
     /// There is nothing here, or nothing of one's own.
@@ -156,6 +158,7 @@ impl Failure {
             | Failure::Forged(_) => StatusCode::FORBIDDEN,
             Failure::BadRequest(_)
             | Failure::BadJson(_)
+            | Failure::Unreadable(_)
             | Failure::Authorization(_)
             | Failure::HeldBack { .. }
             | Failure::TicketRefused(_) => StatusCode::BAD_REQUEST,
@@ -189,7 +192,7 @@ impl Failure {
             Failure::SessionNeeded => {
                 "this page is for people who are signed in; API keys and access tokens do not open it".to_owned()
             }
-            Failure::Closed(why) | Failure::Forged(why) | Failure::NotSignedIn(why) => (*why).to_owned(),
+            Failure::Closed(why) | Failure::Forged(why) | Failure::NotSignedIn(why) | Failure::Unreadable(why) => (*why).to_owned(),
             Failure::UserNeeded => {
                 "these are a user's own records, and a client that acts in its own name has none".to_owned()
             }

@@ -174,6 +174,7 @@ fn of_failure(
         Failure::Forged(why) if *why == csrf::FOREIGN => Some(foreign(request, app)),
         Failure::Forged(why) => saying(Check::FormToken, why),
         Failure::BadRequest(why) | Failure::BadJson(why) => saying(Check::Understood, why),
+        Failure::Unreadable(why) => saying(Check::Understood, why),
         Failure::NotSignedIn(words) => or(Check::PasswordRight, "", words),
         // Whoever is known looked for something; others only tried an address.
         Failure::NotFound => left

@@ -365,23 +365,26 @@ async fn filters_without_end_are_refused_and_others_are_answered() {
     let app = TestApp::start().await;
     let (_, script) = app.root().await;
     let key = app.key(&app.person("ada", &[]).await).await;
-    let ask = |filters: &str| {
+    let ask = |wanted: u16, filters: &str| {
         let line = format!("GET /api/resource/User?filters={filters} HTTP/1.1");
         let authorization = format!("authorization: {}", key.token_header());
         let begun = std::time::Instant::now();
         let wire = app.wire_request(&[&line, "host: a", "connection: close", &authorization], b"");
         let (status, took) = (wire.only().status, begun.elapsed());
-        assert!((400..500).contains(&status), "{}: {status}", filters.len());
+        assert_eq!(status, wanted, "{}", filters.len());
         // Some of it is the patience of whoever reads the answer.
         assert!(took < std::time::Duration::from_secs(3), "{}: {took:?}", filters.len());
     };
     let nested = |open: &str, close: &str, depth: usize| format!("{}1{}", open.repeat(depth), close.repeat(depth));
-    for depth in [100, 127, 128, 129, 1_000, 10_000] {
-        ask(&nested("%5B", "%5D", depth));
-        ask(&nested("%7B%22a%22:", "%7D", depth));
+    // What can be read but is no filter has Frappe's own number.
+    for (depth, wanted) in [(100, 417), (127, 417), (128, 400), (129, 400), (1_000, 400)] {
+        ask(wanted, &nested("%5B", "%5D", depth));
+        ask(wanted, &nested("%7B%22a%22:", "%7D", depth));
     }
-    ask(&"x".repeat(1_000_000));
-    ask(&format!("%5B%5B%22name%22,%22=%22,%22{}%22%5D%5D", "x".repeat(1_000_000)));
+    ask(400, &nested("%5B", "%5D", 10_000));
+    // Of a megabyte not even the head of the request is read.
+    ask(431, &"x".repeat(1_000_000));
+    ask(431, &format!("%5B%5B%22name%22,%22=%22,%22{}%22%5D%5D", "x".repeat(1_000_000)));
     assert_eq!(script.get("/api/resource/User").await.status, 200);
     // So are bodies.
     let body = nested("[", "]", 10_000);

@@ -68,7 +68,7 @@ fn class(failure: &Failure) -> &'static str {
         Failure::Conflict(_) => "DuplicateEntryError",
         Failure::TooMany { .. } | Failure::Limited { .. } => "RateLimitExceededError",
         Failure::Unavailable { .. } => "SessionStopped",
-        Failure::BadJson(_) => "DataError",
+        Failure::BadJson(_) | Failure::Unreadable(_) => "DataError",
         Failure::Internal { .. } => "Exception",
         Failure::BadRequest(_)
         | Failure::UnsupportedMediaType(_)
