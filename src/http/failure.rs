@@ -192,7 +192,9 @@ impl Failure {
             Failure::SessionNeeded => {
                 "this page is for people who are signed in; API keys and access tokens do not open it".to_owned()
             }
-            Failure::Closed(why) | Failure::Forged(why) | Failure::NotSignedIn(why) | Failure::Unreadable(why) => (*why).to_owned(),
+            Failure::Closed(why) | Failure::Forged(why) | Failure::NotSignedIn(why) | Failure::Unreadable(why) => {
+                (*why).to_owned()
+            }
             Failure::UserNeeded => {
                 "these are a user's own records, and a client that acts in its own name has none".to_owned()
             }

@@ -20,13 +20,8 @@ const PAGES: i32 = 1_000;
 /// Where the log has grown to so many pages after all, because others wrote all the time, the writing thread moves the
 /// last ones itself: then there is a moment in which none is left, and the log begins anew.
 const PAGES_AT_MOST: i32 = 8_000;
-/// From so many on pages are moved as soon as they are there, so that few are left for the writing thread then: it waits
-/// until they are on the disk, and everybody who writes waits for it.
-const PAGES_TO_HURRY: i32 = 6_000;
 /// The least time between two looks at the log.
 const PAUSE: Duration = Duration::from_millis(100);
-/// The same in a hurry.
-const BREATH: Duration = Duration::from_millis(5);
 
 /// The thread that moves pages; it ends when this is dropped.
 pub struct Checkpoints(mpsc::SyncSender<()>);
@@ -73,16 +68,14 @@ fn work(mut conn: Conn, commits: &mpsc::Receiver<()>) {
     let Conn::Sqlite(conn) = &mut conn else { return };
     while commits.recv().is_ok() {
         let looked = diesel::sql_query("PRAGMA wal_checkpoint(NOOP)").get_result::<Log>(conn);
-        let hurries = looked.as_ref().is_ok_and(|log| log.log >= PAGES_TO_HURRY);
-        let enough = if hurries { 1 } else { PAGES };
         let moved = match looked {
-            Ok(log) if log.log - log.checkpointed >= enough => conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"),
+            Ok(log) if log.log - log.checkpointed >= PAGES => conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"),
             looked => looked.map(drop),
         };
         if let Err(error) = moved {
             // The writing thread does it then.
             tracing::warn!(%error, "the write-ahead log could not be moved into the database");
         }
-        std::thread::sleep(if hurries { BREATH } else { PAUSE });
+        std::thread::sleep(PAUSE);
     }
 }
