@@ -305,8 +305,7 @@ async fn look_ups(
     // A few first, so that each thread has its connection and its statements.
     let warm_up = count / 10;
     each_once(address, "token", 0, warm_up).await?;
-    if others > 0 {
-        let between = size.askable() / others;
+    if let Some(between) = size.askable().checked_div(others) {
         paths::ask(address, patience, &[200], spread(0, others, between, between / 2 + 1)).await?;
     }
     let before = process::processor(server.pid())?;
