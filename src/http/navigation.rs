@@ -1,8 +1,8 @@
 //! What a browser says of where a person comes from (Fetch Metadata Request Headers), and how it leaves for another site
 //! behind one of our forms.
 //!
-//! Chromium applies the `form-action` of a page to each redirect that follows its form (Content Security Policy Level 3
-//! §4.2.5), also to those that an application makes behind its own callback. So that our pages can let forms go nowhere
+//! Chromium applies the `form-action` of a page to each redirect that follows its form (Content Security Policy Level 3),
+//! also to those that an application makes behind its own callback. So that our pages can let forms go nowhere
 //! but here without holding anybody up, what follows a form leaves by a small page that goes on by itself: a navigation
 //! that is nobody's form.
 

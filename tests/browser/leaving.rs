@@ -1,5 +1,5 @@
 //! Forms of ours go nowhere but here, and nobody is held up by that: not behind the second step, and not where the
-//! application goes on to another site (Content Security Policy Level 3 §4.2.5).
+//! application goes on to another site (Content Security Policy Level 3).
 
 use crate::consent::client_at;
 use crate::consent::follow_link;

@@ -1,5 +1,5 @@
 //! How a person leaves for an application behind one of our forms. Chromium applies a page's `form-action` to all
-//! redirects that follow its form (Content Security Policy Level 3 §4.2.5), so browsers that say where a navigation began
+//! redirects that follow its form (Content Security Policy Level 3), so browsers that say where a navigation began
 //! (Fetch Metadata) are led out by a page of its own.
 
 use reqwest::Method;
@@ -9,6 +9,7 @@ use crate::support::caller::Answer;
 use crate::support::caller::Browser;
 use crate::support::flow::parameters;
 use crate::support::seed::PASSWORD;
+use crate::support::seed::SeededClient;
 
 /// What a browser says behind a form of ours.
 const FROM_OURS: (&str, &str) = ("navigate", "same-origin");
@@ -26,6 +27,15 @@ async fn send(
     browser.send(if form.is_empty() { request } else { request.form(form) }).await
 }
 
+/// A person, and a client that they have not allowed anything yet.
+async fn begin() -> (TestApp, SeededClient) {
+    let app = TestApp::start().await;
+    app.person("ada", &[]).await;
+    app.scope("read", &[]).await;
+    let client = app.web_client("read").await;
+    (app, client)
+}
+
 /// Where the page leads, by itself and by its link.
 #[track_caller]
 fn leads_to(page: &Answer) -> String {
@@ -40,10 +50,7 @@ fn leads_to(page: &Answer) -> String {
 /// security.md 261
 #[tokio::test]
 async fn what_follows_a_form_leaves_by_a_page_and_what_follows_a_link_by_a_redirect() {
-    let app = TestApp::start().await;
-    app.person("ada", &[]).await;
-    app.scope("read", &[]).await;
-    let client = app.web_client("read").await;
+    let (app, client) = begin().await;
     let browser = app.browser();
     let path = client.authorize_path(&[("scope", "read")]);
     let page = send(&browser, Method::GET, &path, FROM_THERE, &[]).await;
@@ -86,18 +93,14 @@ async fn what_follows_a_form_leaves_by_a_page_and_what_follows_a_link_by_a_redir
     }
 }
 
-/// OpenID Connect RP-Initiated Logout §3; and errors that travel (RFC 6749 §4.1.2.1).
+/// RFC 6749 §4.1.2.1
 #[tokio::test]
-async fn sign_out_and_errors_leave_by_the_page_too() {
-    let app = TestApp::start().await;
-    app.person("ada", &[]).await;
-    app.scope("read", &[]).await;
-    let client = app.web_client("read").await;
+async fn an_error_leaves_by_the_page_too_and_what_stays_here_is_redirected() {
+    let (app, client) = begin().await;
     let browser = app.signed_in("ada", PASSWORD).await;
     let wrong = client.authorize_path(&[("scope", "read"), ("response_type", "nonsense")]);
     let location = leads_to(&send(&browser, Method::GET, &wrong, FROM_OURS, &[]).await);
     assert_eq!(parameters(&location)["error"], "unsupported_response_type");
-    // What stays here is a redirect as ever.
     let token = browser.csrf_token("/account").await;
     let signed_out = send(&browser, Method::POST, "/logout", FROM_OURS, &[("csrf_token", &token)]).await;
     assert_eq!((signed_out.status, signed_out.header("refresh")), (303, ""));

@@ -152,7 +152,7 @@ fn filter(text: Option<&str>) -> Result<Option<String>, Failure> {
     let refused =
         || Failure::BadRequest("filters: users are found by name, email or username, and by \"=\"".to_owned());
     let is_name = |field: &str| ["name", "email", "username"].contains(&field);
-    // Nor what is nested without end (Kanidm 1.10): the parser goes 127 levels deep.
+    // What is nested without end must end no server (Kanidm 1.10): the parser goes 127 levels deep.
     let unreadable = |_| Failure::Unreadable("filters is no JSON, or nested too deeply");
     let value: Value = serde_json::from_str(text).map_err(unreadable)?;
     let pairs: Vec<(String, Value)> = match value {
