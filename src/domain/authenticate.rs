@@ -2,15 +2,18 @@
 //! asked at every use; no clean-up job is needed for a refusal.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use ipnet::IpNet;
 
+use crate::domain::memory::Known;
 use crate::domain::memory::Reading;
 use crate::domain::refusals::check::Check;
 use crate::domain::rights::Actor;
 use crate::model::api_key;
 use crate::model::api_key::ApiKey;
 use crate::model::api_key::KeyAccess;
+use crate::model::client::Client;
 use crate::model::grant::Parent;
 use crate::model::id::ApiKeyId;
 use crate::model::id::UserId;
@@ -20,16 +23,21 @@ use crate::model::identity::Rights;
 use crate::model::identity::Subject;
 use crate::model::key_limits::KeyLimits;
 use crate::model::key_use::KeyOutcome;
+use crate::model::scope::Scope;
 use crate::model::session::Session;
 use crate::model::time::Timestamp;
 use crate::model::token::ApiKeyName;
 use crate::model::token::TokenHash;
-use crate::model::user::User;
+use crate::model::user::Owner;
+use crate::store::AccessTokenFacts;
 use crate::store::ApiKeyFacts;
+use crate::store::Facts;
 use crate::store::ImportedForm;
 use crate::store::Mark;
+use crate::store::SessionFacts;
 use crate::store::StoreError;
 use crate::store::Tx;
+use crate::store::Wanted;
 
 /// A credential whose form is right; whether it is any good only the store can say.
 #[derive(Debug, Clone)]
@@ -230,29 +238,15 @@ pub fn run(
     address: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<Result<Found, Refusal>, StoreError> {
-    match presented {
-        Presented::Session(hash) => match tx.find_session(hash)? {
-            Some(found) => session(tx, reading, found, now),
-            None => Ok(Err(Refusal::Unknown)),
-        },
-        // A cookie of one host is none at another.
-        Presented::VerifySession { cookie, origin } => match tx.find_verify_session(cookie)? {
-            Some((found, of)) if of == *origin => {
-                let mut found = session(tx, reading, found, now)?;
-                if let Ok(found) = &mut found {
-                    found.basis.rest_on(cookie.as_bytes());
-                }
-                Ok(found)
-            }
-            _ => Ok(Err(Refusal::Unknown)),
-        },
-        Presented::AccessToken(hash) => access_token(tx, reading, hash, address, now),
-        Presented::ApiKey { name, secret } => {
-            // By the secret's hash, whatever the name: an unknown key and a wrong secret take the same way.
-            let facts = tx.find_api_key(secret)?.filter(|facts| facts.imported.is_none());
-            api_key(tx, reading, name.as_ref(), facts, address, now)
+    let facts = match presented {
+        Presented::Session(hash) => tx.find_session(hash)?.map(|facts| Facts::Session(Box::new(facts))),
+        Presented::VerifySession { cookie, .. } => {
+            tx.find_verify_session(cookie)?.map(|(facts, origin)| Facts::VerifySession(Box::new(facts), origin))
         }
-        Presented::ImportedKey { name, secrets } => {
+        Presented::AccessToken(hash) => tx.find_access_token(hash)?.map(|facts| Facts::AccessToken(Box::new(facts))),
+        // By the secret's hash, whatever the name: an unknown key and a wrong secret take the same way.
+        Presented::ApiKey { secret, .. } => tx.find_api_key(secret)?.map(|facts| Facts::ApiKey(Box::new(facts))),
+        Presented::ImportedKey { secrets, .. } => {
             let mut found = None;
             for secret in secrets {
                 found = tx.find_api_key(secret)?;
@@ -260,10 +254,117 @@ pub fn run(
                     break;
                 }
             }
-            let may_stand = |form| form == ImportedForm::Alone || name.is_some();
-            let facts = found.filter(|facts| facts.imported.is_some_and(may_stand));
-            api_key(tx, reading, name.as_ref(), facts, address, now)
+            found.map(|facts| Facts::ApiKey(Box::new(facts)))
         }
+    };
+    let Some(facts) = facts else { return Ok(Err(Refusal::Unknown)) };
+    let beside = Beside::read(tx, reading, &facts, address, now)?;
+    Ok(judge(presented, facts, beside, address, now))
+}
+
+/// What [`run`] would ask the database for first, if one question answers it.
+pub fn wanted(presented: &Presented) -> Option<Wanted> {
+    match presented {
+        Presented::Session(hash) => Some(Wanted::Session(*hash)),
+        Presented::VerifySession { cookie, .. } => Some(Wanted::VerifySession(*cookie)),
+        Presented::AccessToken(hash) => Some(Wanted::AccessToken(*hash)),
+        Presented::ApiKey { secret, .. } => Some(Wanted::ApiSecret(*secret)),
+        Presented::ImportedKey { .. } => None,
+    }
+}
+
+/// What decides of a credential besides what is true of itself.
+pub struct Beside {
+    /// The client of an access token.
+    client: Option<Arc<Client>>,
+    /// What it was exchanged for (RFC 8693), if it was.
+    above: Option<Result<Found, Refusal>>,
+    /// All scopes there are.
+    known: Arc<Known>,
+}
+
+impl Beside {
+    /// Reads it, but for what `reading` knows.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn read(
+        tx: &mut Tx<'_>,
+        reading: &Reading,
+        facts: &Facts,
+        address: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let known = reading.known(tx, granted(facts))?;
+        let Facts::AccessToken(facts) = facts else { return Ok(Self { client: None, above: None, known }) };
+        let client = reading.client(tx, facts.token.client)?;
+        // No chain is longer than the exchange allows.
+        let above = match facts.token.parent {
+            Some(Parent::AccessToken(hash)) => Some(access_token(tx, reading, &hash, address, now)?),
+            Some(Parent::ApiSecret(hash)) => {
+                let facts = tx.find_api_key(&hash)?;
+                Some(match facts {
+                    Some(facts) => api_key(tx, reading, facts, address, now)?,
+                    None => Err(Refusal::Unknown),
+                })
+            }
+            None => None,
+        };
+        Ok(Self { client, above, known })
+    }
+
+    /// The same where `reading` knows all of it.
+    pub fn recall(reading: &Reading, facts: &Facts) -> Option<Self> {
+        let known = reading.recall_known(granted(facts))?;
+        let Facts::AccessToken(facts) = facts else { return Some(Self { client: None, above: None, known }) };
+        if facts.token.parent.is_some() {
+            return None;
+        }
+        Some(Self { client: Some(reading.recall_client_by(facts.token.client)?), above: None, known })
+    }
+}
+
+/// The scopes that a credential was given; `None` where it has all.
+fn granted(facts: &Facts) -> Option<&Scope> {
+    match facts {
+        Facts::AccessToken(facts) => Some(&facts.token.scopes),
+        Facts::ApiKey(facts) => match &facts.key.access {
+            KeyAccess::Full => None,
+            KeyAccess::Scopes(scopes) => Some(scopes),
+        },
+        Facts::Session(_) | Facts::VerifySession(..) => None,
+    }
+}
+
+/// Who presents `presented`, by what is true of it and `beside` it.
+pub fn judge(
+    presented: &Presented,
+    facts: Facts,
+    beside: Beside,
+    address: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<Found, Refusal> {
+    match (presented, facts) {
+        (Presented::Session(_), Facts::Session(facts)) => judge_session(*facts, &beside.known, now),
+        (Presented::VerifySession { cookie, origin }, Facts::VerifySession(facts, of)) => {
+            // A cookie of one host is none at another.
+            if of != *origin {
+                return Err(Refusal::Unknown);
+            }
+            let mut found = judge_session(*facts, &beside.known, now)?;
+            found.basis.rest_on(cookie.as_bytes());
+            Ok(found)
+        }
+        (Presented::AccessToken(_), Facts::AccessToken(facts)) => judge_access_token(*facts, beside, now),
+        (Presented::ApiKey { name, .. }, Facts::ApiKey(facts)) if facts.imported.is_none() => {
+            judge_api_key(name.as_ref(), *facts, &beside.known, address, now)
+        }
+        (Presented::ImportedKey { name, .. }, Facts::ApiKey(facts))
+            if facts.imported.is_some_and(|form| form == ImportedForm::Alone || name.is_some()) =>
+        {
+            judge_api_key(name.as_ref(), *facts, &beside.known, address, now)
+        }
+        _ => Err(Refusal::Unknown),
     }
 }
 
@@ -274,28 +375,10 @@ pub fn run(
 pub(super) fn session(
     tx: &mut Tx<'_>,
     reading: &Reading,
-    session: Session,
+    facts: SessionFacts,
     now: Timestamp,
 ) -> Result<Result<Found, Refusal>, StoreError> {
-    if !session.is_live(now) {
-        let end = session.expires_at.min(session.idle_expires_at);
-        return Ok(Err(Refusal::Expired(end)));
-    }
-    let Some(user) = reading.user(tx, session.user)?.filter(|user| user.enabled) else {
-        return Ok(Err(Refusal::UserDisabled(session.user)));
-    };
-    let mut basis = Basis::new();
-    basis.rest_on(session.id.as_bytes());
-    basis.rest_on(user.id.as_bytes());
-    basis.last_until(Some(session.expires_at.min(session.idle_expires_at)));
-    let identity = Identity {
-        rights: Rights::Full { scopes: reading.catalogue(tx)?.full(&user.roles, Actor::User) },
-        roles: user.roles.clone(),
-        subject: subject(&user),
-        credential: Credential::Session { id: session.id, authenticated_at: session.authenticated_at },
-        expires_at: Some(session.expires_at.min(session.idle_expires_at)),
-    };
-    Ok(Ok(Found { identity, session: Some(Box::new(session)), key: None, basis }))
+    Ok(judge_session(facts, &*reading.known(tx, None)?, now))
 }
 
 /// Whose access token has this hash.
@@ -309,39 +392,75 @@ pub(super) fn access_token(
     address: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<Result<Found, Refusal>, StoreError> {
-    let Some(facts) = tx.find_access_token(hash)? else { return Ok(Err(Refusal::Unknown)) };
-    let token = facts.token;
+    run(tx, reading, &Presented::AccessToken(*hash), address, now)
+}
+
+/// Whose API key it is that these are the facts of, however it is presented.
+///
+/// # Errors
+/// What the database says.
+pub(super) fn api_key(
+    tx: &mut Tx<'_>,
+    reading: &Reading,
+    facts: ApiKeyFacts,
+    address: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<Result<Found, Refusal>, StoreError> {
+    let facts = Facts::ApiKey(Box::new(facts));
+    let known = reading.known(tx, granted(&facts))?;
+    let Facts::ApiKey(facts) = facts else { return Ok(Err(Refusal::Unknown)) };
+    Ok(judge_api_key(None, *facts, &known, address, now))
+}
+
+fn judge_session(
+    SessionFacts { session, owner }: SessionFacts,
+    known: &Known,
+    now: Timestamp,
+) -> Result<Found, Refusal> {
+    if !session.is_live(now) {
+        let end = session.expires_at.min(session.idle_expires_at);
+        return Err(Refusal::Expired(end));
+    }
+    if !owner.enabled {
+        return Err(Refusal::UserDisabled(owner.id));
+    }
+    let mut basis = Basis::new();
+    basis.rest_on(session.id.as_bytes());
+    basis.rest_on(owner.id.as_bytes());
+    basis.last_until(Some(session.expires_at.min(session.idle_expires_at)));
+    let identity = Identity {
+        rights: Rights::Full { scopes: known.full(&owner.roles, Actor::User) },
+        roles: owner.roles.clone(),
+        subject: subject(owner),
+        credential: Credential::Session { id: session.id, authenticated_at: session.authenticated_at },
+        expires_at: Some(session.expires_at.min(session.idle_expires_at)),
+    };
+    Ok(Found { identity, session: Some(Box::new(session)), key: None, basis })
+}
+
+fn judge_access_token(facts: AccessTokenFacts, beside: Beside, now: Timestamp) -> Result<Found, Refusal> {
+    let AccessTokenFacts { token, roots } = facts;
     if let Some(at) = token.revoked_at {
-        return Ok(Err(Refusal::Revoked(at)));
+        return Err(Refusal::Revoked(at));
     }
     if token.expires_at.is_past(now) {
-        return Ok(Err(Refusal::Expired(token.expires_at)));
+        return Err(Refusal::Expired(token.expires_at));
     }
-    let Some(client) = reading.client(tx, token.client)?.filter(|client| client.enabled) else {
-        return Ok(Err(Refusal::ClientDisabled));
-    };
+    let Some(client) = beside.client.filter(|client| client.enabled) else { return Err(Refusal::ClientDisabled) };
     let mut basis = Basis::new();
-    basis.rest_on(hash.as_bytes());
+    basis.rest_on(token.hash.as_bytes());
     basis.rest_on(client.id.as_bytes());
     basis.last_until(Some(token.expires_at));
     let mut granted = token.scopes.intersection(&client.scopes);
     let mut expires_at = Some(token.expires_at);
     let mut key = None;
-    let (subject, roles, actor) = match (token.parent, facts.roots) {
-        // RFC 8693: what it was exchanged for must hold, and says whose it is and what it can be at most. No chain is
-        // longer than the exchange allows.
-        (Some(parent), _) => {
-            let above = match parent {
-                Parent::AccessToken(hash) => access_token(tx, reading, &hash, address, now)?,
-                Parent::ApiSecret(hash) => {
-                    let facts = tx.find_api_key(&hash)?;
-                    api_key(tx, reading, None, facts, address, now)?
-                }
-            };
+    let (subject, roles, actor) = match (beside.above, roots) {
+        // RFC 8693: what it was exchanged for must hold, and says whose it is and what it can be at most.
+        (Some(above), _) => {
             let above = match above {
                 Ok(above) => above,
-                Err(refusal @ Refusal::Key { .. }) => return Ok(Err(refusal)),
-                Err(refusal) => return Ok(Err(Refusal::Above(Box::new(refusal)))),
+                Err(refusal @ Refusal::Key { .. }) => return Err(refusal),
+                Err(refusal) => return Err(Refusal::Above(Box::new(refusal))),
             };
             // What came of a key counts as the key.
             key = above.key;
@@ -358,23 +477,25 @@ pub(super) fn access_token(
             client.roles.clone(),
             Actor::Client,
         ),
-        (None, None) => return Ok(Err(Refusal::SignInEnded)),
+        (None, None) => return Err(Refusal::SignInEnded),
         (None, Some(roots)) => {
             if !roots.are_live(now) {
-                return Ok(Err(Refusal::SignInEnded));
+                return Err(Refusal::SignInEnded);
             }
             granted = granted.intersection(&roots.scopes);
-            let Some(user) = reading.user(tx, roots.user)?.filter(|user| user.enabled) else {
-                return Ok(Err(Refusal::UserDisabled(roots.user)));
-            };
-            for id in [roots.family.as_bytes(), roots.grant.as_bytes(), user.id.as_bytes()] {
+            let owner = roots.owner;
+            if !owner.enabled {
+                return Err(Refusal::UserDisabled(owner.id));
+            }
+            for id in [roots.family.as_bytes(), roots.grant.as_bytes(), owner.id.as_bytes()] {
                 basis.rest_on(id);
             }
             basis.last_until(Some(roots.expires_at));
-            (subject(&user), user.roles.clone(), Actor::User)
+            let roles = owner.roles.clone();
+            (subject(owner), roles, Actor::User)
         }
     };
-    let rights = Rights::Scopes(reading.usable(tx, &granted, &roles, actor)?);
+    let rights = Rights::Scopes(beside.known.usable(&granted, &roles, actor));
     let credential = Credential::AccessToken {
         hash: token.hash,
         client,
@@ -386,26 +507,22 @@ pub(super) fn access_token(
         created_at: token.created_at,
     };
     let identity = Identity { subject, roles, rights, credential, expires_at };
-    Ok(Ok(Found { identity, session: None, key, basis }))
+    Ok(Found { identity, session: None, key, basis })
 }
 
-/// Whose API key it is that these are the facts of; `name` is its public half, where that was given.
-///
-/// # Errors
-/// What the database says.
-pub(super) fn api_key(
-    tx: &mut Tx<'_>,
-    reading: &Reading,
+/// `name` is the key's public half, where that was given.
+fn judge_api_key(
     name: Option<&ApiKeyName>,
-    facts: Option<ApiKeyFacts>,
+    facts: ApiKeyFacts,
+    known: &Known,
     address: Option<IpAddr>,
     now: Timestamp,
-) -> Result<Result<Found, Refusal>, StoreError> {
-    let Some(ApiKeyFacts { key, secret, secret_ends, .. }) = facts else { return Ok(Err(Refusal::Unknown)) };
+) -> Result<Found, Refusal> {
+    let ApiKeyFacts { key, owner, secret, secret_ends, .. } = facts;
     if name.is_some_and(|name| *name != key.api_key) {
         // Whoever has a decoy's secret has taken it from where it was left, whatever stands beside it.
         let is_decoy = key.is_decoy && key.revoked_at.is_none();
-        return Ok(Err(if is_decoy { refuse_key(&key, KeyFault::Decoy) } else { Refusal::Unknown }));
+        return Err(if is_decoy { refuse_key(&key, KeyFault::Decoy) } else { Refusal::Unknown });
     }
     let over = |end: Option<Timestamp>| end.filter(|end| end.is_past(now));
     let fault = if let Some(at) = key.revoked_at {
@@ -420,27 +537,26 @@ pub(super) fn api_key(
         Some(KeyFault::SecretExpired(end))
     } else if !key.allows(address) {
         Some(KeyFault::Address(key.allowed_addresses.clone()))
+    } else if !owner.enabled {
+        Some(KeyFault::UserDisabled)
     } else {
         None
     };
     if let Some(fault) = fault {
-        return Ok(Err(refuse_key(&key, fault)));
+        return Err(refuse_key(&key, fault));
     }
-    let Some(user) = reading.user(tx, key.user)?.filter(|user| user.enabled) else {
-        return Ok(Err(refuse_key(&key, KeyFault::UserDisabled)));
-    };
     let roles = match &key.roles {
-        Some(kept) => user.roles.intersection(kept),
-        None => user.roles.clone(),
+        Some(kept) => owner.roles.intersection(kept),
+        None => owner.roles.clone(),
     };
     let rights = match &key.access {
-        KeyAccess::Full => Rights::Full { scopes: reading.catalogue(tx)?.full(&roles, Actor::User) },
-        KeyAccess::Scopes(scopes) => Rights::Scopes(reading.usable(tx, scopes, &roles, Actor::User)?),
+        KeyAccess::Full => Rights::Full { scopes: known.full(&roles, Actor::User) },
+        KeyAccess::Scopes(scopes) => Rights::Scopes(known.usable(scopes, &roles, Actor::User)),
     };
     let expires_at = [key.expires_at, secret_ends].into_iter().flatten().min();
     let mut basis = Basis::new();
     basis.rest_on(key.id.as_bytes());
-    basis.rest_on(user.id.as_bytes());
+    basis.rest_on(owner.id.as_bytes());
     basis.last_until(expires_at);
     basis.last_until(key.trial_until.filter(|end| !end.is_past(now)));
     let credential = Credential::ApiKey { id: key.id, secret };
@@ -451,8 +567,8 @@ pub(super) fn api_key(
         api_key: key.api_key,
         limits: key.limits,
     };
-    let identity = Identity { subject: subject(&user), roles, rights, credential, expires_at };
-    Ok(Ok(Found { identity, session: None, key: Some(Box::new(in_use)), basis }))
+    let identity = Identity { subject: subject(owner), roles, rights, credential, expires_at };
+    Ok(Found { identity, session: None, key: Some(Box::new(in_use)), basis })
 }
 
 fn refuse_key(key: &ApiKey, fault: KeyFault) -> Refusal {
@@ -460,11 +576,6 @@ fn refuse_key(key: &ApiKey, fault: KeyFault) -> Refusal {
 }
 
 /// The user as a subject.
-pub fn subject(user: &User) -> Subject {
-    Subject::User {
-        id: user.id,
-        username: user.username.as_str().to_owned(),
-        email: user.email.as_ref().map(|email| email.as_str().to_owned()),
-        full_name: user.full_name.clone(),
-    }
+pub fn subject(owner: Owner) -> Subject {
+    Subject::User { id: owner.id, username: owner.username, email: owner.email, full_name: owner.full_name }
 }

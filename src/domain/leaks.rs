@@ -357,7 +357,7 @@ fn family(tx: &mut Tx<'_>, id: FamilyId, what: &'static str, act: &Act) -> Resul
 }
 
 fn session(tx: &mut Tx<'_>, hash: &TokenHash, act: &Act) -> Result<Option<Found>, StoreError> {
-    let Some(session) = tx.find_session(hash)? else { return Ok(None) };
+    let Some(session) = tx.find_session(hash)?.map(|facts| facts.session) else { return Ok(None) };
     let is_live = session.is_live(act.now);
     if !tx.sessions().end(session.id)? || !is_live {
         return Ok(Some(Found::Before));

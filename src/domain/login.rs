@@ -319,7 +319,7 @@ pub fn enter(
     act: &Act,
 ) -> Result<SignedIn, StoreError> {
     let before = match &browser.session {
-        Some(hash) => tx.find_session(hash)?,
+        Some(hash) => tx.find_session(hash)?.map(|facts| facts.session),
         None => None,
     };
     let (session, cookie) = match before {

@@ -18,6 +18,7 @@ use quick_cache::sync::Cache;
 use quick_cache::sync::DefaultLifecycle;
 
 use crate::domain::authenticate;
+use crate::domain::authenticate::Beside;
 use crate::domain::authenticate::Found;
 use crate::domain::authenticate::Presented;
 use crate::domain::authenticate::Refusal;
@@ -209,19 +210,31 @@ impl Memory {
         if let Some(found) = reading.recall(presented, address, now) {
             return Ok(Ok(found));
         }
+        if let Some(found) = self.find_at_once(&reading, presented, address, now).await? {
+            return Ok(found);
+        }
         let (presented, memory) = (presented.clone(), self.clone());
         self.store
             .look_up(move |tx| {
-                let found = authenticate::run(tx, &reading, &presented, address, now)?.map(|mut found| {
-                    found.basis.marks.shrink_to_fit();
-                    Arc::new(found)
-                });
-                if let Ok(found) = &found {
-                    memory.keep(&presented, found, reading.moment);
-                }
-                Ok(found)
+                let found = authenticate::run(tx, &reading, &presented, address, now)?;
+                Ok(memory.keep(&presented, found, reading.moment))
             })
             .await
+    }
+
+    /// The same by one question to the database. `None` where more would have to be asked, in one transaction.
+    async fn find_at_once(
+        &self,
+        reading: &Reading,
+        presented: &Presented,
+        address: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<Option<Result<Arc<Found>, Refusal>>, StoreError> {
+        let Some(wanted) = authenticate::wanted(presented).filter(|_| reading.is_sure) else { return Ok(None) };
+        let Some(facts) = self.store.facts(wanted).await? else { return Ok(Some(Err(Refusal::Unknown))) };
+        let Some(beside) = Beside::recall(reading, &facts) else { return Ok(None) };
+        let found = authenticate::judge(presented, facts, beside, address, now);
+        Ok(Some(self.keep(presented, found, reading.moment)))
     }
 
     /// The database that is behind it.
@@ -254,11 +267,21 @@ impl Memory {
         }
     }
 
-    fn keep(&self, presented: &Presented, found: &Arc<Found>, moment: Moment) {
+    /// Shares what was found, and remembers it.
+    fn keep(
+        &self,
+        presented: &Presented,
+        found: Result<Found, Refusal>,
+        moment: Moment,
+    ) -> Result<Arc<Found>, Refusal> {
+        let mut found = found?;
+        found.basis.marks.shrink_to_fit();
+        let found = Arc::new(found);
         if let (Some(kept), Some((key, origin))) = (&self.kept, key(presented)) {
             let origin = origin.map(Arc::from);
-            kept.credentials.insert(key, Remembered { found: Arc::clone(found), moment, origin });
+            kept.credentials.insert(key, Remembered { found: Arc::clone(&found), moment, origin });
         }
+        Ok(found)
     }
 }
 
@@ -392,17 +415,25 @@ impl Reading {
         Ok(value)
     }
 
-    /// As [`Catalogue::usable`]. A scope that is not known from before may have been made on another node a moment ago,
-    /// so the database is asked before it is left out.
+    /// The same, with those of `granted` among them: a scope that is not known from before may have been made on another
+    /// node a moment ago, so the database is asked before it is left out.
     ///
     /// # Errors
     /// What the database says.
-    pub fn usable(&self, tx: &mut Tx<'_>, granted: &Scope, roles: &Roles, actor: Actor) -> Result<Scope, StoreError> {
+    pub fn known(&self, tx: &mut Tx<'_>, granted: Option<&Scope>) -> Result<Arc<Known>, StoreError> {
         let known = self.catalogue(tx)?;
-        if granted.iter().all(|scope| known.catalogue.knows(scope.as_str())) {
-            return Ok(known.usable(granted, roles, actor));
-        }
-        Ok(Catalogue::read(tx)?.usable(granted, roles, actor))
+        if knows(&known, granted) { Ok(known) } else { Ok(Arc::new(Known::new(Catalogue::read(tx)?))) }
+    }
+
+    /// The same from memory alone.
+    pub fn recall_known(&self, granted: Option<&Scope>) -> Option<Arc<Known>> {
+        self.recall_catalogue().filter(|known| knows(known, granted))
+    }
+
+    /// The client with this id, if it is remembered.
+    pub fn recall_client_by(&self, id: ClientId) -> Option<Arc<Client>> {
+        let known = self.kept()?.clients.get(&id)?;
+        self.holds(known.moment, &[Mark::of(id.as_bytes())]).then_some(known.value)
     }
 
     fn recall_catalogue(&self) -> Option<Arc<Known>> {
@@ -410,6 +441,10 @@ impl Reading {
         // A change of scopes or roles ends everything.
         self.holds(known.moment, &[]).then_some(known.value)
     }
+}
+
+fn knows(known: &Known, granted: Option<&Scope>) -> bool {
+    granted.is_none_or(|granted| granted.iter().all(|scope| known.catalogue.knows(scope.as_str())))
 }
 
 /// What it rests on that `secret` is one of `client`.

@@ -11,7 +11,9 @@ use crate::model::identity::Credential;
 use crate::model::identity::Identity;
 use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
+use crate::model::user::Owner;
 use crate::store::Held;
+use crate::store::SessionFacts;
 use crate::store::StoreError;
 use crate::store::Tx;
 
@@ -33,7 +35,13 @@ pub fn run(
             }
             tx.hold(Held::Session(*id))?;
             match tx.sessions().find(*id)? {
-                Some(session) => authenticate::session(tx, &Reading::of_database(), session, now)?,
+                Some(session) => match tx.users().find(session.user)? {
+                    Some(user) => {
+                        let facts = SessionFacts { session, owner: Owner::from(user) };
+                        authenticate::session(tx, &Reading::of_database(), facts, now)?
+                    }
+                    None => Err(Refusal::UserDisabled(session.user)),
+                },
                 None => Err(Refusal::Unknown),
             }
         }
@@ -43,8 +51,10 @@ pub fn run(
         }
         Credential::ApiKey { secret, .. } => {
             hold_key(tx, secret)?;
-            let facts = tx.find_api_key(secret)?;
-            authenticate::api_key(tx, &Reading::of_database(), None, facts, address, now)?
+            match tx.find_api_key(secret)? {
+                Some(facts) => authenticate::api_key(tx, &Reading::of_database(), facts, address, now)?,
+                None => Err(Refusal::Unknown),
+            }
         }
     };
     Ok(found.ok().map(|found| found.identity).filter(|again| again.covers(identity)))
@@ -66,7 +76,7 @@ fn hold_token(tx: &mut Tx<'_>, hash: &TokenHash) -> Result<(), StoreError> {
     }
     tx.clients().share(facts.token.client)?;
     if let Some(roots) = facts.roots {
-        tx.users().lock(roots.user)?;
+        tx.users().lock(roots.owner.id)?;
         tx.hold(Held::Family(roots.family))?;
         // Where grants were joined, it hangs on another one by now.
         if let Some(family) = tx.families().find(roots.family)? {

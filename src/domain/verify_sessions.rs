@@ -129,8 +129,8 @@ pub fn redeem(
     if let Some(held) = held
         && let Some((other, of)) = tx.find_verify_session(held)?
         && of == origin.as_str()
-        && other.is_live(act.now)
-        && other.user != session.user
+        && other.session.is_live(act.now)
+        && other.session.user != session.user
     {
         return Ok(Redeemed::SomebodyElse);
     }

@@ -68,6 +68,36 @@ impl User {
     }
 }
 
+/// Of a user what decides of a credential, and what those who ask are told.
+#[derive(Debug, Clone)]
+pub struct Owner {
+    /// Its id.
+    pub id: UserId,
+    /// Its name.
+    pub username: String,
+    /// Its e-mail address.
+    pub email: Option<String>,
+    /// How it is called.
+    pub full_name: String,
+    /// Whether its credentials are let in at all.
+    pub enabled: bool,
+    /// The roles it holds now.
+    pub roles: Roles,
+}
+
+impl From<User> for Owner {
+    fn from(user: User) -> Self {
+        Self {
+            id: user.id,
+            username: user.username.as_str().to_owned(),
+            email: user.email.map(|email| email.as_str().to_owned()),
+            full_name: user.full_name,
+            enabled: user.enabled,
+            roles: user.roles,
+        }
+    }
+}
+
 /// What changes in a user; `None` leaves a column as it is.
 #[derive(Debug, Clone, Default)]
 pub struct UserChanges {

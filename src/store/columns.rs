@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::thread::LocalKey;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,12 +34,35 @@ use crate::model::token::TokenHash;
 use crate::model::user::Roles;
 use crate::store::StoreError;
 
-/// The most lists of scopes that a thread keeps.
+/// The most lists of scopes, and as many of roles, that a thread keeps.
 const MOST_READ: usize = 256;
+
+type Lists<T> = RefCell<HashMap<String, T>>;
 
 thread_local! {
     /// Lists of scopes that were read before: there are millions of tokens, and few sets of scopes among them.
-    static READ: RefCell<HashMap<String, Scope>> = RefCell::default();
+    static SCOPES: Lists<Scope> = RefCell::default();
+    /// The same of roles: there are many users.
+    static ROLES: Lists<Roles> = RefCell::default();
+}
+
+/// What `text` was read as before, or is by `parse`.
+fn shared<T: Clone>(
+    lists: &'static LocalKey<Lists<T>>,
+    text: &str,
+    parse: impl FnOnce(&str) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    lists.with_borrow_mut(|read| {
+        if let Some(list) = read.get(text) {
+            return Ok(list.clone());
+        }
+        let list = parse(text)?;
+        if read.len() >= MOST_READ {
+            read.clear();
+        }
+        read.insert(text.to_owned(), list.clone());
+        Ok(list)
+    })
 }
 
 /// Ids that stand in columns.
@@ -86,17 +110,7 @@ pub fn scopes(text: &str) -> Result<Scope, StoreError> {
     if text.is_empty() {
         return Ok(Scope::default());
     }
-    READ.with_borrow_mut(|read| {
-        if let Some(scope) = read.get(text) {
-            return Ok(scope.clone());
-        }
-        let scope = Scope::parse(text).map_err(|_| StoreError::Corrupt("a list of scopes is not one"))?;
-        if read.len() >= MOST_READ {
-            read.clear();
-        }
-        read.insert(text.to_owned(), scope.clone());
-        Ok(scope)
-    })
+    shared(&SCOPES, text, |text| Scope::parse(text).map_err(|_| StoreError::Corrupt("a list of scopes is not one")))
 }
 
 /// A colour.
@@ -112,6 +126,11 @@ pub fn role(text: &str) -> Result<RoleName, StoreError> {
 /// Roles, one a line; empty is none. A role's name may contain spaces.
 pub fn role_lines(text: &str) -> Result<Roles, StoreError> {
     text.lines().map(role).collect()
+}
+
+/// The same, for a list that many have.
+pub fn shared_role_lines(text: &str) -> Result<Roles, StoreError> {
+    shared(&ROLES, text, role_lines)
 }
 
 /// What [`role_lines`] reads.

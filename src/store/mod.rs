@@ -86,6 +86,9 @@ pub use lock::TrialLock;
 pub use migrate::SchemaState;
 pub use resolve::AccessTokenFacts;
 pub use resolve::ApiKeyFacts;
+pub use resolve::Facts;
+pub use resolve::SessionFacts;
+pub use resolve::Wanted;
 
 /// How to reach the database.
 #[derive(Clone)]

@@ -3,24 +3,27 @@
 
 use std::cell::RefCell;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use crate::model::api_key::ApiKey;
 use crate::model::grant::AccessToken;
 use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
-use crate::model::id::UserId;
 use crate::model::scope::Scope;
 use crate::model::session::Session;
 use crate::model::time::Timestamp;
 use crate::model::token::TokenHash;
+use crate::model::user::Owner;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::access_tokens;
 use crate::store::api_keys;
 use crate::store::api_keys::ImportedForm;
+use crate::store::aside;
 use crate::store::columns;
 use crate::store::conn::Access;
 use crate::store::conn::Address;
@@ -30,6 +33,7 @@ use crate::store::fixed::fixed;
 use crate::store::freshness::Changes;
 use crate::store::schema;
 use crate::store::sessions;
+use crate::store::transaction::on_living;
 
 thread_local! {
     /// This thread's own read-only connection to SQLite, and the number of the store that it belongs to.
@@ -61,19 +65,80 @@ impl Store {
         reader: &mut Option<(u64, Conn)>,
         job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let store = self.0.number;
-        let (_, mut conn) = match reader.take() {
-            Some((of, conn)) if of == store => (of, conn),
-            _ => (store, self.0.address.open(Access::ReadOnly)?),
-        };
+        let mut conn = self.take_reader(reader)?;
         Begin { of: PhantomData }.run(&mut conn).map_err(StoreError::from)?;
         let outcome = job(&mut Tx { conn: &mut conn, changes: &mut Changes::default(), is_sure: false });
         // A connection whose transaction can't be ended is dropped instead of kept.
         if (Commit { of: PhantomData }).run(&mut conn).is_ok() {
-            *reader = Some((store, conn));
+            *reader = Some((self.0.number, conn));
         }
         outcome
     }
+
+    /// What is true of a credential. It is one statement, which sees one state of the database by itself and needs no
+    /// transaction around it: on PostgreSQL that is one message there and back instead of three.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn facts(&self, of: Wanted) -> Result<Option<Facts>, StoreError> {
+        match &self.0.address {
+            Address::Postgres { .. } => {
+                let inner = Arc::clone(&self.0);
+                aside::run(move || Ok(on_living(&inner.readers, |conn| Self::ask(conn, &of))?.1)).await
+            }
+            Address::Sqlite(_) => READER.with_borrow_mut(|reader| {
+                let mut conn = self.take_reader(reader)?;
+                let facts = Self::ask(&mut conn, &of)?;
+                *reader = Some((self.0.number, conn));
+                Ok(facts)
+            }),
+        }
+    }
+
+    fn ask(conn: &mut Conn, of: &Wanted) -> Result<Option<Facts>, StoreError> {
+        let mut tx = Tx { conn, changes: &mut Changes::default(), is_sure: false };
+        Ok(match of {
+            Wanted::AccessToken(hash) => tx.find_access_token(hash)?.map(|facts| Facts::AccessToken(Box::new(facts))),
+            Wanted::ApiSecret(hash) => tx.find_api_key(hash)?.map(|facts| Facts::ApiKey(Box::new(facts))),
+            Wanted::Session(hash) => tx.find_session(hash)?.map(|facts| Facts::Session(Box::new(facts))),
+            Wanted::VerifySession(hash) => {
+                tx.find_verify_session(hash)?.map(|(facts, origin)| Facts::VerifySession(Box::new(facts), origin))
+            }
+        })
+    }
+
+    fn take_reader(&self, reader: &mut Option<(u64, Conn)>) -> Result<Conn, StoreError> {
+        match reader.take() {
+            Some((of, conn)) if of == self.0.number => Ok(conn),
+            _ => self.0.address.open(Access::ReadOnly),
+        }
+    }
+}
+
+/// The hash of a credential that is presented.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted {
+    /// Of an access token.
+    AccessToken(TokenHash),
+    /// Of the secret of an API key.
+    ApiSecret(TokenHash),
+    /// Of the cookie of a session.
+    Session(TokenHash),
+    /// Of the cookie that another host has of a session.
+    VerifySession(TokenHash),
+}
+
+/// What is true of a credential.
+#[derive(Debug)]
+pub enum Facts {
+    /// Of an access token.
+    AccessToken(Box<AccessTokenFacts>),
+    /// Of an API key.
+    ApiKey(Box<ApiKeyFacts>),
+    /// Of a session.
+    Session(Box<SessionFacts>),
+    /// Of a session at another host, and the origin of that.
+    VerifySession(Box<SessionFacts>, String),
 }
 
 /// What is true of a presented access token.
@@ -93,7 +158,7 @@ pub struct Roots {
     /// The grant.
     pub grant: GrantId,
     /// Whose they are.
-    pub user: UserId,
+    pub owner: Owner,
     /// What the grant allows.
     pub scopes: Scope,
     /// When the first of them ends by itself.
@@ -113,7 +178,6 @@ impl Roots {
 #[diesel(table_name = schema::families)]
 struct FamilyRow {
     id: Vec<u8>,
-    user_id: Vec<u8>,
     expires_at: i64,
     ended_at: Option<i64>,
 }
@@ -127,11 +191,22 @@ struct GrantRow {
     revoked_at: Option<i64>,
 }
 
+/// What is true of a session whose cookie is presented.
+#[derive(Debug)]
+pub struct SessionFacts {
+    /// The session.
+    pub session: Session,
+    /// Who is in it.
+    pub owner: Owner,
+}
+
 /// What is true of a presented API secret.
 #[derive(Debug)]
 pub struct ApiKeyFacts {
     /// Its key.
     pub key: ApiKey,
+    /// Whose it is.
+    pub owner: Owner,
     /// The hash of this secret.
     pub secret: TokenHash,
     /// When this secret ends; its key may go on.
@@ -140,18 +215,100 @@ pub struct ApiKeyFacts {
     pub imported: Option<ImportedForm>,
 }
 
-/// An access token, its family and its grant: one table joined after the other. SQLite would read all families that
-/// there are for what is joined with a join.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = schema::users)]
+struct OwnerRow {
+    id: Vec<u8>,
+    username: String,
+    email: Option<String>,
+    full_name: String,
+    enabled: bool,
+}
+
+/// A user, and the roles as [`roles_of_user`] reads them.
+type Owned = (OwnerRow, Option<String>);
+
+fn owner((row, roles): Owned) -> Result<Owner, StoreError> {
+    Ok(Owner {
+        id: columns::id(&row.id)?,
+        username: row.username,
+        email: row.email,
+        full_name: row.full_name,
+        enabled: row.enabled,
+        roles: columns::shared_role_lines(roles.as_deref().unwrap_or_default())?,
+    })
+}
+
+diesel::define_sql_function! {
+    /// All texts of a group, with `between` between them.
+    #[aggregate]
+    fn string_agg(text: Text, between: Text) -> Nullable<Text>;
+}
+
+/// The roles that the user of a row holds, one a line, so that user and roles are one row.
+macro_rules! roles_of_user {
+    () => {
+        schema::user_roles::table
+            .filter(schema::user_roles::user_id.eq(schema::users::id))
+            .select(string_agg(schema::user_roles::role_name, "\n"))
+            .single_value()
+    };
+}
+
+/// An access token, its family, its grant and its user: one table joined after the other. SQLite would read all families
+/// that there are for what is joined with a join.
 macro_rules! access_token_by {
     ($hash:expr) => {
         schema::access_tokens::table
             .left_join(schema::families::table)
             .left_join(schema::grants::table.on(schema::grants::id.eq(schema::families::grant_id)))
+            .left_join(schema::users::table.on(schema::users::id.eq(schema::families::user_id)))
             .filter(schema::access_tokens::hash.eq($hash))
             .select((
                 access_tokens::Row::as_select(),
                 Option::<FamilyRow>::as_select(),
                 Option::<GrantRow>::as_select(),
+                Option::<OwnerRow>::as_select(),
+                roles_of_user!(),
+            ))
+    };
+}
+
+/// An API key and its user, by the hash of a secret.
+macro_rules! api_key_by {
+    ($hash:expr) => {
+        schema::api_key_secrets::table
+            .inner_join(schema::api_keys::table.inner_join(schema::users::table))
+            .filter(schema::api_key_secrets::hash.eq($hash))
+            .select((
+                api_keys::Row::as_select(),
+                schema::api_key_secrets::expires_at,
+                schema::api_key_secrets::imported,
+                (OwnerRow::as_select(), roles_of_user!()),
+            ))
+    };
+}
+
+/// A session and its user, by the hash of its cookie.
+macro_rules! session_by {
+    ($hash:expr) => {
+        schema::sessions::table
+            .inner_join(schema::users::table)
+            .filter(schema::sessions::hash.eq($hash))
+            .select((sessions::Row::as_select(), (OwnerRow::as_select(), roles_of_user!())))
+    };
+}
+
+/// The same by the hash of a cookie of another host, with that host's origin.
+macro_rules! verify_session_by {
+    ($hash:expr) => {
+        schema::verify_sessions::table
+            .inner_join(schema::sessions::table.inner_join(schema::users::table))
+            .filter(schema::verify_sessions::hash.eq($hash))
+            .select((
+                sessions::Row::as_select(),
+                schema::verify_sessions::origin,
+                (OwnerRow::as_select(), roles_of_user!()),
             ))
     };
 }
@@ -159,16 +316,16 @@ macro_rules! access_token_by {
 impl Tx<'_> {
     /// The access token with this hash, and what it hangs on.
     pub fn find_access_token(&mut self, hash: &TokenHash) -> Result<Option<AccessTokenFacts>, StoreError> {
-        type Joined = (access_tokens::Row, Option<FamilyRow>, Option<GrantRow>);
+        type Joined = (access_tokens::Row, Option<FamilyRow>, Option<GrantRow>, Option<OwnerRow>, Option<String>);
         let row: Option<Joined> =
             on_either!(self.conn, conn => access_token_by!(hash.as_bytes()).get_result(conn)).optional()?;
-        let Some((token, family, grant)) = row else { return Ok(None) };
-        let roots = family.zip(grant).map(|(family, grant)| {
+        let Some((token, family, grant, user, roles)) = row else { return Ok(None) };
+        let roots = family.zip(grant).zip(user).map(|((family, grant), user)| {
             let ends = [Some(family.expires_at), grant.expires_at];
             Ok::<_, StoreError>(Roots {
                 family: columns::id(&family.id)?,
                 grant: columns::id(&grant.id)?,
-                user: columns::id(&family.user_id)?,
+                owner: owner((user, roles))?,
                 scopes: columns::scopes(&grant.scopes)?,
                 expires_at: Timestamp::from_millis(ends.into_iter().flatten().min().unwrap_or_default()),
                 are_ended: family.ended_at.is_some() || grant.revoked_at.is_some(),
@@ -178,38 +335,33 @@ impl Tx<'_> {
     }
 
     /// The session whose cookie has this hash.
-    pub fn find_session(&mut self, hash: &TokenHash) -> Result<Option<Session>, StoreError> {
-        let this = schema::sessions::table.filter(schema::sessions::hash.eq(hash.as_bytes()));
-        let row = on_either!(self.conn, conn => this.select(sessions::Row::as_select()).get_result(conn));
-        row.optional()?.map(sessions::Row::into_session).transpose()
+    pub fn find_session(&mut self, hash: &TokenHash) -> Result<Option<SessionFacts>, StoreError> {
+        let row: Option<(sessions::Row, Owned)> =
+            on_either!(self.conn, conn => session_by!(hash.as_bytes()).get_result(conn)).optional()?;
+        row.map(|(session, user)| session_facts(session, user)).transpose()
     }
 
     /// The API key that has the secret with this hash.
     pub fn find_api_key(&mut self, secret: &TokenHash) -> Result<Option<ApiKeyFacts>, StoreError> {
-        type Joined = (api_keys::Row, Option<i64>, Option<String>);
-        let this = schema::api_key_secrets::table
-            .inner_join(schema::api_keys::table)
-            .filter(schema::api_key_secrets::hash.eq(secret.as_bytes()));
-        let ends = (schema::api_key_secrets::expires_at, schema::api_key_secrets::imported);
+        type Joined = (api_keys::Row, Option<i64>, Option<String>, Owned);
         let row: Option<Joined> =
-            on_either!(self.conn, conn => this.select((api_keys::Row::as_select(), ends.0, ends.1)).get_result(conn))
-                .optional()?;
-        let Some((key, end, imported)) = row else { return Ok(None) };
+            on_either!(self.conn, conn => api_key_by!(secret.as_bytes()).get_result(conn)).optional()?;
+        let Some((key, end, imported, user)) = row else { return Ok(None) };
         let imported = imported.as_deref().map(ImportedForm::parse).transpose()?;
-        Ok(Some(ApiKeyFacts { key: key.into_key()?, secret: *secret, secret_ends: columns::time(end), imported }))
+        let (key, owner) = (key.into_key()?, owner(user)?);
+        Ok(Some(ApiKeyFacts { key, owner, secret: *secret, secret_ends: columns::time(end), imported }))
     }
 
     /// The session that a cookie of another host with this hash is of, and the origin that it is for.
-    pub fn find_verify_session(&mut self, hash: &TokenHash) -> Result<Option<(Session, String)>, StoreError> {
-        let this = schema::verify_sessions::table
-            .inner_join(schema::sessions::table)
-            .filter(schema::verify_sessions::hash.eq(hash.as_bytes()));
-        let origin = schema::verify_sessions::origin;
-        let row: Option<(sessions::Row, String)> =
-            on_either!(self.conn, conn => this.select((sessions::Row::as_select(), origin)).get_result(conn))
-                .optional()?;
-        row.map(|(session, origin)| Ok((session.into_session()?, origin))).transpose()
+    pub fn find_verify_session(&mut self, hash: &TokenHash) -> Result<Option<(SessionFacts, String)>, StoreError> {
+        let row: Option<(sessions::Row, String, Owned)> =
+            on_either!(self.conn, conn => verify_session_by!(hash.as_bytes()).get_result(conn)).optional()?;
+        row.map(|(session, origin, user)| Ok((session_facts(session, user)?, origin))).transpose()
     }
+}
+
+fn session_facts(session: sessions::Row, user: Owned) -> Result<SessionFacts, StoreError> {
+    Ok(SessionFacts { session: session.into_session()?, owner: owner(user)? })
 }
 
 #[cfg(test)]
@@ -218,7 +370,6 @@ mod tests {
 
     use diesel::QueryableByName;
     use diesel::sql_types::Binary;
-    use diesel::sql_types::Text;
     use diesel::sqlite::Sqlite;
 
     use super::*;
@@ -232,7 +383,7 @@ mod tests {
 
     /// A look-up that reads a table from end to end grows with it.
     #[test]
-    fn an_access_token_is_found_by_indexes_alone() {
+    fn credentials_are_found_by_indexes_alone() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&StoreSettings {
             url: format!("sqlite://{}", folder.path().join("hallpass.db").display()),
@@ -246,11 +397,21 @@ mod tests {
             panic!("another database")
         };
         let hash = vec![0; 32];
-        let query = diesel::debug_query::<Sqlite, _>(&access_token_by!(&hash[..])).to_string();
-        let (query, _) = query.split_once(" -- binds").unwrap();
-        let plan = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}")).bind::<Binary, _>(hash.clone());
-        let plan: Vec<String> = plan.load::<Step>(&mut conn).unwrap().into_iter().map(|step| step.detail).collect();
-        assert_eq!(plan.len(), 3, "{plan:?}");
-        assert!(plan.iter().all(|step| step.starts_with("SEARCH")), "{plan:?}");
+        let queries = [
+            (4, diesel::debug_query::<Sqlite, _>(&access_token_by!(&hash[..])).to_string()),
+            (3, diesel::debug_query::<Sqlite, _>(&api_key_by!(&hash[..])).to_string()),
+            (2, diesel::debug_query::<Sqlite, _>(&session_by!(&hash[..])).to_string()),
+            (3, diesel::debug_query::<Sqlite, _>(&verify_session_by!(&hash[..])).to_string()),
+        ];
+        for (tables, query) in queries {
+            let (query, _) = query.split_once(" -- binds").unwrap();
+            let plan = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}"));
+            let plan = plan.bind::<Text, _>("\n").bind::<Binary, _>(hash.clone());
+            let plan: Vec<String> = plan.load::<Step>(&mut conn).unwrap().into_iter().map(|step| step.detail).collect();
+            let searched = plan.iter().filter(|step| step.starts_with("SEARCH")).count();
+            // And the roles, which are a question of their own within it.
+            assert_eq!((searched, plan.len()), (tables + 1, tables + 2), "{plan:?}");
+            assert!(plan.iter().any(|step| step.starts_with("CORRELATED SCALAR SUBQUERY")), "{plan:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 
 use diesel::Connection;
+use diesel::connection::SimpleConnection;
 use diesel::connection::TransactionManager;
 
 use crate::store::StoreError;
@@ -14,6 +15,30 @@ use crate::store::conn::Pool;
 use crate::store::follow;
 use crate::store::freshness::Changes;
 
+/// Does `work`, which may be done again, on a connection of the pool. Those that died in it (the server was restarted) are
+/// thrown away, not reported.
+///
+/// # Errors
+/// What `work` says on a connection that lives; [`StoreError::Unreachable`] where none comes free in time or the server
+/// is gone.
+pub fn on_living<T>(
+    pool: &Pool,
+    work: impl Fn(&mut Conn) -> Result<T, StoreError>,
+) -> Result<(r2d2::PooledConnection<Manager>, T), StoreError> {
+    let mut dead = 0;
+    loop {
+        let mut pooled = pool.get().map_err(|error| StoreError::Unreachable(error.to_string()))?;
+        pooled.broken = true;
+        let done = work(&mut pooled.conn);
+        pooled.broken = done.is_err() && pooled.conn.batch_execute("SELECT 1").is_err();
+        match done {
+            Ok(done) => return Ok((pooled, done)),
+            Err(_) if pooled.broken && dead < pool.max_size() => dead += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
 type Transactions = <Conn as Connection>::TransactionManager;
 
 /// A begun transaction. Dropping it without [`Transaction::end`] throws its connection away, and with it all it did.
@@ -23,23 +48,16 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    /// Begins one. Connections that died in the pool (the server was restarted) are thrown away, not reported.
+    /// Begins one.
     ///
     /// # Errors
-    /// [`StoreError::Unreachable`] where no connection comes free in time or the server is gone.
+    /// As [`on_living`].
     pub fn begin(pool: &Pool) -> Result<Self, StoreError> {
-        let mut dead = 0;
-        loop {
-            let mut pooled = pool.get().map_err(|error| StoreError::Unreachable(error.to_string()))?;
-            let begun = Transactions::begin_transaction(&mut pooled.conn).map_err(StoreError::from);
-            // Broken until it is ended, whatever happens in between.
-            pooled.broken = true;
-            match begun {
-                Ok(()) => return Ok(Self { pooled, changes: Changes::default() }),
-                Err(_) if dead < pool.max_size() => dead += 1,
-                Err(error) => return Err(error),
-            }
-        }
+        let begin = |conn: &mut Conn| Transactions::begin_transaction(conn).map_err(StoreError::from);
+        let (mut pooled, ()) = on_living(pool, begin)?;
+        // Until it is ended, whatever happens in between.
+        pooled.broken = true;
+        Ok(Self { pooled, changes: Changes::default() })
     }
 
     /// Runs `job` in it. A panic is an error like any other.

@@ -23,6 +23,7 @@ use crate::model::time::Timestamp;
 use crate::model::token::ApiKeyName;
 use crate::model::token::Token;
 use crate::model::token::TokenKind;
+use crate::model::user::Owner;
 use crate::store::StoreError;
 use crate::store::Tx;
 
@@ -150,7 +151,7 @@ fn refresh_token(tx: &mut Tx<'_>, token: &Token, now: Timestamp) -> Result<Optio
     Ok(Some(Facts::RefreshToken {
         scope: Catalogue::read(tx)?.usable(&granted, &user.roles, Actor::User),
         roles: user.roles.names(),
-        subject: authenticate::subject(&user),
+        subject: authenticate::subject(Owner::from(user)),
         client_id: client.client_id,
         resources: family.resources,
         expires_at: stored.expires_at,

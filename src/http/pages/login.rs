@@ -209,7 +209,8 @@ impl BlankPage {
     /// The page in a language with a token and a challenge, of which nothing has to be escaped.
     fn with(&self, language: &Language, csrf_token: &str, challenge: &str) -> Option<String> {
         let blank = self.0.iter().find(|blank| blank.language.tag() == language.tag())?;
-        let mut html = String::new();
+        let fixed = blank.parts.iter().map(|(before, _)| before.len()).sum::<usize>() + blank.end.len();
+        let mut html = String::with_capacity(fixed + blank.parts.len() * csrf_token.len().max(challenge.len()));
         for (before, gap) in &blank.parts {
             html.push_str(before);
             html.push_str(match gap {
