@@ -61,6 +61,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use aside::Threads;
 use conn::Access;
 use conn::Address;
 use conn::Conn;
@@ -112,6 +113,8 @@ struct Inner {
     number: u64,
     address: Address,
     readers: Pool,
+    /// For whoever waits for one of these.
+    threads: Threads,
     writer: Writer,
     freshness: Arc<Freshness>,
     /// What this process calls itself where it tells others what it changed.
@@ -160,7 +163,8 @@ impl Store {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let (freshness, node) = (Arc::new(Freshness::new()), node_name());
         let writer = Writer::start(&address, settings.connections, settings.wait, &freshness, &node)?;
-        Ok(Self(Arc::new(Inner { number, address, readers, writer, freshness, node })))
+        let threads = Threads::new(settings.connections, settings.wait);
+        Ok(Self(Arc::new(Inner { number, address, readers, threads, writer, freshness, node })))
     }
 
     /// Runs `job` in a transaction that sees one state of the database and can change nothing.
@@ -178,7 +182,7 @@ impl Store {
             let outcome = transaction.run(job);
             transaction.end(outcome)
         };
-        aside::run(work).await
+        self.0.threads.run(work).await
     }
 
     /// Runs `job` in a transaction: it is committed when `job` returns `Ok` and rolled back when it returns `Err`.

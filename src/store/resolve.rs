@@ -23,7 +23,6 @@ use crate::store::Tx;
 use crate::store::access_tokens;
 use crate::store::api_keys;
 use crate::store::api_keys::ImportedForm;
-use crate::store::aside;
 use crate::store::columns;
 use crate::store::conn::Access;
 use crate::store::conn::Address;
@@ -84,7 +83,7 @@ impl Store {
         match &self.0.address {
             Address::Postgres { .. } => {
                 let inner = Arc::clone(&self.0);
-                aside::run(move || Ok(on_living(&inner.readers, |conn| Self::ask(conn, &of))?.1)).await
+                self.0.threads.run(move || Ok(on_living(&inner.readers, |conn| Self::ask(conn, &of))?.1)).await
             }
             Address::Sqlite(_) => READER.with_borrow_mut(|reader| {
                 let mut conn = self.take_reader(reader)?;

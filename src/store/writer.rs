@@ -22,7 +22,7 @@ use tokio::sync::oneshot;
 
 use crate::store::StoreError;
 use crate::store::Tx;
-use crate::store::aside;
+use crate::store::aside::Threads;
 use crate::store::checkpoint;
 use crate::store::checkpoint::Checkpoints;
 use crate::store::conn;
@@ -71,6 +71,8 @@ pub enum Writer {
     Postgres {
         /// The connections.
         pool: Pool,
+        /// For whoever waits for one of these.
+        threads: Threads,
         /// What each commit ends.
         freshness: Arc<Freshness>,
         /// As which node others are told.
@@ -116,7 +118,8 @@ impl Writer {
             Address::Postgres { .. } => {
                 let manager = Manager { address: address.clone(), access: Access::ReadWrite };
                 let pool = conn::pool(manager, connections, wait);
-                Ok(Writer::Postgres { pool, freshness, node: node.to_owned() })
+                let threads = Threads::new(connections, wait);
+                Ok(Writer::Postgres { pool, threads, freshness, node: node.to_owned() })
             }
         }
     }
@@ -134,9 +137,9 @@ impl Writer {
                 sender.try_send(Box::new(waiting)).map_err(|_| StoreError::Busy("too many writes wait"))?;
                 answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
             }
-            Writer::Postgres { pool, freshness, node } => {
+            Writer::Postgres { pool, threads, freshness, node } => {
                 let (pool, freshness, node) = (pool.clone(), Arc::clone(freshness), node.clone());
-                aside::run(move || write_postgres(&pool, &freshness, &node, job)).await
+                threads.run(move || write_postgres(&pool, &freshness, &node, job)).await
             }
         }
     }

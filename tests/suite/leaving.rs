@@ -2,12 +2,14 @@
 //! redirects that follow its form (Content Security Policy Level 3), so browsers that say where a navigation began
 //! (Fetch Metadata) are led out by a page of its own.
 
+use hallpass::domain::clients::ClientDescription;
 use reqwest::Method;
 
 use crate::support::app::TestApp;
 use crate::support::caller::Answer;
 use crate::support::caller::Browser;
 use crate::support::flow::parameters;
+use crate::support::flow::query;
 use crate::support::seed::PASSWORD;
 use crate::support::seed::SeededClient;
 
@@ -105,4 +107,25 @@ async fn an_error_leaves_by_the_page_too_and_what_stays_here_is_redirected() {
     let signed_out = send(&browser, Method::POST, "/logout", FROM_OURS, &[("csrf_token", &token)]).await;
     assert_eq!((signed_out.status, signed_out.header("refresh")), (303, ""));
     assert!(signed_out.header("location").starts_with("/login"));
+}
+
+/// OpenID Connect RP-Initiated Logout §3
+#[tokio::test]
+async fn sign_out_that_is_confirmed_leaves_for_the_application_by_the_page() {
+    const OUT: &str = "https://rp.test/bye";
+    let app = TestApp::start().await;
+    app.person("ada", &[]).await;
+    let registered = |client: &mut ClientDescription| {
+        client.openid.post_logout_redirect_uris = Some(vec![OUT.to_owned()]);
+    };
+    let client = app.client_with("openid", registered).await;
+    let browser = app.signed_in("ada", PASSWORD).await;
+    let asked = [("client_id", &*client.client_id), ("post_logout_redirect_uri", OUT), ("state", "x")];
+    let path = format!("/oauth/logout?{}", query(&asked));
+    let page = send(&browser, Method::GET, &path, FROM_THERE, &[]).await;
+    let (token, end) = (page.input("csrf_token"), page.input("end_session"));
+    let form = [("csrf_token", &*token), ("end_session", &*end)];
+    let page = send(&browser, Method::POST, "/logout", FROM_OURS, &form).await;
+    assert_eq!(leads_to(&page), format!("{OUT}?state=x"));
+    assert_eq!(browser.cookie("hallpass_session"), None);
 }
