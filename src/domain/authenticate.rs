@@ -1,6 +1,8 @@
 //! From a presented credential to the [`Identity`] that the request has. Whether each part of it still holds is
 //! asked at every use; no clean-up job is needed for a refusal.
 
+mod refusal;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -16,7 +18,6 @@ use crate::model::api_key::KeyAccess;
 use crate::model::client::Client;
 use crate::model::grant::Parent;
 use crate::model::id::ApiKeyId;
-use crate::model::id::UserId;
 use crate::model::identity::Credential;
 use crate::model::identity::Identity;
 use crate::model::identity::Rights;
@@ -38,6 +39,9 @@ use crate::store::SessionFacts;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::Wanted;
+
+pub use refusal::KeyFault;
+pub use refusal::Refusal;
 
 /// A credential whose form is right; whether it is any good only the store can say.
 #[derive(Debug, Clone)]
@@ -166,67 +170,6 @@ pub const KEY_CHECKS: &[Check] = &[
     Check::KeyUser,
 ];
 
-/// Why a credential is refused. Outside all of them look the same; this is for the log, for administrators, and for who
-/// owns the key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
-    /// There is no such credential.
-    Unknown,
-    /// It was revoked or ended, then.
-    Revoked(Timestamp),
-    /// Its time is over since then.
-    Expired(Timestamp),
-    /// It hangs on a sign-in or a grant that has ended, or is gone.
-    SignInEnded,
-    /// It came of another credential (RFC 8693), which is refused for this.
-    Above(Box<Refusal>),
-    /// Its client is disabled or gone.
-    ClientDisabled,
-    /// Its user is disabled or gone.
-    UserDisabled(UserId),
-    /// The secret of an API key is right, and the key is refused all the same.
-    Key {
-        /// The key.
-        id: ApiKeyId,
-        /// Whose it is.
-        user: UserId,
-        /// Why.
-        fault: KeyFault,
-    },
-}
-
-/// Why an API key is refused though its secret is right.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyFault {
-    /// It was revoked, then.
-    Revoked(Timestamp),
-    /// It is a decoy.
-    Decoy,
-    /// It is disabled.
-    Disabled,
-    /// It has expired, then.
-    Expired(Timestamp),
-    /// This secret of it has expired, then.
-    SecretExpired(Timestamp),
-    /// It works from these addresses alone.
-    Address(Vec<IpNet>),
-    /// Its user is disabled or gone.
-    UserDisabled,
-}
-
-impl KeyFault {
-    /// As its owner sees it.
-    pub const fn outcome(&self) -> KeyOutcome {
-        match self {
-            KeyFault::Revoked(_) => KeyOutcome::Revoked,
-            KeyFault::Decoy => KeyOutcome::Decoy,
-            KeyFault::Disabled | KeyFault::UserDisabled => KeyOutcome::Disabled,
-            KeyFault::Expired(_) | KeyFault::SecretExpired(_) => KeyOutcome::Expired,
-            KeyFault::Address(_) => KeyOutcome::AddressNotAllowed,
-        }
-    }
-}
-
 /// Finds out who presents `presented` from `address`, with what `reading` may use of what is known already.
 ///
 /// # Errors
@@ -258,8 +201,43 @@ pub fn run(
         }
     };
     let Some(facts) = facts else { return Ok(Err(Refusal::Unknown)) };
+    conclude(tx, reading, presented, facts, address, now)
+}
+
+/// The same where the facts are there already.
+///
+/// # Errors
+/// What the database says.
+pub fn conclude(
+    tx: &mut Tx<'_>,
+    reading: &Reading,
+    presented: &Presented,
+    facts: Facts,
+    address: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<Result<Found, Refusal>, StoreError> {
+    if let Err(refusal) = check(presented, &facts, address, now) {
+        return Ok(Err(refusal));
+    }
     let beside = Beside::read(tx, reading, &facts, address, now)?;
-    Ok(judge(presented, facts, beside, address, now))
+    Ok(judge(presented, facts, beside, now))
+}
+
+/// The same by what `reading` remembers alone; gives back the facts where that does not decide.
+pub fn conclude_by_memory(
+    reading: &Reading,
+    presented: &Presented,
+    facts: Facts,
+    address: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<Result<Found, Refusal>, Facts> {
+    if let Err(refusal) = check(presented, &facts, address, now) {
+        return Ok(Err(refusal));
+    }
+    match Beside::recall(reading, &facts) {
+        Some(beside) => Ok(judge(presented, facts, beside, now)),
+        None => Err(facts),
+    }
 }
 
 /// What [`run`] would ask the database for first, if one question answers it.
@@ -274,7 +252,7 @@ pub fn wanted(presented: &Presented) -> Option<Wanted> {
 }
 
 /// What decides of a credential besides what is true of itself.
-pub struct Beside {
+struct Beside {
     /// The client of an access token.
     client: Option<Arc<Client>>,
     /// What it was exchanged for (RFC 8693), if it was.
@@ -314,7 +292,7 @@ impl Beside {
     }
 
     /// The same where `reading` knows all of it.
-    pub fn recall(reading: &Reading, facts: &Facts) -> Option<Self> {
+    fn recall(reading: &Reading, facts: &Facts) -> Option<Self> {
         let known = reading.recall_known(granted(facts))?;
         let Facts::AccessToken(facts) = facts else { return Some(Self { client: None, above: None, known }) };
         if facts.token.parent.is_some() {
@@ -328,43 +306,99 @@ impl Beside {
 fn granted(facts: &Facts) -> Option<&Scope> {
     match facts {
         Facts::AccessToken(facts) => Some(&facts.token.scopes),
-        Facts::ApiKey(facts) => match &facts.key.access {
-            KeyAccess::Full => None,
-            KeyAccess::Scopes(scopes) => Some(scopes),
-        },
+        Facts::ApiKey(facts) => granted_to_key(&facts.key),
         Facts::Session(_) | Facts::VerifySession(..) => None,
     }
 }
 
-/// Who presents `presented`, by what is true of it and `beside` it.
-pub fn judge(
-    presented: &Presented,
-    facts: Facts,
-    beside: Beside,
-    address: Option<IpAddr>,
-    now: Timestamp,
-) -> Result<Found, Refusal> {
+fn granted_to_key(key: &ApiKey) -> Option<&Scope> {
+    match &key.access {
+        KeyAccess::Full => None,
+        KeyAccess::Scopes(scopes) => Some(scopes),
+    }
+}
+
+/// Whether a credential is refused by what is true of itself: then nothing else need be read, and whoever presents a decoy
+/// can't tell by the time it takes.
+fn check(presented: &Presented, facts: &Facts, address: Option<IpAddr>, now: Timestamp) -> Result<(), Refusal> {
     match (presented, facts) {
-        (Presented::Session(_), Facts::Session(facts)) => judge_session(*facts, &beside.known, now),
-        (Presented::VerifySession { cookie, origin }, Facts::VerifySession(facts, of)) => {
-            // A cookie of one host is none at another.
-            if of != *origin {
-                return Err(Refusal::Unknown);
-            }
-            let mut found = judge_session(*facts, &beside.known, now)?;
-            found.basis.rest_on(cookie.as_bytes());
-            Ok(found)
+        (Presented::Session(_), Facts::Session(facts)) => check_session(facts, now),
+        // A cookie of one host is none at another.
+        (Presented::VerifySession { origin, .. }, Facts::VerifySession(facts, of)) if of == origin => {
+            check_session(facts, now)
         }
-        (Presented::AccessToken(_), Facts::AccessToken(facts)) => judge_access_token(*facts, beside, now),
+        (Presented::AccessToken(_), Facts::AccessToken(facts)) => {
+            if let Some(at) = facts.token.revoked_at {
+                return Err(Refusal::Revoked(at));
+            }
+            if facts.token.expires_at.is_past(now) { Err(Refusal::Expired(facts.token.expires_at)) } else { Ok(()) }
+        }
         (Presented::ApiKey { name, .. }, Facts::ApiKey(facts)) if facts.imported.is_none() => {
-            judge_api_key(name.as_ref(), *facts, &beside.known, address, now)
+            check_api_key(name.as_ref(), facts, address, now)
         }
         (Presented::ImportedKey { name, .. }, Facts::ApiKey(facts))
             if facts.imported.is_some_and(|form| form == ImportedForm::Alone || name.is_some()) =>
         {
-            judge_api_key(name.as_ref(), *facts, &beside.known, address, now)
+            check_api_key(name.as_ref(), facts, address, now)
         }
         _ => Err(Refusal::Unknown),
+    }
+}
+
+fn check_session(facts: &SessionFacts, now: Timestamp) -> Result<(), Refusal> {
+    if !facts.session.is_live(now) {
+        return Err(Refusal::Expired(end_of(&facts.session)));
+    }
+    if facts.owner.enabled { Ok(()) } else { Err(Refusal::UserDisabled(facts.owner.id)) }
+}
+
+/// `name` is the key's public half, where that was given.
+fn check_api_key(
+    name: Option<&ApiKeyName>,
+    facts: &ApiKeyFacts,
+    address: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let ApiKeyFacts { key, owner, secret_ends, .. } = facts;
+    let refuse = |fault| Err(Refusal::Key { id: key.id, user: key.user, fault });
+    if name.is_some_and(|name| *name != key.api_key) {
+        // Whoever has a decoy's secret has taken it from where it was left, whatever stands beside it.
+        let is_decoy = key.is_decoy && key.revoked_at.is_none();
+        return if is_decoy { refuse(KeyFault::Decoy) } else { Err(Refusal::Unknown) };
+    }
+    let over = |end: Option<Timestamp>| end.filter(|end| end.is_past(now));
+    if let Some(at) = key.revoked_at {
+        refuse(KeyFault::Revoked(at))
+    } else if key.is_decoy {
+        refuse(KeyFault::Decoy)
+    } else if !key.enabled {
+        refuse(KeyFault::Disabled)
+    } else if let Some(end) = over(key.expires_at) {
+        refuse(KeyFault::Expired(end))
+    } else if let Some(end) = over(*secret_ends) {
+        refuse(KeyFault::SecretExpired(end))
+    } else if !key.allows(address) {
+        refuse(KeyFault::Address(key.allowed_addresses.clone()))
+    } else if !owner.enabled {
+        refuse(KeyFault::UserDisabled)
+    } else {
+        Ok(())
+    }
+}
+
+/// Who presents what was checked, by what is true of it and `beside` it.
+fn judge(presented: &Presented, facts: Facts, beside: Beside, now: Timestamp) -> Result<Found, Refusal> {
+    match facts {
+        Facts::AccessToken(facts) => judge_access_token(*facts, beside, now),
+        Facts::ApiKey(facts) => Ok(found_by_key(*facts, &beside.known, now)),
+        Facts::Session(facts) => Ok(found_in_session(*facts, &beside.known)),
+        Facts::VerifySession(facts, _) => {
+            let mut found = found_in_session(*facts, &beside.known);
+            if let Presented::VerifySession { cookie, .. } = presented {
+                found.basis.rest_on(cookie.as_bytes());
+            }
+            Ok(found)
+        }
     }
 }
 
@@ -378,7 +412,10 @@ pub(super) fn session(
     facts: SessionFacts,
     now: Timestamp,
 ) -> Result<Result<Found, Refusal>, StoreError> {
-    Ok(judge_session(facts, &*reading.known(tx, None)?, now))
+    Ok(match check_session(&facts, now) {
+        Ok(()) => Ok(found_in_session(facts, &*reading.known(tx, None)?)),
+        Err(refusal) => Err(refusal),
+    })
 }
 
 /// Whose access token has this hash.
@@ -406,46 +443,37 @@ pub(super) fn api_key(
     address: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<Result<Found, Refusal>, StoreError> {
-    let facts = Facts::ApiKey(Box::new(facts));
-    let known = reading.known(tx, granted(&facts))?;
-    let Facts::ApiKey(facts) = facts else { return Ok(Err(Refusal::Unknown)) };
-    Ok(judge_api_key(None, *facts, &known, address, now))
+    Ok(match check_api_key(None, &facts, address, now) {
+        Ok(()) => {
+            let known = reading.known(tx, granted_to_key(&facts.key))?;
+            Ok(found_by_key(facts, &known, now))
+        }
+        Err(refusal) => Err(refusal),
+    })
 }
 
-fn judge_session(
-    SessionFacts { session, owner }: SessionFacts,
-    known: &Known,
-    now: Timestamp,
-) -> Result<Found, Refusal> {
-    if !session.is_live(now) {
-        let end = session.expires_at.min(session.idle_expires_at);
-        return Err(Refusal::Expired(end));
-    }
-    if !owner.enabled {
-        return Err(Refusal::UserDisabled(owner.id));
-    }
+fn found_in_session(SessionFacts { session, owner }: SessionFacts, known: &Known) -> Found {
+    let end = end_of(&session);
     let mut basis = Basis::new();
     basis.rest_on(session.id.as_bytes());
     basis.rest_on(owner.id.as_bytes());
-    basis.last_until(Some(session.expires_at.min(session.idle_expires_at)));
+    basis.last_until(Some(end));
     let identity = Identity {
         rights: Rights::Full { scopes: known.full(&owner.roles, Actor::User) },
         roles: owner.roles.clone(),
         subject: subject(owner),
         credential: Credential::Session { id: session.id, authenticated_at: session.authenticated_at },
-        expires_at: Some(session.expires_at.min(session.idle_expires_at)),
+        expires_at: Some(end),
     };
-    Ok(Found { identity, session: Some(Box::new(session)), key: None, basis })
+    Found { identity, session: Some(Box::new(session)), key: None, basis }
+}
+
+fn end_of(session: &Session) -> Timestamp {
+    session.expires_at.min(session.idle_expires_at)
 }
 
 fn judge_access_token(facts: AccessTokenFacts, beside: Beside, now: Timestamp) -> Result<Found, Refusal> {
     let AccessTokenFacts { token, roots } = facts;
-    if let Some(at) = token.revoked_at {
-        return Err(Refusal::Revoked(at));
-    }
-    if token.expires_at.is_past(now) {
-        return Err(Refusal::Expired(token.expires_at));
-    }
     let Some(client) = beside.client.filter(|client| client.enabled) else { return Err(Refusal::ClientDisabled) };
     let mut basis = Basis::new();
     basis.rest_on(token.hash.as_bytes());
@@ -510,41 +538,8 @@ fn judge_access_token(facts: AccessTokenFacts, beside: Beside, now: Timestamp) -
     Ok(Found { identity, session: None, key, basis })
 }
 
-/// `name` is the key's public half, where that was given.
-fn judge_api_key(
-    name: Option<&ApiKeyName>,
-    facts: ApiKeyFacts,
-    known: &Known,
-    address: Option<IpAddr>,
-    now: Timestamp,
-) -> Result<Found, Refusal> {
+fn found_by_key(facts: ApiKeyFacts, known: &Known, now: Timestamp) -> Found {
     let ApiKeyFacts { key, owner, secret, secret_ends, .. } = facts;
-    if name.is_some_and(|name| *name != key.api_key) {
-        // Whoever has a decoy's secret has taken it from where it was left, whatever stands beside it.
-        let is_decoy = key.is_decoy && key.revoked_at.is_none();
-        return Err(if is_decoy { refuse_key(&key, KeyFault::Decoy) } else { Refusal::Unknown });
-    }
-    let over = |end: Option<Timestamp>| end.filter(|end| end.is_past(now));
-    let fault = if let Some(at) = key.revoked_at {
-        Some(KeyFault::Revoked(at))
-    } else if key.is_decoy {
-        Some(KeyFault::Decoy)
-    } else if !key.enabled {
-        Some(KeyFault::Disabled)
-    } else if let Some(end) = over(key.expires_at) {
-        Some(KeyFault::Expired(end))
-    } else if let Some(end) = over(secret_ends) {
-        Some(KeyFault::SecretExpired(end))
-    } else if !key.allows(address) {
-        Some(KeyFault::Address(key.allowed_addresses.clone()))
-    } else if !owner.enabled {
-        Some(KeyFault::UserDisabled)
-    } else {
-        None
-    };
-    if let Some(fault) = fault {
-        return Err(refuse_key(&key, fault));
-    }
     let roles = match &key.roles {
         Some(kept) => owner.roles.intersection(kept),
         None => owner.roles.clone(),
@@ -568,11 +563,7 @@ fn judge_api_key(
         limits: key.limits,
     };
     let identity = Identity { subject: subject(owner), roles, rights, credential, expires_at };
-    Ok(Found { identity, session: None, key: Some(Box::new(in_use)), basis })
-}
-
-fn refuse_key(key: &ApiKey, fault: KeyFault) -> Refusal {
-    Refusal::Key { id: key.id, user: key.user, fault }
+    Found { identity, session: None, key: Some(Box::new(in_use)), basis }
 }
 
 /// The user as a subject.

@@ -18,7 +18,6 @@ use quick_cache::sync::Cache;
 use quick_cache::sync::DefaultLifecycle;
 
 use crate::domain::authenticate;
-use crate::domain::authenticate::Beside;
 use crate::domain::authenticate::Found;
 use crate::domain::authenticate::Presented;
 use crate::domain::authenticate::Refusal;
@@ -38,7 +37,7 @@ use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::Tx;
 
-/// For so many credentials one user is kept apart: what tokens that were never seen before have in common.
+/// For so many credentials one user is kept apart, for the tokens that are made for them.
 const CREDENTIALS_OF_USER: usize = 20;
 /// And for so many users one client.
 const USERS_OF_CLIENT: usize = 10;
@@ -210,31 +209,32 @@ impl Memory {
         if let Some(found) = reading.recall(presented, address, now) {
             return Ok(Ok(found));
         }
-        if let Some(found) = self.find_at_once(&reading, presented, address, now).await? {
-            return Ok(found);
+        let mut facts = None;
+        // One question to the database, where all else that decides is remembered.
+        if let Some(wanted) = authenticate::wanted(presented).filter(|_| reading.is_sure) {
+            let Some(read) = self.store.facts(wanted).await? else { return Ok(Err(Refusal::Unknown)) };
+            match authenticate::conclude_by_memory(&reading, presented, read, address, now) {
+                Ok(found) => return Ok(self.keep(presented, found, reading.moment)),
+                Err(read) => facts = Some(read),
+            }
         }
         let (presented, memory) = (presented.clone(), self.clone());
         self.store
             .look_up(move |tx| {
-                let found = authenticate::run(tx, &reading, &presented, address, now)?;
+                let found = match facts {
+                    Some(facts) => authenticate::conclude(tx, &reading, &presented, facts, address, now)?,
+                    None => authenticate::run(tx, &reading, &presented, address, now)?,
+                };
+                // What was read before this transaction is as good as if it were read in it, where nothing changed since.
+                let found = match found {
+                    Ok(found) if reading.is_sure && !reading.holds(reading.moment, &found.basis.marks) => {
+                        authenticate::run(tx, &reading, &presented, address, now)?
+                    }
+                    found => found,
+                };
                 Ok(memory.keep(&presented, found, reading.moment))
             })
             .await
-    }
-
-    /// The same by one question to the database. `None` where more would have to be asked, in one transaction.
-    async fn find_at_once(
-        &self,
-        reading: &Reading,
-        presented: &Presented,
-        address: Option<IpAddr>,
-        now: Timestamp,
-    ) -> Result<Option<Result<Arc<Found>, Refusal>>, StoreError> {
-        let Some(wanted) = authenticate::wanted(presented).filter(|_| reading.is_sure) else { return Ok(None) };
-        let Some(facts) = self.store.facts(wanted).await? else { return Ok(Some(Err(Refusal::Unknown))) };
-        let Some(beside) = Beside::recall(reading, &facts) else { return Ok(None) };
-        let found = authenticate::judge(presented, facts, beside, address, now);
-        Ok(Some(self.keep(presented, found, reading.moment)))
     }
 
     /// The database that is behind it.
@@ -415,8 +415,8 @@ impl Reading {
         Ok(value)
     }
 
-    /// The same, with those of `granted` among them: a scope that is not known from before may have been made on another
-    /// node a moment ago, so the database is asked before it is left out.
+    /// The same, read anew where one of `granted` is not among them: a scope that is not known from before may have been
+    /// made on another node a moment ago, so the database is asked before it is left out.
     ///
     /// # Errors
     /// What the database says.

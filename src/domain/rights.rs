@@ -34,7 +34,8 @@ impl Catalogue {
     /// # Errors
     /// What the database says.
     pub fn read(tx: &mut Tx<'_>) -> Result<Self, StoreError> {
-        Ok(Self { made: tx.scopes().names()?, bound: tx.scopes().bindings()? })
+        let (made, bound) = tx.scopes().names_and_bindings()?;
+        Ok(Self { made, bound })
     }
 
     /// Every scope there is.

@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
+use std::sync::Condvar;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
+use std::time::Instant;
 
 use tokio::sync::oneshot;
 
@@ -15,6 +17,8 @@ use crate::store::StoreError;
 
 /// The most work that waits for a thread; more is refused at once.
 const QUEUE: usize = 4096;
+/// How long a thread stays that has nothing to do.
+const IDLE: Duration = Duration::from_secs(10);
 
 /// Threads that may wait for a database: no more of them than it has connections, for others would only wait for each
 /// other.
@@ -25,16 +29,27 @@ struct Shared {
     most: usize,
     wait: Duration,
     state: Mutex<State>,
+    stirred: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    running: usize,
     queue: VecDeque<Place>,
+    /// Threads that there are.
+    threads: usize,
+    /// Those of them that wait and were not woken yet.
+    idle: usize,
+    /// Those that were woken and have not noticed yet.
+    woken: usize,
 }
 
 /// Work in the queue, until a thread or whoever gives up on it takes it out.
-type Place = Arc<Mutex<Option<Work>>>;
+#[derive(Clone)]
+struct Place {
+    since: Instant,
+    work: Arc<Mutex<Option<Work>>>,
+}
+
 /// Boxed: a task of a type of its own for each of hundreds of jobs would make the program a tenth larger.
 type Work = Box<dyn FnOnce() + Send>;
 
@@ -42,18 +57,22 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+#[expect(clippy::disallowed_methods, reason = "how long work has waited is no point in time that anything keeps")]
+fn now() -> Instant {
+    Instant::now()
+}
+
 impl Threads {
     /// At most `most` of them. Work that has waited for one as long as `wait` is refused.
     pub fn new(most: u32, wait: Duration) -> Self {
         let most = usize::try_from(most).unwrap_or(usize::MAX).max(1);
-        Self(Arc::new(Shared { most, wait, state: Mutex::default() }))
+        Self(Arc::new(Shared { most, wait, state: Mutex::default(), stirred: Condvar::new() }))
     }
 
     /// Runs `work` where waiting holds up nobody, and returns what came of it.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] where no thread came free in time; [`StoreError::Stopped`] where there is none any more, or
-    /// `work` panicked.
+    /// [`StoreError::Busy`] where no thread came free in time; [`StoreError::Stopped`] where `work` panicked.
     pub async fn run<T, E>(&self, work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -64,11 +83,11 @@ impl Threads {
             // Whoever asked may have gone; then nobody needs the answer.
             drop(answer.send(work()));
         });
-        let place = Arc::new(Mutex::new(Some(work)));
-        self.put(Arc::clone(&place))?;
+        let place = Place { since: now(), work: Arc::new(Mutex::new(Some(work))) };
+        self.put(place.clone())?;
         let outcome = match tokio::time::timeout(self.0.wait, &mut answered).await {
             Ok(outcome) => outcome,
-            Err(_) if lock(&place).take().is_some() => {
+            Err(_) if lock(&place.work).take().is_some() => {
                 return Err(StoreError::Busy("no connection to the database came free in time").into());
             }
             // It has begun: what it does is done, and its outcome is the one to tell.
@@ -83,49 +102,56 @@ impl Threads {
             return Err(StoreError::Busy("too much waits for the database"));
         }
         state.queue.push_back(place);
-        if state.running < self.0.most {
-            state.running += 1;
-            drop(state);
-            let thread = Running { shared: Arc::clone(&self.0), counts: true };
-            drop(tokio::task::spawn_blocking(move || thread.work()));
+        if state.idle > 0 {
+            state.idle -= 1;
+            state.woken += 1;
+            self.0.stirred.notify_one();
+        } else if state.threads < self.0.most {
+            let shared = Arc::clone(&self.0);
+            let thread = std::thread::Builder::new().name("hallpass-db".to_owned());
+            match thread.spawn(move || shared.work()) {
+                Ok(_) => state.threads += 1,
+                Err(error) if state.threads == 0 => {
+                    state.queue.clear();
+                    return Err(StoreError::Unreachable(format!("no thread for the database: {error}")));
+                }
+                // One of the others comes to it.
+                Err(_) => {}
+            }
         }
         Ok(())
     }
 }
 
-/// A thread that works until nothing waits any more.
-struct Running {
-    shared: Arc<Shared>,
-    /// Whether it is among those that run.
-    counts: bool,
-}
-
-impl Running {
-    fn work(mut self) {
+impl Shared {
+    /// What a thread does for as long as there is something to do.
+    fn work(&self) {
         while let Some(place) = self.next() {
-            let work = lock(&place).take();
-            // Its sender is dropped with it, by which its caller learns.
+            let work = lock(&place.work).take();
+            // So late it would have been taken out, were there still somebody who waits for it.
+            let work = work.filter(|_| now().duration_since(place.since) <= 2 * self.wait);
+            // A panic drops its sender, by which the caller learns.
             let _panicked = work.map(|work| catch_unwind(AssertUnwindSafe(work)).is_err());
         }
     }
 
-    /// What waits longest. Where nothing does, this thread no longer counts: who comes then gets another.
-    fn next(&mut self) -> Option<Place> {
-        let mut state = lock(&self.shared.state);
-        let next = state.queue.pop_front();
-        if next.is_none() {
-            state.running -= 1;
-            self.counts = false;
-        }
-        next
-    }
-}
-
-impl Drop for Running {
-    /// Where it never came to work, for the runtime is about to end.
-    fn drop(&mut self) {
-        if self.counts {
-            lock(&self.shared.state).running -= 1;
+    /// What waits longest; `None` where nothing came for a while, and this thread no longer counts.
+    fn next(&self) -> Option<Place> {
+        let mut state = lock(&self.state);
+        loop {
+            if let Some(place) = state.queue.pop_front() {
+                return Some(place);
+            }
+            state.idle += 1;
+            let waited = self.stirred.wait_timeout_while(state, IDLE, |state| state.woken == 0);
+            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            if state.woken > 0 {
+                state.woken -= 1;
+            } else {
+                state.idle -= 1;
+                state.threads -= 1;
+                return None;
+            }
         }
     }
 }
@@ -177,17 +203,12 @@ mod tests {
             }
         }
         assert_eq!(*lock(&seen), (0, 3));
-        // The last answer comes before its thread looks whether there is more.
-        let has_ended = || lock(&threads.0.state).running == 0;
-        assert!((0..1_000).any(|_| has_ended() || {
-            std::thread::sleep(Duration::from_millis(5));
-            false
-        }));
+        assert_eq!(lock(&threads.0.state).threads, 3);
     }
 
     #[test]
     fn what_waits_too_long_is_refused_and_never_runs() {
-        let threads = Threads::new(1, Duration::from_millis(20));
+        let threads = Threads::new(1, Duration::from_millis(500));
         let (release, held) = mpsc::channel::<()>();
         let (ran, has_run) = mpsc::channel::<()>();
         runtime().block_on(async {
@@ -204,5 +225,46 @@ mod tests {
             assert!(threads.run(|| Ok::<_, StoreError>(true)).await.unwrap());
         });
         assert!(has_run.recv().is_err());
+    }
+    #[test]
+    fn what_nobody_waits_for_any_more_does_not_run_late() {
+        let threads = Threads::new(1, Duration::from_millis(200));
+        let (release, held) = mpsc::channel::<()>();
+        let (ran, has_run) = mpsc::channel::<()>();
+        runtime().block_on(async {
+            let first = tokio::spawn({
+                let threads = threads.clone();
+                async move { threads.run(move || Ok::<_, StoreError>(held.recv().is_ok())).await }
+            });
+            tokio::task::yield_now().await;
+            let second = tokio::spawn({
+                let threads = threads.clone();
+                async move { threads.run(move || Ok::<_, StoreError>(ran.send(()))).await }
+            });
+            tokio::task::yield_now().await;
+            second.abort();
+            tokio::time::sleep(Duration::from_millis(600)).await;
+            release.send(()).unwrap();
+            assert!(first.await.unwrap().unwrap());
+            assert!(threads.run(|| Ok::<_, StoreError>(true)).await.unwrap());
+        });
+        assert!(has_run.recv().is_err());
+    }
+
+    #[test]
+    fn more_than_the_queue_holds_is_refused_at_once() {
+        let threads = Threads::new(1, Duration::from_secs(60));
+        let (release, held) = mpsc::channel::<()>();
+        let waiting = || Place { since: now(), work: Arc::new(Mutex::new(Some(Box::new(|| {})))) };
+        threads
+            .put(Place {
+                since: now(),
+                work: Arc::new(Mutex::new(Some(Box::new(move || assert!(held.recv().is_ok()))))),
+            })
+            .unwrap();
+        // One of them may be the thread's already.
+        let refused = (0..QUEUE + 2).filter(|_| threads.put(waiting()).is_err()).count();
+        assert!((2..=3).contains(&refused), "{refused}");
+        release.send(()).unwrap();
     }
 }

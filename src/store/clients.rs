@@ -31,6 +31,7 @@ use crate::store::listing::part_by_id;
 use crate::store::listing::part_by_text;
 use crate::store::roles::AT_ONCE;
 use crate::store::roles::RolesHeld;
+use crate::store::roles::roles_of_client;
 use crate::store::schema::client_roles;
 use crate::store::schema::client_secrets;
 use crate::store::schema::client_service_accounts;
@@ -44,6 +45,13 @@ impl Tx<'_> {
     pub fn clients(&mut self) -> Clients<'_> {
         Clients(self.conn, self.changes)
     }
+}
+
+/// A client and the roles that it holds.
+macro_rules! row_and_roles {
+    ($this:expr) => {
+        $this.select((Row::as_select(), roles_of_client!()))
+    };
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -156,25 +164,24 @@ impl Clients<'_> {
     /// The client with this id.
     pub fn find(&mut self, id: ClientId) -> Result<Option<Client>, StoreError> {
         let this = clients::table.filter(clients::id.eq(id.as_bytes()));
-        let row = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn));
-        self.with_roles(row.optional()?)
+        let row = on_either!(self.0, conn => row_and_roles!(this).get_result(conn));
+        with_roles(row.optional()?)
     }
 
     /// The client with this `client_id`.
     pub fn find_by_client_id(&mut self, client_id: &str) -> Result<Option<Client>, StoreError> {
         let this = clients::table.filter(clients::client_id.eq(client_id));
-        let row = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn));
-        self.with_roles(row.optional()?)
+        let row = on_either!(self.0, conn => row_and_roles!(this).get_result(conn));
+        with_roles(row.optional()?)
     }
 
     /// The client with this `client_id` whose registration access token has this hash (RFC 7592 §1.2).
     pub fn find_by_registration(&mut self, client_id: &str, hash: &TokenHash) -> Result<Option<Client>, StoreError> {
-        let row = clients::table
+        let this = clients::table
             .filter(clients::registration_hash.eq(hash.as_bytes()))
-            .filter(clients::client_id.eq(client_id))
-            .select(Row::as_select())
-            .get_result(self.0);
-        self.with_roles(row.optional()?)
+            .filter(clients::client_id.eq(client_id));
+        let row = on_either!(self.0, conn => row_and_roles!(this).get_result(conn));
+        with_roles(row.optional()?)
     }
 
     /// Notes that a client was given something at `at`, unless a later time is noted.
@@ -223,14 +230,6 @@ impl Clients<'_> {
         let rows: Vec<(Vec<u8>, String, String)> =
             clients::table.filter(clients::id.eq_any(ids)).select(columns).load(self.0)?;
         rows.into_iter().map(|(id, client_id, name)| Ok((columns::id(&id)?, (client_id, name)))).collect()
-    }
-
-    /// A client's own roles.
-    pub fn roles(&mut self, id: ClientId) -> Result<Roles, StoreError> {
-        let held =
-            client_roles::table.filter(client_roles::client_id.eq(id.as_bytes())).select(client_roles::role_name);
-        let names: Vec<String> = on_either!(self.0, conn => held.load(conn))?;
-        names.iter().map(|name| columns::role(name)).collect()
     }
 
     /// Adds a client, its roles included.
@@ -432,12 +431,6 @@ impl Clients<'_> {
         Ok(())
     }
 
-    fn with_roles(&mut self, row: Option<Row>) -> Result<Option<Client>, StoreError> {
-        let Some(row) = row else { return Ok(None) };
-        let roles = self.roles(columns::id(&row.id)?)?;
-        row.into_client(roles).map(Some)
-    }
-
     /// Reads the roles of all of them in one statement.
     fn all_with_roles(&mut self, rows: Vec<Row>) -> Result<Vec<Client>, StoreError> {
         let ids: Vec<&[u8]> = rows.iter().map(|row| row.id.as_slice()).collect();
@@ -472,4 +465,9 @@ fn narrowed(filter: &ClientFilter) -> clients::BoxedQuery<'static, <Conn as Conn
         query = query.filter(clients::used_at.lt(since).or(never).assume_not_null());
     }
     query
+}
+
+fn with_roles(row: Option<(Row, Option<String>)>) -> Result<Option<Client>, StoreError> {
+    let Some((row, roles)) = row else { return Ok(None) };
+    row.into_client(columns::shared_role_lines(&roles.unwrap_or_default())?).map(Some)
 }

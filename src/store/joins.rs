@@ -65,6 +65,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     user_roles,
     clients,
+    client_roles,
     client_secrets,
     client_service_accounts,
     sessions,
@@ -82,3 +83,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     totp_factors,
     passkeys,
 );
+diesel::allow_tables_to_appear_in_same_query!(scopes, scope_roles);

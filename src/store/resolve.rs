@@ -6,7 +6,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 
 use crate::model::api_key::ApiKey;
 use crate::model::grant::AccessToken;
@@ -30,6 +29,7 @@ use crate::store::conn::Conn;
 use crate::store::conn::on_either;
 use crate::store::fixed::fixed;
 use crate::store::freshness::Changes;
+use crate::store::roles::roles_of_user;
 use crate::store::schema;
 use crate::store::sessions;
 use crate::store::transaction::on_living;
@@ -224,7 +224,7 @@ struct OwnerRow {
     enabled: bool,
 }
 
-/// A user, and the roles as [`roles_of_user`] reads them.
+/// A user, and the roles as `roles_of_user!` reads them.
 type Owned = (OwnerRow, Option<String>);
 
 fn owner((row, roles): Owned) -> Result<Owner, StoreError> {
@@ -236,22 +236,6 @@ fn owner((row, roles): Owned) -> Result<Owner, StoreError> {
         enabled: row.enabled,
         roles: columns::shared_role_lines(roles.as_deref().unwrap_or_default())?,
     })
-}
-
-diesel::define_sql_function! {
-    /// All texts of a group, with `between` between them.
-    #[aggregate]
-    fn string_agg(text: Text, between: Text) -> Nullable<Text>;
-}
-
-/// The roles that the user of a row holds, one a line, so that user and roles are one row.
-macro_rules! roles_of_user {
-    () => {
-        schema::user_roles::table
-            .filter(schema::user_roles::user_id.eq(schema::users::id))
-            .select(string_agg(schema::user_roles::role_name, "\n"))
-            .single_value()
-    };
 }
 
 /// An access token, its family, its grant and its user: one table joined after the other. SQLite would read all families
@@ -368,7 +352,9 @@ mod tests {
     use std::time::Duration;
 
     use diesel::QueryableByName;
+    use diesel::sql_types::BigInt;
     use diesel::sql_types::Binary;
+    use diesel::sql_types::Text;
     use diesel::sqlite::Sqlite;
 
     use super::*;
@@ -405,7 +391,8 @@ mod tests {
         for (tables, query) in queries {
             let (query, _) = query.split_once(" -- binds").unwrap();
             let plan = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}"));
-            let plan = plan.bind::<Text, _>("\n").bind::<Binary, _>(hash.clone());
+            // What stands between roles, the one row that they come to, and the hash.
+            let plan = plan.bind::<Text, _>("\n").bind::<BigInt, _>(1).bind::<Binary, _>(hash.clone());
             let plan: Vec<String> = plan.load::<Step>(&mut conn).unwrap().into_iter().map(|step| step.detail).collect();
             let searched = plan.iter().filter(|step| step.starts_with("SEARCH")).count();
             // And the roles, which are a question of their own within it.

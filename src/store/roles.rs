@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use crate::model::id::UserId;
 use crate::model::role::RoleName;
@@ -15,6 +16,35 @@ use crate::store::conn::Conn;
 use crate::store::freshness::Changes;
 use crate::store::schema::roles;
 use crate::store::schema::user_roles;
+
+diesel::define_sql_function! {
+    /// All texts of a group, with `between` between them.
+    #[aggregate]
+    fn string_agg(text: Text, between: Text) -> Nullable<Text>;
+}
+
+/// The roles that the user of a row holds, one a line (`columns::role_lines`), so that both are one row.
+macro_rules! roles_of_user {
+    () => {
+        $crate::store::schema::user_roles::table
+            .filter($crate::store::schema::user_roles::user_id.eq($crate::store::schema::users::id))
+            .select($crate::store::roles::string_agg($crate::store::schema::user_roles::role_name, "\n"))
+            .single_value()
+    };
+}
+
+/// The same of a client.
+macro_rules! roles_of_client {
+    () => {
+        $crate::store::schema::client_roles::table
+            .filter($crate::store::schema::client_roles::client_id.eq($crate::store::schema::clients::id))
+            .select($crate::store::roles::string_agg($crate::store::schema::client_roles::role_name, "\n"))
+            .single_value()
+    };
+}
+
+pub(super) use roles_of_client;
+pub(super) use roles_of_user;
 
 /// The table `roles`.
 pub struct RoleTable<'t>(&'t mut Conn, &'t mut Changes);

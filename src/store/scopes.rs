@@ -14,6 +14,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::columns;
 use crate::store::conn::Conn;
+use crate::store::conn::on_either;
 use crate::store::freshness::Changes;
 use crate::store::schema::scope_roles;
 use crate::store::schema::scopes;
@@ -76,31 +77,37 @@ impl Scopes<'_> {
         let mut bindings = self.bindings()?;
         rows.into_iter()
             .map(|(name, description)| {
-                let token = ScopeToken::parse(&name).map_err(|_| StoreError::Corrupt("a scope's name is not one"))?;
+                let token = scope_token(&name)?;
                 let roles = bindings.remove(&name).unwrap_or_default();
                 Ok(MadeScope { name: token, description, roles })
             })
             .collect()
     }
 
+    /// [`Scopes::names`] and [`Scopes::bindings`] in one statement, for what is read often.
+    pub fn names_and_bindings(&mut self) -> Result<(Scope, BTreeMap<String, Roles>), StoreError> {
+        let this =
+            scopes::table.left_join(scope_roles::table).select((scopes::name, scope_roles::role_name.nullable()));
+        let rows: Vec<(String, Option<String>)> = on_either!(self.0, conn => this.load(conn))?;
+        let (mut names, mut bound) = (Vec::new(), Vec::new());
+        for (name, role) in rows {
+            bound.extend(role.map(|role| (name.clone(), role)));
+            names.push(scope_token(&name)?);
+        }
+        Ok((names.into_iter().collect(), by_scope(bound)?))
+    }
+
     /// Of the scopes that are bound to roles: which they are, and to which roles.
     pub fn bindings(&mut self) -> Result<BTreeMap<String, Roles>, StoreError> {
         let rows: Vec<(String, String)> =
             scope_roles::table.select((scope_roles::scope_name, scope_roles::role_name)).load(self.0)?;
-        let mut by_scope: BTreeMap<String, Vec<RoleName>> = BTreeMap::new();
-        for (scope, role) in rows {
-            by_scope.entry(scope).or_default().push(columns::role(&role)?);
-        }
-        Ok(by_scope.into_iter().map(|(scope, roles)| (scope, roles.into_iter().collect())).collect())
+        by_scope(rows)
     }
 
     /// The names of all that administrators made.
     pub fn names(&mut self) -> Result<Scope, StoreError> {
         let names: Vec<String> = scopes::table.select(scopes::name).load(self.0)?;
-        names
-            .iter()
-            .map(|name| ScopeToken::parse(name).map_err(|_| StoreError::Corrupt("a scope's name is not one")))
-            .collect()
+        names.iter().map(|name| scope_token(name)).collect()
     }
 
     /// Deletes a scope. `false` where there is none of that name.
@@ -108,4 +115,17 @@ impl Scopes<'_> {
         self.1.note_everything();
         Ok(diesel::delete(scopes::table.filter(scopes::name.eq(name.as_str()))).execute(self.0)? == 1)
     }
+}
+
+fn scope_token(name: &str) -> Result<ScopeToken, StoreError> {
+    ScopeToken::parse(name).map_err(|_| StoreError::Corrupt("a scope's name is not one"))
+}
+
+/// Scopes with a role each, scope by scope.
+fn by_scope(rows: Vec<(String, String)>) -> Result<BTreeMap<String, Roles>, StoreError> {
+    let mut by_scope: BTreeMap<String, Vec<RoleName>> = BTreeMap::new();
+    for (scope, role) in rows {
+        by_scope.entry(scope).or_default().push(columns::role(&role)?);
+    }
+    Ok(by_scope.into_iter().map(|(scope, roles)| (scope, roles.into_iter().collect())).collect())
 }

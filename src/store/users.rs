@@ -33,6 +33,7 @@ use crate::store::listing::part_by_id;
 use crate::store::listing::part_by_text;
 use crate::store::roles::AT_ONCE;
 use crate::store::roles::RolesHeld;
+use crate::store::roles::roles_of_user;
 use crate::store::schema::passkeys;
 use crate::store::schema::roles;
 use crate::store::schema::totp_factors;
@@ -47,6 +48,13 @@ impl Tx<'_> {
     pub fn users(&mut self) -> Users<'_> {
         Users(self.conn, self.changes)
     }
+}
+
+/// A user and the roles that it holds.
+macro_rules! row_and_roles {
+    ($this:expr) => {
+        $this.select((Row::as_select(), roles_of_user!()))
+    };
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -89,18 +97,20 @@ impl Users<'_> {
     /// The user with this id.
     pub fn find(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
         let this = users::table.filter(users::id.eq(id.as_bytes()));
-        let row = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn));
-        self.with_roles(row.optional()?)
+        let row = on_either!(self.0, conn => row_and_roles!(this).get_result(conn));
+        with_roles(row.optional()?)
     }
 
     /// The user whose canonical name, or canonical address where it contains `@`, is `canonical`.
     pub fn find_by_login(&mut self, canonical: &str) -> Result<Option<User>, StoreError> {
         let row = if canonical.contains('@') {
-            users::table.filter(users::email_canonical.eq(canonical)).select(Row::as_select()).get_result(self.0)
+            let this = users::table.filter(users::email_canonical.eq(canonical));
+            on_either!(self.0, conn => row_and_roles!(this).get_result(conn))
         } else {
-            users::table.filter(users::username_canonical.eq(canonical)).select(Row::as_select()).get_result(self.0)
+            let this = users::table.filter(users::username_canonical.eq(canonical));
+            on_either!(self.0, conn => row_and_roles!(this).get_result(conn))
         };
-        self.with_roles(row.optional()?)
+        with_roles(row.optional()?)
     }
 
     /// The id of the user that [`Users::find_by_login`] finds. It is the same work where there is none.
@@ -380,12 +390,6 @@ impl Users<'_> {
         Ok(usize::try_from(count).unwrap_or_default())
     }
 
-    fn with_roles(&mut self, row: Option<Row>) -> Result<Option<User>, StoreError> {
-        let Some(row) = row else { return Ok(None) };
-        let roles = self.roles(columns::id(&row.id)?)?;
-        row.into_user(roles).map(Some)
-    }
-
     /// Reads the roles of all of them in one statement.
     fn all_with_roles(&mut self, rows: Vec<Row>) -> Result<Vec<User>, StoreError> {
         let ids: Vec<&[u8]> = rows.iter().map(|row| row.id.as_slice()).collect();
@@ -425,4 +429,9 @@ fn narrowed(filter: &UserFilter) -> users::BoxedQuery<'static, <Conn as Connecti
         query = query.filter(users::enabled.eq(enabled));
     }
     query
+}
+
+fn with_roles(row: Option<(Row, Option<String>)>) -> Result<Option<User>, StoreError> {
+    let Some((row, roles)) = row else { return Ok(None) };
+    row.into_user(columns::shared_role_lines(&roles.unwrap_or_default())?).map(Some)
 }

@@ -201,6 +201,7 @@ where
         match ended {
             Err(error) if tries < TRIES && lost_to_another(&error) => {
                 tries += 1;
+                // With its thread, so that there are fewer to meet.
                 std::thread::sleep(pause());
             }
             outcome => return outcome,
