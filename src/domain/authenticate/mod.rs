@@ -262,10 +262,12 @@ struct Beside {
 }
 
 impl Beside {
-    /// Reads it, but for what `reading` knows.
+    /// Reads it, but for what `reading` knows. Not inlined: it leads back to [`run`], and a compiler that unrolls that takes
+    /// a quarter of an hour for nothing.
     ///
     /// # Errors
     /// What the database says.
+    #[inline(never)]
     fn read(
         tx: &mut Tx<'_>,
         reading: &Reading,
