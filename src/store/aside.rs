@@ -78,22 +78,36 @@ impl Threads {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (answer, mut answered) = oneshot::channel();
+        let outcome = Arc::new(Mutex::new(None));
+        let told = Arc::clone(&outcome);
+        let work = move || {
+            let done = work();
+            *lock(&told) = Some(done);
+        };
+        self.wait_for(Box::new(work)).await?;
+        let outcome = lock(&outcome).take();
+        outcome.unwrap_or_else(|| Err(StoreError::Stopped.into()))
+    }
+
+    /// Waits until `work` is done. Apart from [`Threads::run`], for that is compiled for each of hundreds of jobs.
+    async fn wait_for(&self, work: Work) -> Result<(), StoreError> {
+        let (done, mut is_done) = oneshot::channel();
         let work: Work = Box::new(move || {
-            // Whoever asked may have gone; then nobody needs the answer.
-            drop(answer.send(work()));
+            work();
+            // Whoever asked may have gone; then nobody needs to know.
+            let _gone = done.send(());
         });
         let place = Place { since: now(), work: Arc::new(Mutex::new(Some(work))) };
         self.put(place.clone())?;
-        let outcome = match tokio::time::timeout(self.0.wait, &mut answered).await {
+        let outcome = match tokio::time::timeout(self.0.wait, &mut is_done).await {
             Ok(outcome) => outcome,
             Err(_) if lock(&place.work).take().is_some() => {
-                return Err(StoreError::Busy("no connection to the database came free in time").into());
+                return Err(StoreError::Busy("no connection to the database came free in time"));
             }
             // It has begun: what it does is done, and its outcome is the one to tell.
-            Err(_) => answered.await,
+            Err(_) => is_done.await,
         };
-        outcome.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+        outcome.map_err(|_| StoreError::Stopped)
     }
 
     fn put(&self, place: Place) -> Result<(), StoreError> {

@@ -174,6 +174,7 @@ pub const KEY_CHECKS: &[Check] = &[
 ///
 /// # Errors
 /// What the database says; that is never "nobody".
+#[inline(never)]
 pub fn run(
     tx: &mut Tx<'_>,
     reading: &Reading,
@@ -208,6 +209,7 @@ pub fn run(
 ///
 /// # Errors
 /// What the database says.
+#[inline(never)]
 pub fn conclude(
     tx: &mut Tx<'_>,
     reading: &Reading,
@@ -262,8 +264,8 @@ struct Beside {
 }
 
 impl Beside {
-    /// Reads it, but for what `reading` knows. Not inlined: it leads back to [`run`], and a compiler that unrolls that takes
-    /// a quarter of an hour for nothing.
+    /// Reads it, but for what `reading` knows. Not inlined, nor is what leads here: it leads back to [`run`], and a compiler
+    /// that unrolls that works for minutes for nothing.
     ///
     /// # Errors
     /// What the database says.
@@ -389,6 +391,7 @@ fn check_api_key(
 }
 
 /// Who presents what was checked, by what is true of it and `beside` it.
+#[inline(never)]
 fn judge(presented: &Presented, facts: Facts, beside: Beside, now: Timestamp) -> Result<Found, Refusal> {
     match facts {
         Facts::AccessToken(facts) => judge_access_token(*facts, beside, now),
