@@ -221,17 +221,15 @@ impl Memory {
         let (presented, memory) = (presented.clone(), self.clone());
         self.store
             .look_up(move |tx| {
-                let found = match facts {
-                    Some(facts) => authenticate::conclude(tx, &reading, &presented, facts, address, now)?,
-                    None => authenticate::run(tx, &reading, &presented, address, now)?,
-                };
-                // What was read before this transaction is as good as if it were read in it, where nothing changed since.
-                let found = match found {
-                    Ok(found) if reading.is_sure && !reading.holds(reading.moment, &found.basis.marks) => {
-                        authenticate::run(tx, &reading, &presented, address, now)?
+                if let Some(facts) = facts {
+                    let found = authenticate::conclude(tx, &reading, &presented, facts, address, now)?;
+                    // As good as if all were read in this transaction, where nothing that it rests on changed since.
+                    let is_one_state = |found: &Found| reading.holds(reading.moment, &found.basis.marks);
+                    if found.as_ref().map_or(true, is_one_state) {
+                        return Ok(memory.keep(&presented, found, reading.moment));
                     }
-                    found => found,
-                };
+                }
+                let found = authenticate::run(tx, &reading, &presented, address, now)?;
                 Ok(memory.keep(&presented, found, reading.moment))
             })
             .await

@@ -180,6 +180,15 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
     }
 
+    /// Has the one of `threads` work until the sender says that it may end.
+    async fn occupy(threads: &Threads) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Result<bool, StoreError>>) {
+        let (release, held) = mpsc::channel();
+        let threads = threads.clone();
+        let working = tokio::spawn(async move { threads.run(move || Ok(held.recv().is_ok())).await });
+        tokio::task::yield_now().await;
+        (release, working)
+    }
+
     #[test]
     fn no_more_work_runs_at_once_than_there_are_threads_and_all_of_it_is_done() {
         let threads = Threads::new(3, Duration::from_secs(60));
@@ -223,15 +232,10 @@ mod tests {
     #[test]
     fn what_waits_too_long_is_refused_and_never_runs() {
         let threads = Threads::new(1, Duration::from_millis(500));
-        let (release, held) = mpsc::channel::<()>();
         let (ran, has_run) = mpsc::channel::<()>();
         runtime().block_on(async {
-            let first = tokio::spawn({
-                let threads = threads.clone();
-                // Longer than others may wait: what has begun is waited for.
-                async move { threads.run(move || Ok::<_, StoreError>(held.recv().is_ok())).await }
-            });
-            tokio::task::yield_now().await;
+            // Longer than others may wait: what has begun is waited for.
+            let (release, first) = occupy(&threads).await;
             let second = threads.run(move || Ok::<_, StoreError>(ran.send(()))).await;
             assert!(matches!(second, Err(StoreError::Busy(_))), "{second:?}");
             release.send(()).unwrap();
@@ -240,21 +244,15 @@ mod tests {
         });
         assert!(has_run.recv().is_err());
     }
+
     #[test]
     fn what_nobody_waits_for_any_more_does_not_run_late() {
         let threads = Threads::new(1, Duration::from_millis(200));
-        let (release, held) = mpsc::channel::<()>();
         let (ran, has_run) = mpsc::channel::<()>();
         runtime().block_on(async {
-            let first = tokio::spawn({
-                let threads = threads.clone();
-                async move { threads.run(move || Ok::<_, StoreError>(held.recv().is_ok())).await }
-            });
-            tokio::task::yield_now().await;
-            let second = tokio::spawn({
-                let threads = threads.clone();
-                async move { threads.run(move || Ok::<_, StoreError>(ran.send(()))).await }
-            });
+            let (release, first) = occupy(&threads).await;
+            let others = threads.clone();
+            let second = tokio::spawn(async move { others.run(move || Ok::<_, StoreError>(ran.send(()))).await });
             tokio::task::yield_now().await;
             second.abort();
             tokio::time::sleep(Duration::from_millis(600)).await;
@@ -268,17 +266,14 @@ mod tests {
     #[test]
     fn more_than_the_queue_holds_is_refused_at_once() {
         let threads = Threads::new(1, Duration::from_secs(60));
-        let (release, held) = mpsc::channel::<()>();
-        let waiting = || Place { since: now(), work: Arc::new(Mutex::new(Some(Box::new(|| {})))) };
-        threads
-            .put(Place {
-                since: now(),
-                work: Arc::new(Mutex::new(Some(Box::new(move || assert!(held.recv().is_ok()))))),
-            })
-            .unwrap();
-        // One of them may be the thread's already.
-        let refused = (0..QUEUE + 2).filter(|_| threads.put(waiting()).is_err()).count();
-        assert!((2..=3).contains(&refused), "{refused}");
-        release.send(()).unwrap();
+        runtime().block_on(async {
+            let (release, first) = occupy(&threads).await;
+            let waiting = || Place { since: now(), work: Arc::new(Mutex::new(Some(Box::new(|| {})))) };
+            // The first may still be in the queue itself.
+            let refused = (0..QUEUE + 2).filter(|_| threads.put(waiting()).is_err()).count();
+            assert!((2..=3).contains(&refused), "{refused}");
+            release.send(()).unwrap();
+            assert!(first.await.unwrap().unwrap());
+        });
     }
 }

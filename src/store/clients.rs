@@ -31,7 +31,7 @@ use crate::store::listing::part_by_id;
 use crate::store::listing::part_by_text;
 use crate::store::roles::AT_ONCE;
 use crate::store::roles::RolesHeld;
-use crate::store::roles::roles_of_client;
+use crate::store::roles::roles_held;
 use crate::store::schema::client_roles;
 use crate::store::schema::client_secrets;
 use crate::store::schema::client_service_accounts;
@@ -50,7 +50,7 @@ impl Tx<'_> {
 /// A client and the roles that it holds.
 macro_rules! row_and_roles {
     ($this:expr) => {
-        $this.select((Row::as_select(), roles_of_client!()))
+        $this.select((Row::as_select(), roles_held!(client_roles by client_id, clients::id)))
     };
 }
 

@@ -29,7 +29,7 @@ use crate::store::conn::Conn;
 use crate::store::conn::on_either;
 use crate::store::fixed::fixed;
 use crate::store::freshness::Changes;
-use crate::store::roles::roles_of_user;
+use crate::store::roles::roles_held;
 use crate::store::schema;
 use crate::store::sessions;
 use crate::store::transaction::on_living;
@@ -95,15 +95,7 @@ impl Store {
     }
 
     fn ask(conn: &mut Conn, of: &Wanted) -> Result<Option<Facts>, StoreError> {
-        let mut tx = Tx { conn, changes: &mut Changes::default(), is_sure: false };
-        Ok(match of {
-            Wanted::AccessToken(hash) => tx.find_access_token(hash)?.map(|facts| Facts::AccessToken(Box::new(facts))),
-            Wanted::ApiSecret(hash) => tx.find_api_key(hash)?.map(|facts| Facts::ApiKey(Box::new(facts))),
-            Wanted::Session(hash) => tx.find_session(hash)?.map(|facts| Facts::Session(Box::new(facts))),
-            Wanted::VerifySession(hash) => {
-                tx.find_verify_session(hash)?.map(|(facts, origin)| Facts::VerifySession(Box::new(facts), origin))
-            }
-        })
+        Tx { conn, changes: &mut Changes::default(), is_sure: false }.facts(of)
     }
 
     fn take_reader(&self, reader: &mut Option<(u64, Conn)>) -> Result<Conn, StoreError> {
@@ -224,7 +216,7 @@ struct OwnerRow {
     enabled: bool,
 }
 
-/// A user, and the roles as `roles_of_user!` reads them.
+/// A user, and the roles as `roles_held!` reads them.
 type Owned = (OwnerRow, Option<String>);
 
 fn owner((row, roles): Owned) -> Result<Owner, StoreError> {
@@ -252,7 +244,7 @@ macro_rules! access_token_by {
                 Option::<FamilyRow>::as_select(),
                 Option::<GrantRow>::as_select(),
                 Option::<OwnerRow>::as_select(),
-                roles_of_user!(),
+                roles_held!(user_roles by user_id, schema::users::id),
             ))
     };
 }
@@ -267,7 +259,7 @@ macro_rules! api_key_by {
                 api_keys::Row::as_select(),
                 schema::api_key_secrets::expires_at,
                 schema::api_key_secrets::imported,
-                (OwnerRow::as_select(), roles_of_user!()),
+                (OwnerRow::as_select(), roles_held!(user_roles by user_id, schema::users::id)),
             ))
     };
 }
@@ -278,7 +270,7 @@ macro_rules! session_by {
         schema::sessions::table
             .inner_join(schema::users::table)
             .filter(schema::sessions::hash.eq($hash))
-            .select((sessions::Row::as_select(), (OwnerRow::as_select(), roles_of_user!())))
+            .select((sessions::Row::as_select(), (OwnerRow::as_select(), roles_held!(user_roles by user_id, schema::users::id))))
     };
 }
 
@@ -291,12 +283,24 @@ macro_rules! verify_session_by {
             .select((
                 sessions::Row::as_select(),
                 schema::verify_sessions::origin,
-                (OwnerRow::as_select(), roles_of_user!()),
+                (OwnerRow::as_select(), roles_held!(user_roles by user_id, schema::users::id)),
             ))
     };
 }
 
 impl Tx<'_> {
+    /// What is true of a credential, by one statement.
+    pub fn facts(&mut self, of: &Wanted) -> Result<Option<Facts>, StoreError> {
+        Ok(match of {
+            Wanted::AccessToken(hash) => self.find_access_token(hash)?.map(|facts| Facts::AccessToken(Box::new(facts))),
+            Wanted::ApiSecret(hash) => self.find_api_key(hash)?.map(|facts| Facts::ApiKey(Box::new(facts))),
+            Wanted::Session(hash) => self.find_session(hash)?.map(|facts| Facts::Session(Box::new(facts))),
+            Wanted::VerifySession(hash) => {
+                self.find_verify_session(hash)?.map(|(facts, origin)| Facts::VerifySession(Box::new(facts), origin))
+            }
+        })
+    }
+
     /// The access token with this hash, and what it hangs on.
     pub fn find_access_token(&mut self, hash: &TokenHash) -> Result<Option<AccessTokenFacts>, StoreError> {
         type Joined = (access_tokens::Row, Option<FamilyRow>, Option<GrantRow>, Option<OwnerRow>, Option<String>);

@@ -23,28 +23,18 @@ diesel::define_sql_function! {
     fn string_agg(text: Text, between: Text) -> Nullable<Text>;
 }
 
-/// The roles that the user of a row holds, one a line (`columns::role_lines`), so that both are one row.
-macro_rules! roles_of_user {
-    () => {
-        $crate::store::schema::user_roles::table
-            .filter($crate::store::schema::user_roles::user_id.eq($crate::store::schema::users::id))
-            .select($crate::store::roles::string_agg($crate::store::schema::user_roles::role_name, "\n"))
+/// The roles that the user or the client of a row holds, one a line (`columns::role_lines`), so that both are one row: those
+/// in a table, by its column that says whose they are.
+macro_rules! roles_held {
+    ($held:ident by $holder:ident, $id:expr) => {
+        $crate::store::schema::$held::table
+            .filter($crate::store::schema::$held::$holder.eq($id))
+            .select($crate::store::roles::string_agg($crate::store::schema::$held::role_name, "\n"))
             .single_value()
     };
 }
 
-/// The same of a client.
-macro_rules! roles_of_client {
-    () => {
-        $crate::store::schema::client_roles::table
-            .filter($crate::store::schema::client_roles::client_id.eq($crate::store::schema::clients::id))
-            .select($crate::store::roles::string_agg($crate::store::schema::client_roles::role_name, "\n"))
-            .single_value()
-    };
-}
-
-pub(super) use roles_of_client;
-pub(super) use roles_of_user;
+pub(super) use roles_held;
 
 /// The table `roles`.
 pub struct RoleTable<'t>(&'t mut Conn, &'t mut Changes);

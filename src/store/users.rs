@@ -33,7 +33,7 @@ use crate::store::listing::part_by_id;
 use crate::store::listing::part_by_text;
 use crate::store::roles::AT_ONCE;
 use crate::store::roles::RolesHeld;
-use crate::store::roles::roles_of_user;
+use crate::store::roles::roles_held;
 use crate::store::schema::passkeys;
 use crate::store::schema::roles;
 use crate::store::schema::totp_factors;
@@ -53,7 +53,7 @@ impl Tx<'_> {
 /// A user and the roles that it holds.
 macro_rules! row_and_roles {
     ($this:expr) => {
-        $this.select((Row::as_select(), roles_of_user!()))
+        $this.select((Row::as_select(), roles_held!(user_roles by user_id, users::id)))
     };
 }
 

@@ -182,24 +182,18 @@ pub fn run(
     address: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<Result<Found, Refusal>, StoreError> {
-    let facts = match presented {
-        Presented::Session(hash) => tx.find_session(hash)?.map(|facts| Facts::Session(Box::new(facts))),
-        Presented::VerifySession { cookie, .. } => {
-            tx.find_verify_session(cookie)?.map(|(facts, origin)| Facts::VerifySession(Box::new(facts), origin))
-        }
-        Presented::AccessToken(hash) => tx.find_access_token(hash)?.map(|facts| Facts::AccessToken(Box::new(facts))),
-        // By the secret's hash, whatever the name: an unknown key and a wrong secret take the same way.
-        Presented::ApiKey { secret, .. } => tx.find_api_key(secret)?.map(|facts| Facts::ApiKey(Box::new(facts))),
-        Presented::ImportedKey { secrets, .. } => {
+    let facts = match (wanted(presented), presented) {
+        (None, Presented::ImportedKey { secrets, .. }) => {
             let mut found = None;
             for secret in secrets {
-                found = tx.find_api_key(secret)?;
+                found = tx.facts(&Wanted::ApiSecret(*secret))?;
                 if found.is_some() {
                     break;
                 }
             }
-            found.map(|facts| Facts::ApiKey(Box::new(facts)))
+            found
         }
+        (wanted, _) => wanted.map(|wanted| tx.facts(&wanted)).transpose()?.flatten(),
     };
     let Some(facts) = facts else { return Ok(Err(Refusal::Unknown)) };
     conclude(tx, reading, presented, facts, address, now)
@@ -248,6 +242,7 @@ pub fn wanted(presented: &Presented) -> Option<Wanted> {
         Presented::Session(hash) => Some(Wanted::Session(*hash)),
         Presented::VerifySession { cookie, .. } => Some(Wanted::VerifySession(*cookie)),
         Presented::AccessToken(hash) => Some(Wanted::AccessToken(*hash)),
+        // By the secret's hash, whatever the name: an unknown key and a wrong secret take the same way.
         Presented::ApiKey { secret, .. } => Some(Wanted::ApiSecret(*secret)),
         Presented::ImportedKey { .. } => None,
     }
@@ -264,8 +259,8 @@ struct Beside {
 }
 
 impl Beside {
-    /// Reads it, but for what `reading` knows. Not inlined, nor is what leads here: it leads back to [`run`], and a compiler
-    /// that unrolls that works for minutes for nothing.
+    /// Reads it, but for what `reading` knows. Not inlined, nor is what leads here: it leads back to [`run`], which a compiler
+    /// would unroll for nothing, and take its time for it.
     ///
     /// # Errors
     /// What the database says.
