@@ -34,7 +34,7 @@ impl Tx<'_> {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = codes)]
-struct Row {
+pub(super) struct Row {
     hash: Vec<u8>,
     family_id: Vec<u8>,
     redirect_uri: String,
@@ -43,6 +43,25 @@ struct Row {
     expires_at: i64,
     consumed_at: Option<i64>,
     key_thumbprint: Option<String>,
+}
+
+impl Row {
+    pub(super) fn into_code(self) -> Result<Code, StoreError> {
+        let challenge = self
+            .code_challenge
+            .as_deref()
+            .map(|text| CodeChallenge::from_text(text).ok_or(StoreError::Corrupt("a code challenge is not one")));
+        Ok(Code {
+            hash: columns::hash(&self.hash)?,
+            family: columns::id(&self.family_id)?,
+            redirect_uri: self.redirect_uri,
+            redirect_uri_was_sent: self.redirect_uri_was_sent,
+            challenge: challenge.transpose()?,
+            key: columns::thumbprint(self.key_thumbprint.as_deref())?,
+            expires_at: Timestamp::from_millis(self.expires_at),
+            consumed_at: columns::time(self.consumed_at),
+        })
+    }
 }
 
 fixed! { Insert:
@@ -85,23 +104,7 @@ impl Codes<'_> {
     pub fn find(&mut self, hash: &TokenHash) -> Result<Option<Code>, StoreError> {
         let this = codes::table.filter(codes::hash.eq(hash.as_bytes()));
         let row: Option<Row> = on_either!(self.0, conn => this.select(Row::as_select()).get_result(conn)).optional()?;
-        row.map(|row| {
-            let challenge = row
-                .code_challenge
-                .as_deref()
-                .map(|text| CodeChallenge::from_text(text).ok_or(StoreError::Corrupt("a code challenge is not one")));
-            Ok(Code {
-                hash: columns::hash(&row.hash)?,
-                family: columns::id(&row.family_id)?,
-                redirect_uri: row.redirect_uri,
-                redirect_uri_was_sent: row.redirect_uri_was_sent,
-                challenge: challenge.transpose()?,
-                key: columns::thumbprint(row.key_thumbprint.as_deref())?,
-                expires_at: Timestamp::from_millis(row.expires_at),
-                consumed_at: columns::time(row.consumed_at),
-            })
-        })
-        .transpose()
+        row.map(Row::into_code).transpose()
     }
 
     /// Marks a code as used. `false` where another request was first.

@@ -37,7 +37,7 @@ impl Tx<'_> {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = families)]
-struct Row {
+pub(super) struct Row {
     id: Vec<u8>,
     grant_id: Vec<u8>,
     user_id: Vec<u8>,
@@ -52,7 +52,7 @@ struct Row {
 }
 
 impl Row {
-    fn into_family(self) -> Result<Family, StoreError> {
+    pub(super) fn into_family(self) -> Result<Family, StoreError> {
         Ok(Family {
             id: columns::id(&self.id)?,
             grant: columns::id(&self.grant_id)?,

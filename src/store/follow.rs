@@ -13,10 +13,16 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::time::Instant;
 
-use diesel::QueryableByName;
+use diesel::QueryResult;
 use diesel::RunQueryDsl;
+use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
+use diesel::query_builder::AstPass;
+use diesel::query_builder::Query;
+use diesel::query_builder::QueryFragment;
+use diesel::query_builder::QueryId;
 use diesel::sql_types::BigInt;
+use diesel::sqlite::Sqlite;
 
 use crate::store::StoreError;
 use crate::store::conn::Access;
@@ -155,16 +161,27 @@ impl SqliteSource {
     }
 }
 
-#[derive(QueryableByName)]
-struct Version {
-    #[diesel(sql_type = BigInt)]
-    data_version: i64,
+/// `PRAGMA data_version`, prepared once for each connection.
+#[derive(QueryId)]
+struct DataVersion;
+
+impl Query for DataVersion {
+    type SqlType = BigInt;
 }
+
+impl QueryFragment<Sqlite> for DataVersion {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("PRAGMA data_version");
+        Ok(())
+    }
+}
+
+impl RunQueryDsl<SqliteConnection> for DataVersion {}
 
 /// A number that changes when another connection wrote, and only then.
 fn data_version(conn: &mut Conn) -> Option<i64> {
     let Conn::Sqlite(conn) = conn else { return None };
-    diesel::sql_query("PRAGMA data_version").get_result::<Version>(conn).ok().map(|row| row.data_version)
+    DataVersion.get_result(conn).ok()
 }
 
 /// What other nodes say.

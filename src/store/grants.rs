@@ -34,7 +34,7 @@ impl Tx<'_> {
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = grants, treat_none_as_default_value = false)]
-struct Row {
+pub(super) struct Row {
     id: Vec<u8>,
     user_id: Vec<u8>,
     client_id: Vec<u8>,
@@ -48,7 +48,7 @@ struct Row {
 }
 
 impl Row {
-    fn into_grant(self) -> Result<Grant, StoreError> {
+    pub(super) fn into_grant(self) -> Result<Grant, StoreError> {
         Ok(Grant {
             id: columns::id(&self.id)?,
             user: columns::id(&self.user_id)?,

@@ -36,8 +36,11 @@ mod meta;
 mod migrate;
 mod notices;
 mod passkeys;
+#[cfg(test)]
+mod plan;
 mod purge;
 mod pushed_requests;
+mod redeem;
 mod refresh_tokens;
 mod refusals;
 mod replays;

@@ -31,7 +31,7 @@ impl Tx<'_> {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = refresh_tokens)]
-struct Row {
+pub(super) struct Row {
     hash: Vec<u8>,
     family_id: Vec<u8>,
     parent_hash: Option<Vec<u8>>,
@@ -42,7 +42,7 @@ struct Row {
 }
 
 impl Row {
-    fn into_token(self) -> Result<RefreshToken, StoreError> {
+    pub(super) fn into_token(self) -> Result<RefreshToken, StoreError> {
         let state = match (self.used_at, self.successor_salt, self.successor_request) {
             (None, None, None) => RefreshState::Fresh,
             (Some(at), Some(salt), Some(request)) => RefreshState::Rotated {

@@ -353,54 +353,23 @@ fn session_facts(session: sessions::Row, user: Owned) -> Result<SessionFacts, St
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use diesel::QueryableByName;
-    use diesel::sql_types::BigInt;
-    use diesel::sql_types::Binary;
-    use diesel::sql_types::Text;
     use diesel::sqlite::Sqlite;
 
     use super::*;
-    use crate::store::StoreSettings;
+    use crate::store::plan;
 
-    #[derive(QueryableByName)]
-    struct Step {
-        #[diesel(sql_type = Text)]
-        detail: String,
-    }
-
-    /// A look-up that reads a table from end to end grows with it.
     #[test]
     fn credentials_are_found_by_indexes_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&StoreSettings {
-            url: format!("sqlite://{}", folder.path().join("hallpass.db").display()),
-            connections: 1,
-            wait: Duration::from_secs(5),
-            statement_timeout: Duration::from_secs(5),
-        });
-        let store = store.unwrap();
-        store.migrate().unwrap();
-        let Conn::Sqlite(mut conn) = store.0.address.open(Access::ReadOnly).unwrap() else {
-            panic!("another database")
-        };
         let hash = vec![0; 32];
-        let queries = [
-            (4, diesel::debug_query::<Sqlite, _>(&access_token_by!(&hash[..])).to_string()),
-            (3, diesel::debug_query::<Sqlite, _>(&api_key_by!(&hash[..])).to_string()),
-            (2, diesel::debug_query::<Sqlite, _>(&session_by!(&hash[..])).to_string()),
-            (3, diesel::debug_query::<Sqlite, _>(&verify_session_by!(&hash[..])).to_string()),
-        ];
-        for (tables, query) in queries {
-            let (query, _) = query.split_once(" -- binds").unwrap();
-            let plan = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}"));
-            // What stands between roles, the one row that they come to, and the hash.
-            let plan = plan.bind::<Text, _>("\n").bind::<BigInt, _>(1).bind::<Binary, _>(hash.clone());
-            let plan: Vec<String> = plan.load::<Step>(&mut conn).unwrap().into_iter().map(|step| step.detail).collect();
-            let searched = plan.iter().filter(|step| step.starts_with("SEARCH")).count();
+        let plans = plan::steps([
+            diesel::debug_query::<Sqlite, _>(&access_token_by!(&hash[..])).to_string(),
+            diesel::debug_query::<Sqlite, _>(&api_key_by!(&hash[..])).to_string(),
+            diesel::debug_query::<Sqlite, _>(&session_by!(&hash[..])).to_string(),
+            diesel::debug_query::<Sqlite, _>(&verify_session_by!(&hash[..])).to_string(),
+        ]);
+        for (tables, plan) in [4, 3, 2, 3].into_iter().zip(plans) {
             // And the roles, which are a question of their own within it.
-            assert_eq!((searched, plan.len()), (tables + 1, tables + 2), "{plan:?}");
+            assert_eq!((plan::searches(&plan), plan.len()), (tables + 1, tables + 2), "{plan:?}");
             assert!(plan.iter().any(|step| step.starts_with("CORRELATED SCALAR SUBQUERY")), "{plan:?}");
         }
     }

@@ -115,7 +115,7 @@ pub fn check_grant_type(client: &Client, grant_type: GrantType) -> Result<(), To
     Err(TokenError::refused(ErrorCode::UnauthorizedClient, why).with(finding))
 }
 
-/// The grant and the user behind a family, if all three still hold.
+/// The user of a family, if the family, its grant and the user still hold.
 ///
 /// # Errors
 /// `invalid_grant` where one of them does not.
@@ -123,8 +123,9 @@ pub fn check_family(
     tx: &mut Tx<'_>,
     reading: &Reading,
     family: &Family,
+    grant: &Grant,
     now: Timestamp,
-) -> Result<(Grant, Arc<User>), TokenError> {
+) -> Result<Arc<User>, TokenError> {
     let ended = |why, check| {
         let about = About { user: Some(family.user.to_string()), ..About::default() };
         TokenError::refused(ErrorCode::InvalidGrant, why).with(Finding::new(check, "", "").about(about))
@@ -132,11 +133,11 @@ pub fn check_family(
     if !family.is_live(now) {
         return Err(ended("its tokens were ended", Check::SignInLive));
     }
-    let grant = tx.grants().find(family.grant)?.filter(|grant| grant.is_live(now));
-    let grant = grant.ok_or_else(|| ended("the user took the grant back, or its time is over", Check::GrantLive))?;
+    if !grant.is_live(now) {
+        return Err(ended("the user took the grant back, or its time is over", Check::GrantLive));
+    }
     let user = reading.user(tx, family.user)?.filter(|user| user.enabled);
-    let user = user.ok_or_else(|| ended("the user is disabled", Check::UserEnabled))?;
-    Ok((grant, user))
+    user.ok_or_else(|| ended("the user is disabled", Check::UserEnabled))
 }
 
 /// Refuses a request that does not prove the key which what it presents is bound to (RFC 9449 §5, §10).

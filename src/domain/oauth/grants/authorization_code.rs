@@ -25,6 +25,7 @@ use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::grant::Code;
 use crate::model::grant::Family;
+use crate::model::grant::Grant;
 use crate::model::pkce::CodeChallenge;
 use crate::model::pkce::CodeVerifier;
 use crate::model::secret::Secret;
@@ -78,7 +79,7 @@ pub fn run(
 ) -> Result<Outcome, TokenError> {
     token::check_grant_type(client, GrantType::AuthorizationCode)?;
     let named = token::asked_resources(tx, asked, terms)?;
-    let (presented, code, family) = find(tx, client, request)?;
+    let (presented, code, family, grant) = find(tx, client, request)?;
     check_redirect_uri(&code, request)?;
     if let Err(refusal) = check_verifier(&code, request) {
         let refusal = refusal.about(about(&family));
@@ -97,7 +98,7 @@ pub fn run(
         return Err(TokenError::refused(ErrorCode::InvalidGrant, "the code has expired").with(finding));
     }
     token::check_key(code.key.as_ref(), asked)?;
-    let (grant, user) = token::check_family(tx, reading, &family, act.now)?;
+    let user = token::check_family(tx, reading, &family, &grant, act.now)?;
     let resources = token::wanted_resources(tx, named, &family.resources, terms)?;
     let details = token::wanted_details(asked, family.details.as_ref())?;
     let scope = token::effective_scope(tx, reading, &family.scopes, &resources, client, &grant, &user)?;
@@ -116,19 +117,21 @@ fn about(family: &Family) -> About {
     About { user: Some(family.user.to_string()), ..About::default() }
 }
 
-/// The code and its family, if they are this client's. Another client's request changes nothing.
-fn find(tx: &mut Tx<'_>, client: &Client, request: &Request) -> Result<(Token, Code, Family), TokenError> {
+/// The code, its family and its grant, if they are this client's. Another client's request changes nothing.
+fn find(tx: &mut Tx<'_>, client: &Client, request: &Request) -> Result<(Token, Code, Family, Grant), TokenError> {
     let unknown = |came: &'static str| {
         let finding = Finding::new(Check::CodeKnown, "a code that was given to this client", came);
         TokenError::refused(ErrorCode::InvalidGrant, "the code is not known").with(finding)
     };
     let no_code = || unknown("a text that is no code of this server, or not the whole of it");
     let presented = Token::parse_as(TokenKind::Code, request.code.expose()).ok_or_else(no_code)?;
-    let code = tx.codes().find(&presented.hash())?;
-    let code = code.ok_or_else(|| unknown("a code that is not known, or was deleted after its end"))?;
-    let family = tx.families().find(code.family)?.filter(|family| family.client == client.id);
-    let family = family.ok_or_else(|| unknown("a code that was given to another client"))?;
-    Ok((presented, code, family))
+    let found = tx.find_code(&presented.hash())?;
+    let (code, family, grant) =
+        found.ok_or_else(|| unknown("a code that is not known, or was deleted after its end"))?;
+    if family.client != client.id {
+        return Err(unknown("a code that was given to another client"));
+    }
+    Ok((presented, code, family, grant))
 }
 
 /// RFC 6749 §4.1.3: identical, if the authorization request named it. Where PKCE binds the code to the client that

@@ -96,7 +96,8 @@ fn redeem(
     act: &Act,
 ) -> Result<Outcome, TokenError> {
     let family = tx.families().find(family)?.ok_or_else(unknown)?;
-    let (grant, user) = token::check_family(tx, reading, &family, act.now)?;
+    let grant = tx.grants().find(family.grant)?.ok_or_else(unknown)?;
+    let user = token::check_family(tx, reading, &family, &grant, act.now)?;
     let resources = token::wanted_resources(tx, named, &family.resources, terms)?;
     let details = token::wanted_details(asked, family.details.as_ref())?;
     let scope = token::effective_scope(tx, reading, &family.scopes, &resources, client, &grant, &user)?;

@@ -107,9 +107,9 @@ fn refresh(
     let Request { asked, terms, .. } = request;
     token::check_grant_type(client, GrantType::RefreshToken)?;
     let named = token::asked_resources(tx, asked, terms)?;
-    let (presented, stored, family) = find(tx, client, request.refresh_token)?;
+    let (presented, stored, family, grant) = find(tx, client, request.refresh_token)?;
     token::check_key(family.key.as_ref(), asked)?;
-    let (grant, user) = token::check_family(tx, reading, &family, act.now)?;
+    let user = token::check_family(tx, reading, &family, &grant, act.now)?;
     if let RefreshState::Rotated { at, salt, request: first } = stored.state {
         let replay = Replay { presented: &presented, at, salt, first };
         return Ok((repeat(tx, client, request, &replay, &family, act)?, family, user));
@@ -132,7 +132,7 @@ fn refresh(
     let (salt, fingerprint) = (Random.bytes(), fingerprint(asked));
     if !tx.refresh_tokens().rotate(&stored.hash, &salt, &fingerprint, act.now)? {
         // Another request was first since we looked; what it wrote says what this one is.
-        let (_, stored, _) = find(tx, client, request.refresh_token)?;
+        let (_, stored, ..) = find(tx, client, request.refresh_token)?;
         let RefreshState::Rotated { at, salt, request: first } = stored.state else {
             let refused = TokenError::refused(ErrorCode::InvalidGrant, "the refresh token is not known");
             return Err(refused.on(Check::RefreshKnown));
@@ -203,18 +203,25 @@ fn about(family: &Family) -> About {
     About { user: Some(family.user.to_string()), ..About::default() }
 }
 
-fn find(tx: &mut Tx<'_>, client: &Client, refresh_token: &Secret) -> Result<(Token, RefreshToken, Family), TokenError> {
+/// The refresh token, its family and its grant, if they are this client's.
+fn find(
+    tx: &mut Tx<'_>,
+    client: &Client,
+    refresh_token: &Secret,
+) -> Result<(Token, RefreshToken, Family, Grant), TokenError> {
     let unknown = |came: &'static str| {
         let finding = Finding::new(Check::RefreshKnown, "a refresh token that was given to this client", came);
         TokenError::refused(ErrorCode::InvalidGrant, "the refresh token is not known").with(finding)
     };
     let no_token = || unknown("a text that is no refresh token of this server, or not the whole of it");
     let presented = Token::parse_as(TokenKind::Refresh, refresh_token.expose()).ok_or_else(no_token)?;
-    let stored = tx.refresh_tokens().find(&presented.hash())?;
-    let stored = stored.ok_or_else(|| unknown("a refresh token that is not known, or was deleted after its end"))?;
-    let family = tx.families().find(stored.family)?.filter(|family| family.client == client.id);
-    let family = family.ok_or_else(|| unknown("a refresh token that was given to another client"))?;
-    Ok((presented, stored, family))
+    let found = tx.find_refresh_token(&presented.hash())?;
+    let (stored, family, grant) =
+        found.ok_or_else(|| unknown("a refresh token that is not known, or was deleted after its end"))?;
+    if family.client != client.id {
+        return Err(unknown("a refresh token that was given to another client"));
+    }
+    Ok((presented, stored, family, grant))
 }
 
 /// RFC 6749 §6: what was granted, or less.
