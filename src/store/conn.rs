@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use diesel::Connection;
 use diesel::PgConnection;
+use diesel::RunQueryDsl;
 use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
 
@@ -73,6 +74,11 @@ impl Address {
     }
 }
 
+diesel::define_sql_function! {
+    /// How a setting of PostgreSQL's stands.
+    fn current_setting(name: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
 /// Opens the file at `path`; makes it, if need be, readable by its owner alone.
 ///
 /// # Errors
@@ -133,8 +139,12 @@ fn open_postgres(
         timeout = statement_timeout.as_millis()
     ))?;
     // A deadlock is known by its text (see `error`), so the text should be English. Who may not have it so is lucky
-    // where the server speaks it anyway.
-    conn.batch_execute("DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$")?;
+    // where the server speaks it anyway; most do, and need not load what a block is written in.
+    let spoken: String = diesel::select(current_setting("lc_messages")).get_result(&mut conn)?;
+    if spoken != "C" && !["C.", "POSIX", "en_", "en-"].iter().any(|english| spoken.starts_with(english)) {
+        let english = "DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
+        conn.batch_execute(english)?;
+    }
     Ok(conn)
 }
 
@@ -237,7 +247,6 @@ pub fn pool(manager: Manager, size: u32, wait: Duration) -> Pool {
 mod tests {
     use super::*;
     use diesel::QueryableByName;
-    use diesel::RunQueryDsl;
     use diesel::sql_types::Text;
 
     #[test]

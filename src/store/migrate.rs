@@ -47,7 +47,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn schema_state(&self) -> Result<SchemaState, StoreError> {
-        match &mut self.0.address.open(Access::ReadOnly)? {
+        match &mut self.first()? {
             Conn::Sqlite(conn) => sqlite_state(conn),
             Conn::Postgres(conn) => postgres_state(conn),
         }

@@ -60,6 +60,8 @@ mod verify_sessions;
 mod writer;
 
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -115,6 +117,8 @@ struct Inner {
     /// Unlike any other store's that this process ever opened; an address in memory may come again.
     number: u64,
     address: Address,
+    /// The connection that showed that the database can be reached, for whoever asks how it stands.
+    first: Mutex<Option<Conn>>,
     readers: Pool,
     /// For whoever waits for one of these.
     threads: Threads,
@@ -154,9 +158,10 @@ impl Store {
         let address = address(settings)?;
         // A wrong URL is one sentence at start and not an error later. SQLite's writer opens the file below; one more
         // connection would only check-point the log of a server that was killed when it closes.
-        if matches!(address, Address::Postgres { .. }) {
-            drop(address.open(Access::ReadWrite)?);
-        }
+        let first = match &address {
+            Address::Postgres { .. } => Some(address.open(Access::ReadOnly)?),
+            Address::Sqlite(_) => None,
+        };
         let readers = conn::pool(
             Manager { address: address.clone(), access: Access::ReadOnly },
             settings.connections,
@@ -167,7 +172,14 @@ impl Store {
         let (freshness, node) = (Arc::new(Freshness::new()), node_name());
         let writer = Writer::start(&address, settings.connections, settings.wait, &freshness, &node)?;
         let threads = Threads::new(settings.connections, settings.wait);
-        Ok(Self(Arc::new(Inner { number, address, readers, threads, writer, freshness, node })))
+        let first = Mutex::new(first);
+        Ok(Self(Arc::new(Inner { number, address, first, readers, threads, writer, freshness, node })))
+    }
+
+    /// A connection for one question before there are others.
+    fn first(&self) -> Result<Conn, StoreError> {
+        let first = self.0.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        first.map_or_else(|| self.0.address.open(Access::ReadOnly), Ok)
     }
 
     /// Runs `job` in a transaction that sees one state of the database and can change nothing.
