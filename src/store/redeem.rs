@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn what_is_exchanged_for_tokens_is_found_by_indexes_alone() {
-        let hash = vec![0; 32];
+        let hash = [0_u8; 32];
         let plans = plan::steps([
             diesel::debug_query::<Sqlite, _>(&with_grant!(codes by &hash[..])).to_string(),
             diesel::debug_query::<Sqlite, _>(&with_grant!(refresh_tokens by &hash[..])).to_string(),

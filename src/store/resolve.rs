@@ -360,7 +360,7 @@ mod tests {
 
     #[test]
     fn credentials_are_found_by_indexes_alone() {
-        let hash = vec![0; 32];
+        let hash = [0_u8; 32];
         let plans = plan::steps([
             diesel::debug_query::<Sqlite, _>(&access_token_by!(&hash[..])).to_string(),
             diesel::debug_query::<Sqlite, _>(&api_key_by!(&hash[..])).to_string(),
