@@ -141,11 +141,16 @@ fn open_postgres(
     // A deadlock is known by its text (see `error`), so the text should be English. Who may not have it so is lucky
     // where the server speaks it anyway; most do, and need not load what a block is written in.
     let spoken: String = diesel::select(current_setting("lc_messages")).get_result(&mut conn)?;
-    if spoken != "C" && !["C.", "POSIX", "en_", "en-"].iter().any(|english| spoken.starts_with(english)) {
+    if !is_english(&spoken) {
         let english = "DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
         conn.batch_execute(english)?;
     }
     Ok(conn)
+}
+
+/// Whether a server whose `lc_messages` is so speaks English. Other languages may begin with a `C` too.
+fn is_english(messages: &str) -> bool {
+    messages == "C" || ["C.", "POSIX", "en_", "en-"].iter().any(|english| messages.starts_with(english))
 }
 
 /// `url` with what libpq needs so that a network which swallows everything is noticed: `statement_timeout` is the
@@ -248,6 +253,17 @@ mod tests {
     use super::*;
     use diesel::QueryableByName;
     use diesel::sql_types::Text;
+
+    #[test]
+    fn a_server_that_speaks_another_language_is_asked_for_english() {
+        for english in ["C", "C.UTF-8", "POSIX", "en_US.UTF-8", "en_GB", "en-US"] {
+            assert!(is_english(english), "{english}");
+        }
+        // Nothing stands for what the machine of the server says.
+        for other in ["", "de_DE.UTF-8", "Chinese (Simplified)_China", "Catalan_Spain", "cs_CZ"] {
+            assert!(!is_english(other), "{other}");
+        }
+    }
 
     #[test]
     fn a_url_that_libpq_cannot_read_is_not_quoted() {

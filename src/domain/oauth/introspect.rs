@@ -139,12 +139,11 @@ pub async fn run(
 }
 
 fn refresh_token(tx: &mut Tx<'_>, token: &Token, now: Timestamp) -> Result<Option<Facts>, StoreError> {
-    let Some(stored) = tx.refresh_tokens().find(&token.hash())? else { return Ok(None) };
-    if !matches!(stored.state, RefreshState::Fresh) || stored.expires_at.is_past(now) {
+    let Some((stored, family, grant)) = tx.find_refresh_token(&token.hash())? else { return Ok(None) };
+    let is_good = matches!(stored.state, RefreshState::Fresh) && !stored.expires_at.is_past(now);
+    if !is_good || !family.is_live(now) || !grant.is_live(now) {
         return Ok(None);
     }
-    let Some(family) = tx.families().find(stored.family)?.filter(|family| family.is_live(now)) else { return Ok(None) };
-    let Some(grant) = tx.grants().find(family.grant)?.filter(|grant| grant.is_live(now)) else { return Ok(None) };
     let Some(client) = tx.clients().find(family.client)?.filter(|client| client.enabled) else { return Ok(None) };
     let Some(user) = tx.users().find(family.user)?.filter(|user| user.enabled) else { return Ok(None) };
     let granted = family.scopes.intersection(&client.scopes).intersection(&grant.scopes);
