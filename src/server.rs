@@ -175,6 +175,7 @@ impl Server {
         let lock = store.lock_for_serving()?;
         store.migrate()?;
         trust_clock(&store, &*clock).await?;
+        store.prepare_to_write();
         check_secret_key(&store, &keys).await?;
         let now = clock.now();
         signing_keys::prepare(&store, &keys, now).await.map_err(|error| StartError(error.to_string()))?;

@@ -1,5 +1,8 @@
 //! Connections: one type over both databases, how each is opened, and the pool.
 
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use diesel::Connection;
@@ -199,6 +202,22 @@ fn refusal(error: &diesel::ConnectionError) -> String {
     }
 }
 
+/// A connection that was made before anybody needed one, for whoever is first.
+#[derive(Clone, Default)]
+pub struct Spare(Arc<Mutex<Option<Conn>>>);
+
+impl Spare {
+    /// Takes it, if it is there.
+    pub fn take(&self) -> Option<Conn> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Leaves one here.
+    pub fn put(&self, conn: Conn) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(conn);
+    }
+}
+
 /// Makes connections for r2d2.
 #[derive(Clone)]
 pub struct Manager {
@@ -206,6 +225,8 @@ pub struct Manager {
     pub address: Address,
     /// What for.
     pub access: Access,
+    /// The one that is there already.
+    pub spare: Spare,
 }
 
 /// A connection in the pool, and whether it may go back there.
@@ -221,7 +242,8 @@ impl r2d2::ManageConnection for Manager {
     type Error = StoreError;
 
     fn connect(&self) -> Result<Pooled, StoreError> {
-        Ok(Pooled { conn: self.address.open(self.access)?, broken: false })
+        let conn = self.spare.take().map_or_else(|| self.address.open(self.access), Ok)?;
+        Ok(Pooled { conn, broken: false })
     }
 
     fn is_valid(&self, pooled: &mut Pooled) -> Result<(), StoreError> {
@@ -306,6 +328,24 @@ mod tests {
     fn pragma(conn: &mut SqliteConnection, name: &str) -> String {
         let query = format!("SELECT CAST(\"{name}\" AS TEXT) AS value FROM pragma_{name}");
         diesel::sql_query(query).get_result::<Pragma>(conn).unwrap().value
+    }
+
+    #[test]
+    fn a_connection_that_is_there_already_is_used_first_and_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hallpass.db").to_str().unwrap().to_owned();
+        let mut known = open_sqlite(&path, Access::ReadWrite).unwrap();
+        known.batch_execute("PRAGMA cache_size = -777").unwrap();
+        let spare = Spare::default();
+        spare.put(Conn::Sqlite(known));
+        let manager = Manager { address: Address::Sqlite(path), access: Access::ReadOnly, spare: spare.clone() };
+        let pool = pool(manager, 2, Duration::from_secs(5));
+        let sizes = [pool.get().unwrap(), pool.get().unwrap()].map(|mut pooled| match &mut pooled.conn {
+            Conn::Sqlite(conn) => pragma(conn, "cache_size"),
+            Conn::Postgres(_) => String::new(),
+        });
+        assert_eq!(sizes, ["-777", "-4096"]);
+        assert!(spare.take().is_none());
     }
 
     /// What was acknowledged is on the disk, and what refers to a row finds it, on each connection that there is.

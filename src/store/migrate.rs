@@ -47,10 +47,14 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn schema_state(&self) -> Result<SchemaState, StoreError> {
-        match &mut self.first()? {
+        let inner = &self.0;
+        let mut conn = inner.spare.take().map_or_else(|| inner.address.open(Access::ReadOnly), Ok)?;
+        let state = match &mut conn {
             Conn::Sqlite(conn) => sqlite_state(conn),
             Conn::Postgres(conn) => postgres_state(conn),
-        }
+        }?;
+        inner.spare.put(conn);
+        Ok(state)
     }
 
     /// Runs the migrations that were not run yet, and returns their number. Several processes may do so at once. Where

@@ -60,8 +60,6 @@ mod verify_sessions;
 mod writer;
 
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -72,6 +70,7 @@ use conn::Address;
 use conn::Conn;
 use conn::Manager;
 use conn::Pool;
+use conn::Spare;
 use follow::PostgresSource;
 use follow::Source;
 use follow::SqliteSource;
@@ -117,8 +116,8 @@ struct Inner {
     /// Unlike any other store's that this process ever opened; an address in memory may come again.
     number: u64,
     address: Address,
-    /// The connection that showed that the database can be reached, for whoever asks how it stands.
-    first: Mutex<Option<Conn>>,
+    /// The connection that showed that the database can be reached, for the first who reads.
+    spare: Spare,
     readers: Pool,
     /// For whoever waits for one of these.
     threads: Threads,
@@ -158,28 +157,23 @@ impl Store {
         let address = address(settings)?;
         // A wrong URL is one sentence at start and not an error later. SQLite's writer opens the file below; one more
         // connection would only check-point the log of a server that was killed when it closes.
-        let first = match &address {
-            Address::Postgres { .. } => Some(address.open(Access::ReadOnly)?),
-            Address::Sqlite(_) => None,
-        };
-        let readers = conn::pool(
-            Manager { address: address.clone(), access: Access::ReadOnly },
-            settings.connections,
-            settings.wait,
-        );
+        let spare = Spare::default();
+        if let Address::Postgres { .. } = &address {
+            spare.put(address.open(Access::ReadOnly)?);
+        }
+        let manager = Manager { address: address.clone(), access: Access::ReadOnly, spare: spare.clone() };
+        let readers = conn::pool(manager, settings.connections, settings.wait);
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let (freshness, node) = (Arc::new(Freshness::new()), node_name());
         let writer = Writer::start(&address, settings.connections, settings.wait, &freshness, &node)?;
         let threads = Threads::new(settings.connections, settings.wait);
-        let first = Mutex::new(first);
-        Ok(Self(Arc::new(Inner { number, address, first, readers, threads, writer, freshness, node })))
+        Ok(Self(Arc::new(Inner { number, address, spare, readers, threads, writer, freshness, node })))
     }
 
-    /// A connection for one question before there are others.
-    fn first(&self) -> Result<Conn, StoreError> {
-        let first = self.0.first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        first.map_or_else(|| self.0.address.open(Access::ReadOnly), Ok)
+    /// Begins to make what the first write will need, beside what else is done before it.
+    pub fn prepare_to_write(&self) {
+        self.0.writer.prepare();
     }
 
     /// Runs `job` in a transaction that sees one state of the database and can change nothing.

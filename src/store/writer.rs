@@ -31,6 +31,7 @@ use crate::store::conn::Address;
 use crate::store::conn::Conn;
 use crate::store::conn::Manager;
 use crate::store::conn::Pool;
+use crate::store::conn::Spare;
 use crate::store::follow::Source;
 use crate::store::freshness::Changes;
 use crate::store::freshness::Freshness;
@@ -116,7 +117,7 @@ impl Writer {
                 Ok(Writer::Sqlite { sender, counts, freshness })
             }
             Address::Postgres { .. } => {
-                let manager = Manager { address: address.clone(), access: Access::ReadWrite };
+                let manager = Manager { address: address.clone(), access: Access::ReadWrite, spare: Spare::default() };
                 let pool = conn::pool(manager, connections, wait);
                 let threads = Threads::new(connections, wait);
                 Ok(Writer::Postgres { pool, threads, freshness, node: node.to_owned() })
@@ -153,6 +154,15 @@ impl Writer {
         {
             // It has much to do, and looks after that.
             source.asked.store(false, Ordering::SeqCst);
+    /// Begins to make PostgreSQL's first connection; SQLite's is there.
+    pub fn prepare(&self) {
+        if let Writer::Postgres { pool, .. } = self {
+            let pool = pool.clone();
+            // Where there is no thread for it, or it can't be made, the first write does it, and says so.
+            drop(std::thread::Builder::new().name("first-writer".to_owned()).spawn(move || drop(pool.get())));
+        }
+    }
+
         }
     }
 }
