@@ -39,6 +39,14 @@ use crate::store::transaction::Transaction;
 
 /// The most jobs that share one sync.
 const BATCH: usize = 256;
+/// So many jobs are worth a sync of their own.
+const WORTH_A_SYNC: usize = 40;
+/// Where so many shared the last one, many write.
+const MANY: usize = 16;
+/// How long a smaller batch waits for others where many write, and how often: those that were just answered are about to
+/// ask again. On a fast disk a batch would end before they do.
+const GATHERING: Duration = Duration::from_micros(200);
+const GATHERINGS: usize = 8;
 /// The most jobs that wait; one more is refused at once.
 const QUEUE: usize = 4096;
 /// A job that has waited this long is refused instead of run: its caller has given up, or should.
@@ -109,6 +117,7 @@ impl Writer {
                     freshness: Arc::clone(&freshness),
                     checkpoints,
                     careful: 0,
+                    last_batch: 0,
                 };
                 std::thread::Builder::new()
                     .name("writer".to_owned())
@@ -145,15 +154,6 @@ impl Writer {
         }
     }
 
-    /// Has the writing thread of SQLite look soon at what other processes wrote.
-    pub fn settle_soon(&self) {
-        if let Writer::Sqlite { sender, freshness, .. } = self
-            && let Some(Source::Sqlite(source)) = freshness.source.get()
-            && !source.asked.swap(true, Ordering::SeqCst)
-            && sender.try_send(Box::new(Nothing)).is_err()
-        {
-            // It has much to do, and looks after that.
-            source.asked.store(false, Ordering::SeqCst);
     /// Begins to make PostgreSQL's first connection; SQLite's is there.
     pub fn prepare(&self) {
         if let Writer::Postgres { pool, .. } = self {
@@ -163,6 +163,15 @@ impl Writer {
         }
     }
 
+    /// Has the writing thread of SQLite look soon at what other processes wrote.
+    pub fn settle_soon(&self) {
+        if let Writer::Sqlite { sender, freshness, .. } = self
+            && let Some(Source::Sqlite(source)) = freshness.source.get()
+            && !source.asked.swap(true, Ordering::SeqCst)
+            && sender.try_send(Box::new(Nothing)).is_err()
+        {
+            // It has much to do, and looks after that.
+            source.asked.store(false, Ordering::SeqCst);
         }
     }
 }
@@ -301,18 +310,41 @@ struct SqliteWriter {
     checkpoints: Checkpoints,
     /// For so many batches more it is asked before each job what was written.
     careful: u32,
+    /// How many jobs shared the sync before.
+    last_batch: usize,
+}
+
+/// Adds those that wait to `batch`.
+fn take_waiting(jobs: &mpsc::Receiver<Box<dyn Job>>, batch: &mut Vec<Box<dyn Job>>) {
+    let room = BATCH.saturating_sub(batch.len());
+    batch.extend(jobs.try_iter().take(room));
+}
+
+/// Waits for jobs as long as they come and `batch` is not worth a sync.
+fn gather(jobs: &mpsc::Receiver<Box<dyn Job>>, batch: &mut Vec<Box<dyn Job>>) {
+    for _ in 0..GATHERINGS {
+        let before = batch.len();
+        if before >= WORTH_A_SYNC {
+            return;
+        }
+        std::thread::sleep(GATHERING);
+        take_waiting(jobs, batch);
+        if batch.len() == before {
+            return;
+        }
+    }
 }
 
 impl SqliteWriter {
     fn work(mut self, jobs: &mpsc::Receiver<Box<dyn Job>>) {
         while let Ok(first) = jobs.recv() {
             let mut batch = vec![first];
-            while batch.len() < BATCH {
-                match jobs.try_recv() {
-                    Ok(job) => batch.push(job),
-                    Err(_) => break,
-                }
+            take_waiting(jobs, &mut batch);
+            // Whoever writes alone, or nearly so, waits for nobody.
+            if self.last_batch >= MANY {
+                gather(jobs, &mut batch);
             }
+            self.last_batch = batch.len();
             let (late, mut batch): (Vec<_>, Vec<_>) = batch.into_iter().partition(|job| job.is_too_late());
             for job in late {
                 job.refuse(StoreError::Busy("the write waited too long"));
@@ -492,5 +524,43 @@ fn sqlite(conn: &mut Conn) -> Result<&mut SqliteConnection, StoreError> {
     match conn {
         Conn::Sqlite(sqlite) => Ok(sqlite),
         Conn::Postgres(_) => Err(StoreError::Stopped),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queue(waiting: usize) -> (mpsc::SyncSender<Box<dyn Job>>, mpsc::Receiver<Box<dyn Job>>) {
+        let (sender, receiver) = mpsc::sync_channel::<Box<dyn Job>>(QUEUE);
+        for _ in 0..waiting {
+            sender.try_send(Box::new(Nothing)).unwrap();
+        }
+        (sender, receiver)
+    }
+
+    fn jobs(count: usize) -> Vec<Box<dyn Job>> {
+        (0..count).map(|_| Box::new(Nothing) as Box<dyn Job>).collect()
+    }
+
+    #[test]
+    fn a_batch_takes_what_waits_and_no_more_than_it_may() {
+        let (_sender, waiting) = queue(BATCH + 10);
+        let mut batch = jobs(1);
+        take_waiting(&waiting, &mut batch);
+        assert_eq!((batch.len(), waiting.try_iter().count()), (BATCH, 11));
+    }
+
+    #[test]
+    fn a_batch_that_is_not_worth_a_sync_waits_for_those_that_come() {
+        let (_sender, waiting) = queue(WORTH_A_SYNC - 10);
+        let mut batch = jobs(5);
+        gather(&waiting, &mut batch);
+        assert_eq!(batch.len(), WORTH_A_SYNC - 5);
+        // One that is, for nobody.
+        let (_sender, waiting) = queue(1);
+        let mut batch = jobs(WORTH_A_SYNC);
+        gather(&waiting, &mut batch);
+        assert_eq!(batch.len(), WORTH_A_SYNC);
     }
 }
