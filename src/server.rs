@@ -76,7 +76,9 @@ const FORGET_STEP: usize = 200;
 /// How long what has ended stays, so that a late replay is still known as one.
 const KEEP_ENDED: Lifetime = Lifetime::from_hours(1);
 /// Rows that one clean-up transaction deletes, so that it never holds the writer for long.
-const PURGE_STEP: i64 = 200;
+const PURGE_STEP: i64 = 100;
+/// How long others write in between.
+const PURGE_PAUSE: Duration = Duration::from_millis(10);
 /// Keys, clients or sessions whose last use one transaction writes, so that it never holds the writer for long.
 const USAGE_STEP: usize = 100;
 /// How far the machine's clock may be behind the latest time that the database knows.
@@ -173,9 +175,9 @@ impl Server {
         let languages = Languages::open(languages.as_deref(), &config.branding.language).map_err(StartError)?;
         let store = open_store(&config)?;
         let lock = store.lock_for_serving()?;
+        store.prepare_to_write();
         store.migrate()?;
         trust_clock(&store, &*clock).await?;
-        store.prepare_to_write();
         check_secret_key(&store, &keys).await?;
         let now = clock.now();
         signing_keys::prepare(&store, &keys, now).await.map_err(|error| StartError(error.to_string()))?;
@@ -491,8 +493,7 @@ async fn purge(app: &App, before: Timestamp) {
     loop {
         match app.store.write(move |tx| tx.purge(before, PURGE_STEP)).await {
             Ok(0) => return,
-            // Others write in between.
-            Ok(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            Ok(_) => tokio::time::sleep(PURGE_PAUSE).await,
             Err(error) => {
                 tracing::warn!(%error, "what has ended could not be deleted");
                 return;
