@@ -17,6 +17,8 @@ use crate::store::StoreError;
 
 /// The most work that waits for a thread; more is refused at once.
 const QUEUE: usize = 4096;
+/// What those are told who waited for as long as they may.
+const NOT_IN_TIME: &str = "no connection to the database came free in time";
 /// How long a thread stays that has nothing to do.
 const IDLE: Duration = Duration::from_secs(10);
 
@@ -50,8 +52,25 @@ struct Place {
     work: Arc<Mutex<Option<Work>>>,
 }
 
-/// Boxed: a task of a type of its own for each of hundreds of jobs would make the program a tenth larger.
-type Work = Box<dyn FnOnce() + Send>;
+/// What is to be done, and for whom.
+struct Work {
+    /// Boxed: a task of a type of its own for each of hundreds of jobs would make the program a tenth larger.
+    job: Box<dyn FnOnce() + Send>,
+    /// Tells whoever waits that it was done, or why not.
+    done: oneshot::Sender<Result<(), StoreError>>,
+}
+
+impl Work {
+    fn run(self) {
+        (self.job)();
+        // Whoever asked may have gone; then nobody needs to know.
+        let _gone = self.done.send(Ok(()));
+    }
+
+    fn refuse(self) {
+        let _gone = self.done.send(Err(StoreError::Busy(NOT_IN_TIME)));
+    }
+}
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -90,24 +109,20 @@ impl Threads {
     }
 
     /// Waits until `work` is done. Apart from [`Threads::run`], for that is compiled for each of hundreds of jobs.
-    async fn wait_for(&self, work: Work) -> Result<(), StoreError> {
+    async fn wait_for(&self, job: Box<dyn FnOnce() + Send>) -> Result<(), StoreError> {
         let (done, mut is_done) = oneshot::channel();
-        let work: Work = Box::new(move || {
-            work();
-            // Whoever asked may have gone; then nobody needs to know.
-            let _gone = done.send(());
-        });
+        let work = Work { job, done };
         let place = Place { since: now(), work: Arc::new(Mutex::new(Some(work))) };
         self.put(place.clone())?;
         let outcome = match tokio::time::timeout(self.0.wait, &mut is_done).await {
             Ok(outcome) => outcome,
             Err(_) if lock(&place.work).take().is_some() => {
-                return Err(StoreError::Busy("no connection to the database came free in time"));
+                return Err(StoreError::Busy(NOT_IN_TIME));
             }
             // It has begun: what it does is done, and its outcome is the one to tell.
             Err(_) => is_done.await,
         };
-        outcome.map_err(|_| StoreError::Stopped)
+        outcome.unwrap_or(Err(StoreError::Stopped))
     }
 
     fn put(&self, place: Place) -> Result<(), StoreError> {
@@ -126,7 +141,7 @@ impl Threads {
             match thread.spawn(move || shared.work()) {
                 Ok(_) => state.threads += 1,
                 Err(error) if state.threads == 0 => {
-                    state.queue.clear();
+                    state.queue.drain(..).filter_map(|place| lock(&place.work).take()).for_each(Work::refuse);
                     return Err(StoreError::Unreachable(format!("no thread for the database: {error}")));
                 }
                 // One of the others comes to it.
@@ -141,11 +156,14 @@ impl Shared {
     /// What a thread does for as long as there is something to do.
     fn work(&self) {
         while let Some(place) = self.next() {
-            let work = lock(&place.work).take();
-            // So late it would have been taken out, were there still somebody who waits for it.
-            let work = work.filter(|_| now().duration_since(place.since) <= 2 * self.wait);
+            let Some(work) = lock(&place.work).take() else { continue };
+            if now().duration_since(place.since) > 2 * self.wait {
+                // Whoever asked has gone, or had no turn yet to give up: on a machine with much to do.
+                work.refuse();
+                continue;
+            }
             // A panic drops its sender, by which the caller learns.
-            let _panicked = work.map(|work| catch_unwind(AssertUnwindSafe(work)).is_err());
+            let _panicked = catch_unwind(AssertUnwindSafe(|| work.run())).is_err();
         }
     }
 
@@ -263,12 +281,36 @@ mod tests {
         assert!(has_run.recv().is_err());
     }
 
+    /// As on a machine with much to do, where nobody has a turn in time.
+    #[test]
+    fn what_a_thread_comes_to_too_late_is_refused_as_what_was_given_up() {
+        let wait = Duration::from_millis(100);
+        let threads = Threads::new(1, wait);
+        let (ran, has_run) = mpsc::channel::<()>();
+        runtime().block_on(async {
+            let (release, first) = occupy(&threads).await;
+            let others = threads.clone();
+            let second = tokio::spawn(async move { others.run(move || Ok::<_, StoreError>(ran.send(()))).await });
+            tokio::task::yield_now().await;
+            // Nothing else has a turn in this runtime meanwhile.
+            std::thread::sleep(3 * wait);
+            release.send(()).unwrap();
+            assert!(has_run.recv().is_err());
+            let second = second.await.unwrap();
+            assert!(matches!(second, Err(StoreError::Busy(NOT_IN_TIME))), "{second:?}");
+            assert!(first.await.unwrap().unwrap());
+        });
+    }
+
     #[test]
     fn more_than_the_queue_holds_is_refused_at_once() {
         let threads = Threads::new(1, Duration::from_secs(60));
         runtime().block_on(async {
             let (release, first) = occupy(&threads).await;
-            let waiting = || Place { since: now(), work: Arc::new(Mutex::new(Some(Box::new(|| {})))) };
+            let waiting = || {
+                let (done, _) = oneshot::channel();
+                Place { since: now(), work: Arc::new(Mutex::new(Some(Work { job: Box::new(|| {}), done }))) }
+            };
             // The first may still be in the queue itself.
             let refused = (0..QUEUE + 2).filter(|_| threads.put(waiting()).is_err()).count();
             assert!((2..=3).contains(&refused), "{refused}");
