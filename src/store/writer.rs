@@ -531,12 +531,13 @@ fn sqlite(conn: &mut Conn) -> Result<&mut SqliteConnection, StoreError> {
 mod tests {
     use super::*;
 
-    fn queue(waiting: usize) -> (mpsc::SyncSender<Box<dyn Job>>, mpsc::Receiver<Box<dyn Job>>) {
+    /// So many that wait, and nobody else who could come.
+    fn queue(waiting: usize) -> mpsc::Receiver<Box<dyn Job>> {
         let (sender, receiver) = mpsc::sync_channel::<Box<dyn Job>>(QUEUE);
         for _ in 0..waiting {
             sender.try_send(Box::new(Nothing)).unwrap();
         }
-        (sender, receiver)
+        receiver
     }
 
     fn jobs(count: usize) -> Vec<Box<dyn Job>> {
@@ -545,7 +546,7 @@ mod tests {
 
     #[test]
     fn a_batch_takes_what_waits_and_no_more_than_it_may() {
-        let (_sender, waiting) = queue(BATCH + 10);
+        let waiting = queue(BATCH + 10);
         let mut batch = jobs(1);
         take_waiting(&waiting, &mut batch);
         assert_eq!((batch.len(), waiting.try_iter().count()), (BATCH, 11));
@@ -553,12 +554,12 @@ mod tests {
 
     #[test]
     fn a_batch_that_is_not_worth_a_sync_waits_for_those_that_come() {
-        let (_sender, waiting) = queue(WORTH_A_SYNC - 10);
+        let waiting = queue(WORTH_A_SYNC - 10);
         let mut batch = jobs(5);
         gather(&waiting, &mut batch);
         assert_eq!(batch.len(), WORTH_A_SYNC - 5);
         // One that is, for nobody.
-        let (_sender, waiting) = queue(1);
+        let waiting = queue(1);
         let mut batch = jobs(WORTH_A_SYNC);
         gather(&waiting, &mut batch);
         assert_eq!(batch.len(), WORTH_A_SYNC);
