@@ -108,7 +108,7 @@ impl Threads {
         outcome.unwrap_or_else(|| Err(StoreError::Stopped.into()))
     }
 
-    /// Waits until `work` is done. Apart from [`Threads::run`], for that is compiled for each of hundreds of jobs.
+    /// Waits until `job` is done. Apart from [`Threads::run`], for that is compiled for each of hundreds of jobs.
     async fn wait_for(&self, job: Box<dyn FnOnce() + Send>) -> Result<(), StoreError> {
         let (done, mut is_done) = oneshot::channel();
         let work = Work { job, done };
@@ -207,6 +207,15 @@ mod tests {
         (release, working)
     }
 
+    /// Has work wait for one of `threads`; it has run where the receiver gets something.
+    async fn have_wait(threads: &Threads) -> (mpsc::Receiver<()>, tokio::task::JoinHandle<Result<bool, StoreError>>) {
+        let (ran, has_run) = mpsc::channel();
+        let threads = threads.clone();
+        let waiting = tokio::spawn(async move { threads.run(move || Ok(ran.send(()).is_ok())).await });
+        tokio::task::yield_now().await;
+        (has_run, waiting)
+    }
+
     #[test]
     fn no_more_work_runs_at_once_than_there_are_threads_and_all_of_it_is_done() {
         let threads = Threads::new(3, Duration::from_secs(60));
@@ -266,19 +275,16 @@ mod tests {
     #[test]
     fn what_nobody_waits_for_any_more_does_not_run_late() {
         let threads = Threads::new(1, Duration::from_millis(200));
-        let (ran, has_run) = mpsc::channel::<()>();
         runtime().block_on(async {
             let (release, first) = occupy(&threads).await;
-            let others = threads.clone();
-            let second = tokio::spawn(async move { others.run(move || Ok::<_, StoreError>(ran.send(()))).await });
-            tokio::task::yield_now().await;
+            let (has_run, second) = have_wait(&threads).await;
             second.abort();
             tokio::time::sleep(Duration::from_millis(600)).await;
             release.send(()).unwrap();
             assert!(first.await.unwrap().unwrap());
             assert!(threads.run(|| Ok::<_, StoreError>(true)).await.unwrap());
+            assert!(has_run.recv().is_err());
         });
-        assert!(has_run.recv().is_err());
     }
 
     /// As on a machine with much to do, where nobody has a turn in time.
@@ -286,12 +292,9 @@ mod tests {
     fn what_a_thread_comes_to_too_late_is_refused_as_what_was_given_up() {
         let wait = Duration::from_millis(100);
         let threads = Threads::new(1, wait);
-        let (ran, has_run) = mpsc::channel::<()>();
         runtime().block_on(async {
             let (release, first) = occupy(&threads).await;
-            let others = threads.clone();
-            let second = tokio::spawn(async move { others.run(move || Ok::<_, StoreError>(ran.send(()))).await });
-            tokio::task::yield_now().await;
+            let (has_run, second) = have_wait(&threads).await;
             // Nothing else has a turn in this runtime meanwhile.
             std::thread::sleep(3 * wait);
             release.send(()).unwrap();

@@ -48,13 +48,14 @@ impl Store {
     /// What the database says.
     pub fn schema_state(&self) -> Result<SchemaState, StoreError> {
         let inner = &self.0;
-        let mut conn = inner.spare.take().map_or_else(|| inner.address.open(Access::ReadOnly), Ok)?;
-        let state = match &mut conn {
-            Conn::Sqlite(conn) => sqlite_state(conn),
-            Conn::Postgres(conn) => postgres_state(conn),
-        }?;
-        inner.spare.put(conn);
-        Ok(state)
+        // The spare one may have died while it lay there.
+        if let Some(mut conn) = inner.spare.take()
+            && let Ok(state) = state_of(&mut conn)
+        {
+            inner.spare.put(conn);
+            return Ok(state);
+        }
+        state_of(&mut inner.address.open(Access::ReadOnly)?)
     }
 
     /// Runs the migrations that were not run yet, and returns their number. Several processes may do so at once. Where
@@ -92,6 +93,13 @@ impl Store {
             Conn::Postgres(conn) => conn.revert_all_migrations(POSTGRES).map(drop),
         };
         undone.map_err(|error| StoreError::Database(error.to_string()))
+    }
+}
+
+fn state_of(conn: &mut Conn) -> Result<SchemaState, StoreError> {
+    match conn {
+        Conn::Sqlite(conn) => sqlite_state(conn),
+        Conn::Postgres(conn) => postgres_state(conn),
     }
 }
 
