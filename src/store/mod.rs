@@ -53,6 +53,7 @@ mod sessions;
 mod setup_tokens;
 mod sign_ins;
 mod signing_keys;
+mod snapshots;
 mod traffic;
 mod transaction;
 mod users;
@@ -76,6 +77,7 @@ use follow::Source;
 use follow::SqliteSource;
 use freshness::Changes;
 use freshness::Freshness;
+use snapshots::Snapshots;
 use transaction::Transaction;
 use writer::Writer;
 
@@ -123,6 +125,8 @@ struct Inner {
     threads: Threads,
     writer: Writer,
     freshness: Arc<Freshness>,
+    /// What threads hold open of SQLite.
+    snapshots: Arc<Snapshots>,
     /// What this process calls itself where it tells others what it changed.
     node: String,
 }
@@ -165,10 +169,10 @@ impl Store {
         let readers = conn::pool(manager, settings.connections, settings.wait);
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let (freshness, node) = (Arc::new(Freshness::new()), node_name());
-        let writer = Writer::start(&address, settings.connections, settings.wait, &freshness, &node)?;
+        let (freshness, snapshots, node) = (Arc::new(Freshness::new()), Arc::default(), node_name());
+        let writer = Writer::start(&address, settings.connections, settings.wait, &freshness, &snapshots, &node)?;
         let threads = Threads::new(settings.connections, settings.wait);
-        Ok(Self(Arc::new(Inner { number, address, spare, readers, threads, writer, freshness, node })))
+        Ok(Self(Arc::new(Inner { number, address, spare, readers, threads, writer, freshness, snapshots, node })))
     }
 
     /// Begins to make what the first write will need, beside what else is done before it.
@@ -226,14 +230,15 @@ impl Store {
         }
     }
 
-    /// Waits until no server relies any more on what this process has changed; not at all where nothing was that
-    /// anybody remembers.
+    /// Waits until no server relies any more on what this process has changed. On PostgreSQL not at all where nothing was
+    /// that anybody remembers; on SQLite what is new counts too, for a state of the database may be held open.
     pub fn wait_until_heard(&self) {
-        if self.0.freshness.has_told() {
-            std::thread::sleep(match self.0.address {
-                Address::Postgres { .. } => follow::HEARD,
-                Address::Sqlite(_) => follow::SEEN,
-            });
+        let wait = match &self.0.address {
+            Address::Postgres { .. } => self.0.freshness.has_told().then_some(follow::HEARD),
+            Address::Sqlite(_) => self.write_counts().filter(|(_, commits)| *commits > 0).map(|_| follow::SEEN),
+        };
+        if let Some(wait) = wait {
+            std::thread::sleep(wait);
         }
     }
 

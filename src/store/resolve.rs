@@ -1,8 +1,6 @@
 //! The hot path: from the hash that a request presents to all that is true of it now. Nothing here decides; the
 //! facts go up to `domain::authenticate`.
 
-use std::cell::RefCell;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -23,24 +21,15 @@ use crate::store::access_tokens;
 use crate::store::api_keys;
 use crate::store::api_keys::ImportedForm;
 use crate::store::columns;
-use crate::store::conn::Access;
 use crate::store::conn::Address;
 use crate::store::conn::Conn;
 use crate::store::conn::on_either;
-use crate::store::fixed::fixed;
 use crate::store::freshness::Changes;
 use crate::store::roles::roles_held;
 use crate::store::schema;
 use crate::store::sessions;
+use crate::store::snapshots::Sees;
 use crate::store::transaction::on_living;
-
-thread_local! {
-    /// This thread's own read-only connection to SQLite, and the number of the store that it belongs to.
-    static READER: RefCell<Option<(u64, Conn)>> = const { RefCell::new(None) };
-}
-
-fixed! { Begin: ; "BEGIN" }
-fixed! { Commit: ; "COMMIT" }
 
 impl Store {
     /// As [`Store::read`], for a look-up by an index: on SQLite it runs on the calling thread, on a connection of
@@ -55,23 +44,9 @@ impl Store {
     {
         match &self.0.address {
             Address::Postgres { .. } => self.read(job).await,
-            Address::Sqlite(_) => READER.with_borrow_mut(|reader| self.look_up_here(reader, job)),
+            Address::Sqlite(_) => self
+                .look(Sees::OneState, |conn| job(&mut Tx { conn, changes: &mut Changes::default(), is_sure: false })),
         }
-    }
-
-    fn look_up_here<T, E: From<StoreError>>(
-        &self,
-        reader: &mut Option<(u64, Conn)>,
-        job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut conn = self.take_reader(reader)?;
-        Begin { of: PhantomData }.run(&mut conn).map_err(StoreError::from)?;
-        let outcome = job(&mut Tx { conn: &mut conn, changes: &mut Changes::default(), is_sure: false });
-        // A connection whose transaction can't be ended is dropped instead of kept.
-        if (Commit { of: PhantomData }).run(&mut conn).is_ok() {
-            *reader = Some((self.0.number, conn));
-        }
-        outcome
     }
 
     /// What is true of a credential. It is one statement, which sees one state of the database by itself and needs no
@@ -85,24 +60,12 @@ impl Store {
                 let inner = Arc::clone(&self.0);
                 self.0.threads.run(move || Ok(on_living(&inner.readers, |conn| Self::ask(conn, &of))?.1)).await
             }
-            Address::Sqlite(_) => READER.with_borrow_mut(|reader| {
-                let mut conn = self.take_reader(reader)?;
-                let facts = Self::ask(&mut conn, &of)?;
-                *reader = Some((self.0.number, conn));
-                Ok(facts)
-            }),
+            Address::Sqlite(_) => self.look(Sees::OneEach, |conn| Self::ask(conn, &of)),
         }
     }
 
     fn ask(conn: &mut Conn, of: &Wanted) -> Result<Option<Facts>, StoreError> {
         Tx { conn, changes: &mut Changes::default(), is_sure: false }.facts(of)
-    }
-
-    fn take_reader(&self, reader: &mut Option<(u64, Conn)>) -> Result<Conn, StoreError> {
-        match reader.take() {
-            Some((of, conn)) if of == self.0.number => Ok(conn),
-            _ => self.0.address.open(Access::ReadOnly),
-        }
     }
 }
 

@@ -35,6 +35,7 @@ use crate::store::conn::Spare;
 use crate::store::follow::Source;
 use crate::store::freshness::Changes;
 use crate::store::freshness::Freshness;
+use crate::store::snapshots::Snapshots;
 use crate::store::transaction::Transaction;
 
 /// The most jobs that share one sync.
@@ -99,6 +100,7 @@ impl Writer {
         connections: u32,
         wait: Duration,
         freshness: &Arc<Freshness>,
+        snapshots: &Arc<Snapshots>,
         node: &str,
     ) -> Result<Self, StoreError> {
         let freshness = Arc::clone(freshness);
@@ -115,6 +117,7 @@ impl Writer {
                     seen: None,
                     counts: Arc::clone(&counts),
                     freshness: Arc::clone(&freshness),
+                    snapshots: Arc::clone(snapshots),
                     checkpoints,
                     careful: 0,
                     last_batch: 0,
@@ -307,6 +310,7 @@ struct SqliteWriter {
     seen: Option<i64>,
     counts: Arc<Counts>,
     freshness: Arc<Freshness>,
+    snapshots: Arc<Snapshots>,
     checkpoints: Checkpoints,
     /// For so many batches more it is asked before each job what was written.
     careful: u32,
@@ -389,6 +393,8 @@ impl SqliteWriter {
             none => none.insert(open(&self.address)?),
         };
         let mut changes = Changes::default();
+        // Until what others wrote is known too, before anybody is answered.
+        let _writing = self.snapshots.begin_write();
         let outcome = run_batch(conn, batch, &mut changes, &self.freshness, &mut self.careful);
         self.checkpoints.note_commit();
         if outcome.is_err() {
