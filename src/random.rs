@@ -1,13 +1,63 @@
 //! The only source of randomness: the operating system's. What need not be secret is stirred from it.
 
 use std::cell::Cell;
+use std::cell::RefCell;
 use std::io::Write;
+
+use zeroize::Zeroize;
 
 use crate::model::device::UserCode;
 use crate::model::time::Timestamp;
 use crate::model::token::ApiKeyName;
 use crate::model::token::Token;
 use crate::model::token::TokenKind;
+
+/// So many bytes a thread asks the operating system for at once: a call for each of a handful costs more than all else that
+/// makes a token.
+const AT_ONCE: usize = 512;
+
+thread_local! {
+    /// What the operating system gave this thread and nobody has had yet.
+    static GIVEN: RefCell<Given> = const { RefCell::new(Given { bytes: [0; AT_ONCE], left: 0 }) };
+}
+
+/// Random bytes, of which the first `left` were not used. What was used is wiped.
+struct Given {
+    bytes: [u8; AT_ONCE],
+    left: usize,
+}
+
+impl Given {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        if self.left < bytes.len() {
+            ask_system(&mut self.bytes);
+            self.left = AT_ONCE;
+        }
+        let rest = self.left - bytes.len();
+        let used = &mut self.bytes[rest..self.left];
+        bytes.copy_from_slice(used);
+        used.zeroize();
+        self.left = rest;
+    }
+}
+
+impl Drop for Given {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
+fn ask_system(bytes: &mut [u8]) {
+    if let Err(error) = getrandom::fill(bytes) {
+        let told = writeln!(
+            std::io::stderr(),
+            "hallpass: the operating system gives no random numbers ({error}); stopping, since no token would be safe"
+        );
+        drop(told); // Where nobody reads it, stop all the same.
+        std::process::abort();
+    }
+}
 
 /// Random bytes from the operating system.
 ///
@@ -18,15 +68,12 @@ pub struct Random;
 
 impl Random {
     /// Fills `bytes`.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
     pub fn fill(self, bytes: &mut [u8]) {
-        if let Err(error) = getrandom::fill(bytes) {
-            let told = writeln!(
-                std::io::stderr(),
-                "hallpass: the operating system gives no random numbers ({error}); stopping, since no token would be safe"
-            );
-            drop(told); // Where nobody reads it, stop all the same.
-            std::process::abort();
+        let given =
+            |bytes: &mut [u8]| GIVEN.try_with(|given| given.try_borrow_mut().map(|mut given| given.fill(bytes)));
+        // A thread that is about to end has none any more.
+        if bytes.len() > AT_ONCE || !matches!(given(bytes), Ok(Ok(()))) {
+            ask_system(bytes);
         }
     }
 
@@ -117,6 +164,23 @@ mod tests {
                 assert!(chi_squared < 170.0, "{kind:?} at {place}: {chi_squared}");
             }
         }
+    }
+
+    #[test]
+    fn no_byte_is_given_twice() {
+        let mut seen = BTreeSet::new();
+        for length in [8, 16, 32, 200, AT_ONCE, AT_ONCE + 1, 8] {
+            for _ in 0..50 {
+                let mut bytes = vec![0; length];
+                Random.fill(&mut bytes);
+                // The beginning and the end tell two apart, wherever they were cut from.
+                for part in [&bytes[..8], &bytes[length - 8..]] {
+                    assert!(seen.insert(part.to_vec()) || length == 8, "{length}");
+                }
+            }
+        }
+        assert_eq!(seen.len(), 2 * 50 * 7 - 2 * 50);
+        GIVEN.with_borrow(|given| assert!(given.bytes[given.left..].iter().all(|byte| *byte == 0)));
     }
 
     #[test]
