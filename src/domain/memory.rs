@@ -2,7 +2,8 @@
 //! what is remembered is used only while nothing that it rests on has changed (`store/freshness.rs`) and the time has
 //! not come at which it would change by itself; else the database is asked, and it alone says no.
 //!
-//! Bounded by `memory.credentials`; what is used least goes first. Nobody is remembered as unknown.
+//! Bounded by `memory.credentials`; what is used least goes first, though not for what comes only once (`regulars.rs`).
+//! Nobody is remembered as unknown.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use quick_cache::Lifecycle;
 use quick_cache::UnitWeighter;
 use quick_cache::sync::Cache;
 use quick_cache::sync::DefaultLifecycle;
@@ -21,6 +23,7 @@ use crate::domain::authenticate;
 use crate::domain::authenticate::Found;
 use crate::domain::authenticate::Presented;
 use crate::domain::authenticate::Refusal;
+use crate::domain::regulars::Regulars;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
 use crate::model::client::Client;
@@ -55,7 +58,9 @@ pub struct Memory {
 }
 
 struct Kept {
-    credentials: Cache<Key, Remembered, UnitWeighter, ByHash>,
+    credentials: Cache<Key, Remembered, UnitWeighter, ByHash, Leaving>,
+    /// Which of them to remember.
+    regulars: Arc<Regulars>,
     users: Cache<UserId, Noted<User>>,
     clients: Cache<ClientId, Noted<Client>>,
     /// Clients by their `client_id`, which never changes and is never another's.
@@ -100,6 +105,22 @@ impl Hasher for FirstBytes {
         let mut first = [0; 8];
         first.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
         self.0 = u64::from_le_bytes(first);
+    }
+}
+
+/// Notes that something was forgotten for something else.
+#[derive(Clone)]
+struct Leaving(Arc<Regulars>);
+
+impl Lifecycle<Key, Remembered> for Leaving {
+    /// What was forgotten, so that it is dropped when nothing is locked any more; seldom more than one.
+    type RequestState = [Option<Remembered>; 2];
+
+    fn on_evict(&self, gone: &mut Self::RequestState, _: Key, remembered: Remembered) {
+        self.0.note_full();
+        if let Some(room) = gone.iter_mut().find(|room| room.is_none()) {
+            *room = Some(remembered);
+        }
     }
 }
 
@@ -183,8 +204,11 @@ impl Memory {
             let clients = (users / USERS_OF_CLIENT).max(16);
             // Few at first: room is made as it is needed.
             let first = credentials.min(1_000);
+            let regulars = Arc::new(Regulars::of(credentials));
+            let leaving = Leaving(Arc::clone(&regulars));
             Arc::new(Kept {
-                credentials: Cache::with(first, credentials as u64, UnitWeighter, ByHash, DefaultLifecycle::default()),
+                credentials: Cache::with(first, credentials as u64, UnitWeighter, ByHash, leaving),
+                regulars,
                 users: Cache::new(users),
                 clients: Cache::new(clients),
                 client_ids: Cache::new(clients),
@@ -205,10 +229,11 @@ impl Memory {
         address: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<Result<Arc<Found>, Refusal>, StoreError> {
-        let reading = self.reading();
-        if let Some(found) = reading.recall(presented, address, now) {
+        let (moment, is_sure) = self.outset();
+        if is_sure && let Some(found) = self.recall(presented, address, now) {
             return Ok(Ok(found));
         }
+        let reading = Reading { memory: Some(self.clone()), is_sure, keeps: true, moment };
         let mut facts = None;
         // One question to the database, where all else that decides is remembered.
         if let Some(wanted) = authenticate::wanted(presented).filter(|_| reading.is_sure) {
@@ -242,9 +267,25 @@ impl Memory {
 
     /// What may be used in a transaction that begins after this.
     pub fn reading(&self) -> Reading {
-        let moment = self.store.moment();
-        let is_sure = self.kept.is_some() && self.store.is_sure();
+        let (moment, is_sure) = self.outset();
         Reading { memory: Some(self.clone()), is_sure, keeps: true, moment }
+    }
+
+    /// When something is about to be read, and whether what is remembered may be used for it.
+    fn outset(&self) -> (Moment, bool) {
+        (self.store.moment(), self.kept.is_some() && self.store.is_sure())
+    }
+
+    /// Who presents `presented`, where that is remembered and all that it rests on holds, if everything is known that changed.
+    fn recall(&self, presented: &Presented, address: Option<IpAddr>, now: Timestamp) -> Option<Arc<Found>> {
+        let (key, origin) = key(presented)?;
+        let Remembered { found, moment, origin: of } = self.kept.as_ref()?.credentials.get(&key)?;
+        let holds = self.store.holds(moment, &found.basis.marks)
+            && !found.basis.until.is_some_and(|until| until.is_past(now))
+            && of.as_deref() == origin
+            && found.key.as_ref().is_none_or(|key| key.allows(address))
+            && fits(presented, &found);
+        holds.then_some(found)
     }
 
     /// What `tx` may use, which writes.
@@ -275,7 +316,9 @@ impl Memory {
         let mut found = found?;
         found.basis.marks.shrink_to_fit();
         let found = Arc::new(found);
-        if let (Some(kept), Some((key, origin))) = (&self.kept, key(presented)) {
+        if let (Some(kept), Some((key, origin))) = (&self.kept, key(presented))
+            && kept.regulars.let_in(&key.1)
+        {
             let origin = origin.map(Arc::from);
             kept.credentials.insert(key, Remembered { found: Arc::clone(&found), moment, origin });
         }
@@ -304,17 +347,6 @@ impl Reading {
     /// Whether what was read at `moment` may be used.
     fn holds(&self, moment: Moment, marks: &[Mark]) -> bool {
         self.is_sure && self.memory.as_ref().is_some_and(|memory| memory.store.holds(moment, marks))
-    }
-
-    fn recall(&self, presented: &Presented, address: Option<IpAddr>, now: Timestamp) -> Option<Arc<Found>> {
-        let (key, origin) = key(presented)?;
-        let Remembered { found, moment, origin: of } = self.kept()?.credentials.get(&key)?;
-        let holds = self.holds(moment, &found.basis.marks)
-            && !found.basis.until.is_some_and(|until| until.is_past(now))
-            && of.as_deref() == origin
-            && found.key.as_ref().is_none_or(|key| key.allows(address))
-            && fits(presented, &found);
-        holds.then_some(found)
     }
 
     /// Where what `tx` read is to be kept, if it rests on `marks`: not what it changed itself, which may never be

@@ -44,6 +44,7 @@ pub mod passwords;
 pub mod reach;
 mod recheck;
 pub mod refusals;
+mod regulars;
 pub mod resources;
 pub mod rights;
 pub mod roles;
