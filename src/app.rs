@@ -4,6 +4,7 @@ pub mod brand;
 pub mod languages;
 
 use std::num::NonZeroU32;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -22,6 +23,7 @@ use crate::domain::client_keys::ClientKeys;
 use crate::domain::imported_secrets::ImportedSecrets;
 use crate::domain::key_limits::Shares;
 use crate::domain::key_uses::KeyUses;
+use crate::domain::keyed_hash::Begun;
 use crate::domain::login::Browser;
 use crate::domain::login::LoginContext;
 use crate::domain::login::LoginLimits;
@@ -55,8 +57,28 @@ use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::Tx;
 
-/// The application. Handlers take it as `Data<App>`.
-pub struct App {
+/// The application. Handlers take it as `Data<App>`. Each thread that answers requests has its own, so that they don't count
+/// together who holds it.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+impl App {
+    /// Puts it together.
+    pub fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// What an [`App`] is.
+pub struct Shared {
     /// What is configured.
     pub config: Config,
     /// The public base URL.
@@ -71,6 +93,8 @@ pub struct App {
     pub passwords: Passwords,
     /// The server's secret keys.
     pub keys: SecretKeys,
+    /// See [`App::begun`].
+    pub begun: Begun,
     /// The keys that it signs with.
     pub signing: SigningKeys,
     /// The way to what others publish.
@@ -122,6 +146,11 @@ impl Stopping {
 }
 
 impl App {
+    /// A hash under the secret key in use, yet empty: to begin one anew takes as long as to hash a form's token with it.
+    pub fn begun(&self) -> Begun {
+        self.begun.clone()
+    }
+
     /// What time it is.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

@@ -20,6 +20,7 @@ use sha2::Sha256;
 use tokio::sync::Notify;
 
 use crate::app::App;
+use crate::app::Shared;
 use crate::app::Stopping;
 use crate::app::brand::Brand;
 use crate::app::languages::Languages;
@@ -32,6 +33,7 @@ use crate::domain::factors::totp;
 use crate::domain::imported_secrets::ImportedSecrets;
 use crate::domain::key_limits;
 use crate::domain::key_uses;
+use crate::domain::keyed_hash;
 use crate::domain::memory::Memory;
 use crate::domain::oauth::metadata_documents::Documents;
 use crate::domain::oauth::register;
@@ -195,13 +197,14 @@ impl Server {
             tracing::warn!(%error, "what others write cannot be noticed, so nothing is remembered");
         }
         let memory = Memory::new(store.clone(), remembered);
-        let app = Data::new(App {
+        let app = Data::new(App::new(Shared {
             config,
             issuer,
             store,
             memory,
             clock,
             passwords,
+            begun: keyed_hash::begin(keys.current()),
             keys,
             signing: SigningKeys::default(),
             outbound,
@@ -219,7 +222,7 @@ impl Server {
             stopping: Stopping::default(),
             refusals: Arc::default(),
             session_usage: Arc::default(),
-        });
+        }));
         // While it can: once a node with a newer secret key has started, an older one opens nothing new.
         app.ring().await?;
         Ok(Self { app, listener, metrics_listener, postman, setup_url, handles_signals: true, lock })

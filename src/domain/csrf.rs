@@ -2,11 +2,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::Hmac;
 use hmac::Mac;
-use sha2::Sha256;
 
 use crate::domain::keyed_hash;
+use crate::domain::keyed_hash::Begun;
+use crate::random::Random;
 
 /// What a token is for; one purpose's token is no other's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,19 +35,24 @@ impl Purpose {
     }
 }
 
-/// The token for `purpose`, bound to `bound_to`.
-pub fn token(key: &[u8; 32], purpose: Purpose, bound_to: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(mac(key, purpose, bound_to).finalize().into_bytes())
+/// What the forms of a browser are bound to that has no cookie yet. Any random text will do: what makes the token is the
+/// server's key.
+pub fn new_browser() -> String {
+    URL_SAFE_NO_PAD.encode(Random.bytes::<16>())
+}
+
+/// The token for `purpose`, bound to `bound_to`, under the key with which `begun` was ([`keyed_hash::begin`]).
+pub fn token(begun: Begun, purpose: Purpose, bound_to: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(mac(begun, purpose, bound_to).finalize().into_bytes())
 }
 
 /// Whether `token` is the one that [`token()`] makes. Takes the same time wherever they differ.
 pub fn verify(key: &[u8; 32], purpose: Purpose, bound_to: &[u8], token: &str) -> bool {
     let decoded = URL_SAFE_NO_PAD.decode(token);
-    decoded.is_ok_and(|decoded| mac(key, purpose, bound_to).verify_slice(&decoded).is_ok())
+    decoded.is_ok_and(|decoded| mac(keyed_hash::begin(key), purpose, bound_to).verify_slice(&decoded).is_ok())
 }
 
-fn mac(key: &[u8; 32], purpose: Purpose, bound_to: &[u8]) -> Hmac<Sha256> {
-    let mut mac = keyed_hash::begin(key);
+fn mac(mut mac: Begun, purpose: Purpose, bound_to: &[u8]) -> Begun {
     // A label ends with a byte that no label holds, so that label and rest cannot be read in two ways.
     mac.update(purpose.label());
     mac.update(&[0]);
@@ -61,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_token_holds_for_one_key_one_purpose_and_one_browser() {
-        let made = token(&[1; 32], Purpose::Session, b"abc");
+        let made = token(keyed_hash::begin(&[1; 32]), Purpose::Session, b"abc");
         assert!(verify(&[1; 32], Purpose::Session, b"abc", &made));
         assert!(!verify(&[2; 32], Purpose::Session, b"abc", &made));
         assert!(!verify(&[1; 32], Purpose::Form, b"abc", &made));

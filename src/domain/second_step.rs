@@ -18,6 +18,7 @@ use crate::domain::factors::passkeys::NewPasskey;
 use crate::domain::factors::passkeys::Shown;
 use crate::domain::factors::totp;
 use crate::domain::factors::totp::ConfirmError;
+use crate::domain::keyed_hash;
 use crate::domain::login;
 use crate::domain::login::Browser;
 use crate::domain::login::SignedIn;
@@ -85,7 +86,7 @@ impl Halfway {
     /// As the browser keeps it.
     pub fn to_cookie(&self, keys: &SecretKeys) -> String {
         let text = self.text();
-        let mac = csrf::token(keys.current(), Purpose::Halfway, text.as_bytes());
+        let mac = csrf::token(keyed_hash::begin(keys.current()), Purpose::Halfway, text.as_bytes());
         format!("{text}.{mac}")
     }
 

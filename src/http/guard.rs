@@ -1,14 +1,12 @@
 //! What stands at the door of each route. A handler's first argument is a guard, or it does not compile into the
 //! table of routes.
 
-use std::future::Ready;
-use std::future::ready;
-
-use actix_web::Error;
-use actix_web::FromRequest;
+use actix_web::FromRequest as _;
 use actix_web::HttpRequest;
 use actix_web::HttpResponseBuilder;
-use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::web::Path;
+use serde::de::DeserializeOwned;
 
 use crate::app::App;
 use crate::domain::csrf as csrf_token;
@@ -18,10 +16,38 @@ use crate::http::cookies::CookieName;
 use crate::http::csrf;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
-use crate::random::Random;
 
-/// Says what a route asks of whoever calls it.
-pub trait Guard: FromRequest {
+/// What a handler takes of a request.
+pub trait Argument: Sized {
+    /// That of `request`.
+    ///
+    /// # Errors
+    /// What the caller is told instead of the handler's answer.
+    async fn of(request: &HttpRequest) -> Result<Self, Failure>;
+}
+
+impl Argument for HttpRequest {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        Ok(request.clone())
+    }
+}
+
+impl Argument for Data<App> {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        context::app(request)
+    }
+}
+
+/// What stands in the path.
+impl<T: DeserializeOwned + 'static> Argument for Path<T> {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        // No text that does not fit names anything that is there.
+        Path::extract(request).await.map_err(|_| Failure::NotFound)
+    }
+}
+
+/// The argument that says what a route asks of whoever calls it.
+pub trait Guard: Argument {
     /// For the table of routes and the test that walks it.
     fn describe() -> String;
 }
@@ -31,26 +57,22 @@ pub trait Guarded: Sized {
     /// See [`Guard::describe`].
     fn describe() -> String;
 
-    /// The arguments, one after the other. actix's own way asks for all of them at once, and then whoever may not
-    /// come in at all is told what is wrong with their form, if that is known sooner.
+    /// The arguments, one after the other: whoever may not come in at all is not told what is wrong with their form.
     ///
     /// # Errors
     /// The guard's; only where it has none, those of the others.
-    async fn extract(request: &HttpRequest) -> Result<Self, Error>;
+    async fn extract(request: &HttpRequest) -> Result<Self, Failure>;
 }
 
 macro_rules! guarded {
     ($($rest:ident),*) => {
-        impl<G: Guard, $($rest: FromRequest),*> Guarded for (G, $($rest,)*) {
+        impl<G: Guard, $($rest: Argument),*> Guarded for (G, $($rest,)*) {
             fn describe() -> String {
                 G::describe()
             }
 
-            async fn extract(request: &HttpRequest) -> Result<Self, Error> {
-                // The outermost layer has read the body.
-                let mut payload = Payload::None;
-                let guard = G::from_request(request, &mut payload).await.map_err(Into::into)?;
-                Ok((guard, $($rest::from_request(request, &mut payload).await.map_err(Into::into)?,)*))
+            async fn extract(request: &HttpRequest) -> Result<Self, Failure> {
+                Ok((G::of(request).await?, $($rest::of(request).await?,)*))
             }
         }
     };
@@ -74,12 +96,9 @@ impl Guard for Public {
     }
 }
 
-impl FromRequest for Public {
-    type Error = Failure;
-    type Future = Ready<Result<Self, Failure>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Context::of(request).map(Public))
+impl Argument for Public {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        Context::of(request).map(Public)
     }
 }
 
@@ -114,12 +133,9 @@ impl Guard for Visitor {
     }
 }
 
-impl FromRequest for Visitor {
-    type Error = Failure;
-    type Future = Ready<Result<Self, Failure>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(visitor(request))
+impl Argument for Visitor {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        visitor(request)
     }
 }
 
@@ -128,15 +144,10 @@ fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     let context = Context::of(request)?;
     let cookie = CookieName::Form.read(request, &app.issuer).filter(|value| value.len() <= 100);
     let is_new = cookie.is_none();
-    // Any random text will do: what makes the token is the server's key.
-    let bound_to = cookie.unwrap_or_else(random_text);
+    let bound_to = cookie.unwrap_or_else(csrf_token::new_browser);
     csrf::check_visitor(request, &app, &context, bound_to.as_bytes())?;
-    let csrf_token = csrf_token::token(app.keys.current(), csrf_token::Purpose::Form, bound_to.as_bytes());
+    let csrf_token = csrf_token::token(app.begun(), csrf_token::Purpose::Form, bound_to.as_bytes());
     Ok(Visitor { context, csrf_token, bound_to, is_new })
-}
-
-fn random_text() -> String {
-    format!("{:032x}", u128::from_be_bytes(Random.bytes()))
 }
 
 /// A page's form: each name once, but for those that may come several times.
@@ -145,12 +156,9 @@ pub struct PageForm(
     pub Parameters,
 );
 
-impl FromRequest for PageForm {
-    type Error = Failure;
-    type Future = Ready<Result<Self, Failure>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(page_form(request))
+impl Argument for PageForm {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        page_form(request)
     }
 }
 

@@ -1,11 +1,6 @@
 //! JSON bodies, read strictly: one object, each member known and there once (RFC 8259 §4).
 
-use std::future::Ready;
-use std::future::ready;
-
-use actix_web::FromRequest;
 use actix_web::HttpRequest;
-use actix_web::dev::Payload;
 use actix_web::http::header;
 use serde::Deserialize;
 use serde::Deserializer;
@@ -14,6 +9,7 @@ use serde_json::error::Category;
 
 use crate::http::context::Context;
 use crate::http::failure::Failure;
+use crate::http::guard::Argument;
 
 /// A JSON object as `T` describes it. `T` refuses what it does not know (`#[serde(deny_unknown_fields)]`).
 pub struct JsonBody<T>(
@@ -21,12 +17,9 @@ pub struct JsonBody<T>(
     pub T,
 );
 
-impl<T: DeserializeOwned> FromRequest for JsonBody<T> {
-    type Error = Failure;
-    type Future = Ready<Result<Self, Failure>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(read(request).map(JsonBody))
+impl<T: DeserializeOwned> Argument for JsonBody<T> {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        read(request).map(JsonBody)
     }
 }
 

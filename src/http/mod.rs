@@ -47,7 +47,6 @@ use actix_web::dev::ServiceRequest;
 use actix_web::dev::fn_factory;
 use actix_web::dev::fn_service;
 use actix_web::http::Method;
-use actix_web::http::StatusCode;
 use actix_web::web;
 use actix_web::web::Data;
 
@@ -390,21 +389,7 @@ where
     H: Handler<A, Output = Result<HttpResponse, Failure>>,
     A: Guarded + 'static,
 {
-    let arguments = A::extract(&request).await.map_err(|error| failure_of(&error))?;
-    handler.call(arguments).await
-}
-
-/// actix hands errors out only by reference, so what is needed of a failure is taken over.
-fn failure_of(error: &Error) -> Failure {
-    if let Some(failure) = error.as_error::<Failure>() {
-        return failure.clone();
-    }
-    match error.as_response_error().status_code() {
-        StatusCode::NOT_FOUND => Failure::NotFound,
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
-        status if status.is_client_error() => Failure::BadRequest("the request cannot be understood".to_owned()),
-        _ => Failure::Internal { cause: error.to_string() },
-    }
+    handler.call(A::extract(&request).await?).await
 }
 
 impl Route {

@@ -87,10 +87,11 @@ impl Worker {
     pub async fn answer(&self, mut request: ServiceRequest) -> ServiceResponse {
         let (began, app) = (now(), &*self.app);
         // As the router reads it: a path may be written in many ways.
-        let path = below_issuer(app, request.match_info().as_str()).to_owned();
-        let surface = Surface::of(request.method(), &path);
+        let path = below_issuer(app, request.match_info().as_str());
+        let surface = Surface::of(request.method(), path);
         let is_unread = surface == Surface::Verify && announces_body(&request);
-        let body = arrive(&mut request, surface, &path).await;
+        let import = Import::at(path);
+        let body = arrive(&mut request, surface, import).await;
         let context = Context::from(Known {
             request_id: self.ids.next(app.now()),
             address: address(app, request.request()),
@@ -112,13 +113,14 @@ impl Worker {
             is_by_admin: false.into(),
         });
         let (request, _) = request.into_parts();
+        let path = below_issuer(app, request.match_info().as_str());
         request.extensions_mut().insert(context.clone());
-        let answered = match cors::preflight(&request, &path, &app.config.http.cors_origins) {
+        let answered = match cors::preflight(&request, path, &app.config.http.cors_origins) {
             Some(answer) => Ok(answer),
             None => handle(&request, &context, body.err()).await,
         };
         let (mut response, failure) = match answered {
-            Ok(response) => (navigation::leave(app, &context, &path, response), None),
+            Ok(response) => (navigation::leave(app, &context, path, response), None),
             Err(failure) => (present::failure(&failure, app, &context, &request), Some(failure)),
         };
         // Nothing that follows on this connection may be taken for another request; and where the server is about to stop,
@@ -130,10 +132,10 @@ impl Worker {
         let headers = response.headers_mut();
         offer_nonce(app, &request, failure.as_ref(), headers);
         show_limits(&context, headers);
-        secure(app, &context, &path, status, headers);
-        cors::mark(&request, &path, &app.config.http.cors_origins, headers);
+        secure(app, &context, path, status, headers);
+        cors::mark(&request, path, &app.config.http.cors_origins, headers);
         if failure.is_some() || context.is_told.get() || status.is_client_error() || status.is_server_error() {
-            refusals::note(app, &context, &request, &path, status, failure.as_ref());
+            refusals::note(app, &context, &request, path, status, failure.as_ref());
         }
         let took = now().duration_since(began);
         self.tally.request(surface.face(), status.as_u16(), took);
@@ -156,9 +158,25 @@ fn now() -> Instant {
     Instant::now()
 }
 
-/// Whether exports of whole sites may come here.
-fn is_import(path: &str) -> bool {
-    [paths::IMPORT, paths::API_IMPORT_FRAPPE, paths::API_IMPORT_KEYS].contains(&path)
+/// How exports of whole sites come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Import {
+    /// Not here.
+    No,
+    /// In a form.
+    Page,
+    /// As they are.
+    Api,
+}
+
+impl Import {
+    fn at(path: &str) -> Self {
+        match path {
+            paths::IMPORT => Self::Page,
+            paths::API_IMPORT_FRAPPE | paths::API_IMPORT_KEYS => Self::Api,
+            _ => Self::No,
+        }
+    }
 }
 
 /// `path` without the issuer's own path before it; one that is not below the issuer's stays as it is.
@@ -178,7 +196,7 @@ fn address(app: &App, request: &HttpRequest) -> Option<IpAddr> {
 ///
 /// # Errors
 /// Its body is one that nobody may send here.
-async fn arrive(request: &mut ServiceRequest, surface: Surface, path: &str) -> Result<Bytes, Failure> {
+async fn arrive(request: &mut ServiceRequest, surface: Surface, import: Import) -> Result<Bytes, Failure> {
     // What a proxy asks in a visitor's name may carry the visitor's own headers, about a body that is not there.
     if surface == Surface::Verify {
         if announces_body(request) {
@@ -187,8 +205,8 @@ async fn arrive(request: &mut ServiceRequest, surface: Surface, path: &str) -> R
         return Ok(Bytes::new());
     }
     match read_body(request).await {
-        Ok(body) if path == paths::IMPORT && body.len() > LONGEST_FORM => Err(Failure::ImportTooLarge),
-        Err(Failure::TooLarge) if is_import(path) => Err(Failure::ImportTooLarge),
+        Ok(body) if import == Import::Page && body.len() > LONGEST_FORM => Err(Failure::ImportTooLarge),
+        Err(Failure::TooLarge) if import != Import::No => Err(Failure::ImportTooLarge),
         read => read,
     }
 }

@@ -1,14 +1,10 @@
 //! [`Principal`]: who a request is. What a handler needs of it stands as a type in the handler's signature.
 
-use std::future::Future;
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::pin::Pin;
 use std::sync::Arc;
 
-use actix_web::FromRequest;
 use actix_web::HttpRequest;
-use actix_web::dev::Payload;
 
 use crate::app::App;
 use crate::domain::act::Act;
@@ -28,6 +24,7 @@ use crate::http::cookies::CookieName;
 use crate::http::csrf;
 use crate::http::dpop;
 use crate::http::failure::Failure;
+use crate::http::guard::Argument;
 use crate::http::guard::Guard;
 use crate::http::key_use;
 use crate::http::refusals;
@@ -156,7 +153,7 @@ impl Known {
 
     fn csrf_token(&self, app: &App) -> String {
         let Some(hash) = &self.cookie else { return String::new() };
-        csrf_token::token(app.keys.current(), csrf_token::Purpose::Session, hash.as_bytes())
+        csrf_token::token(app.begun(), csrf_token::Purpose::Session, hash.as_bytes())
     }
 }
 
@@ -198,29 +195,19 @@ impl Guard for MaybePrincipal {
     }
 }
 
-impl<N: Need> FromRequest for Principal<N> {
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { Self::checked(&request, resolve(&request).await?) })
+impl<N: Need> Argument for Principal<N> {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        Self::checked(request, resolve(request).await?)
     }
 }
 
-impl FromRequest for MaybePrincipal {
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let known = resolve(&request).await?;
-            if let Some(known) = &known {
-                known.note_use(&request, &Ok(()), &[])?;
-            }
-            Ok(MaybePrincipal(known))
-        })
+impl Argument for MaybePrincipal {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        let known = resolve(request).await?;
+        if let Some(known) = &known {
+            known.note_use(request, &Ok(()), &[])?;
+        }
+        Ok(MaybePrincipal(known))
     }
 }
 

@@ -1,11 +1,6 @@
 //! Guards of the registration endpoint: who may register a client (RFC 7591 §3), and who may manage one (RFC 7592 §2).
 
-use std::future::Future;
-use std::pin::Pin;
-
-use actix_web::FromRequest;
 use actix_web::HttpRequest;
-use actix_web::dev::Payload;
 use actix_web::http::header;
 
 use crate::config::clients::Registration;
@@ -17,6 +12,7 @@ use crate::http::context;
 use crate::http::context::Context;
 use crate::http::context::Who;
 use crate::http::failure::Failure;
+use crate::http::guard::Argument;
 use crate::http::guard::Guard;
 use crate::http::refusals;
 use crate::model::token::Token;
@@ -56,23 +52,15 @@ impl Guard for Manager {
     }
 }
 
-impl FromRequest for Registrant {
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { registrant(&request).await })
+impl Argument for Registrant {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        registrant(request).await
     }
 }
 
-impl FromRequest for Manager {
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { manager(&request).await })
+impl Argument for Manager {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        manager(request).await
     }
 }
 

@@ -94,6 +94,7 @@ pub fn serve(
     opened: impl Fn(&mut Extensions) + Clone + 'static,
     stopping: GracefulShutdownSignal,
 ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = DispatchError, InitError = ()> {
+    let app = Data::new(App::clone(&app));
     let spokesman = Rc::new(Spokesman::new(app.clone()));
     let requests = ActixApp::new().configure(|config| http::configure(config, &app));
     let requests = map_config(requests, |()| AppConfig::default()).map_err(|error: Error| error.error_response());

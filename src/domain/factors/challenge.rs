@@ -3,12 +3,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::Hmac;
 use hmac::Mac;
 use sha2::Digest;
 use sha2::Sha256;
 
 use crate::domain::keyed_hash;
+use crate::domain::keyed_hash::Begun;
 use crate::model::id::UserId;
 use crate::model::time::Lifetime;
 use crate::model::time::Timestamp;
@@ -51,11 +51,12 @@ pub struct Challenge {
 }
 
 impl Challenge {
-    /// A new one, in base64url: 32 random bytes, when it ends, and the mark.
-    pub fn mint(key: &[u8; 32], bound: &Bound, now: Timestamp) -> String {
-        let mut bytes = Random.bytes::<32>().to_vec();
+    /// A new one, in base64url: 32 random bytes, when it ends, and the mark, under the key with which `begun` was.
+    pub fn mint(begun: Begun, bound: &Bound, now: Timestamp) -> String {
+        let mut bytes = Vec::with_capacity(72);
+        bytes.extend(Random.bytes::<32>());
         bytes.extend((now + LIFETIME).millis().to_be_bytes());
-        let mark = mark(key, bound, &bytes).finalize().into_bytes();
+        let mark = mark(begun, bound, &bytes).finalize().into_bytes();
         bytes.extend(mark);
         URL_SAFE_NO_PAD.encode(bytes)
     }
@@ -71,7 +72,7 @@ impl Challenge {
         let (_, rest) = bytes.split_first_chunk::<32>()?;
         let (end, presented) = rest.split_first_chunk::<8>()?;
         let (marked, _) = bytes.split_at_checked(40)?;
-        let is_ours = keys.any(|key| mark(key, bound, marked).verify_slice(presented).is_ok());
+        let is_ours = keys.any(|key| mark(keyed_hash::begin(key), bound, marked).verify_slice(presented).is_ok());
         let expires_at = Timestamp::from_millis(i64::from_be_bytes(*end));
         (is_ours && !expires_at.is_past(now)).then_some(Self { bytes, expires_at })
     }
@@ -93,8 +94,7 @@ impl Challenge {
 }
 
 /// What makes it this server's. All but the last part have a fixed length, so it can't be read in two ways.
-fn mark(key: &[u8; 32], bound: &Bound, bytes: &[u8]) -> Hmac<Sha256> {
-    let mut mac = keyed_hash::begin(key);
+fn mark(mut mac: Begun, bound: &Bound, bytes: &[u8]) -> Begun {
     mac.update(b"passkey challenge\0");
     mac.update(&[match bound.purpose {
         Purpose::Add => 1,
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn it_is_good_for_its_purpose_its_user_and_its_browser_and_nowhere_else() {
         let given = bound(Purpose::SecondStep, 1, "browser");
-        let text = Challenge::mint(&KEY, &given, NOW);
+        let text = Challenge::mint(keyed_hash::begin(&KEY), &given, NOW);
         let opens = |bound: &Bound, text: &str| open(bound, text, NOW).is_some();
         assert!(opens(&given, &text));
         for other in [
@@ -154,10 +154,10 @@ mod tests {
     #[test]
     fn it_is_good_for_five_minutes_and_never_the_same() {
         let given = bound(Purpose::SignIn, 1, "browser");
-        let text = Challenge::mint(&KEY, &given, NOW);
+        let text = Challenge::mint(keyed_hash::begin(&KEY), &given, NOW);
         let at = |seconds| open(&given, &text, NOW + Lifetime::from_seconds(seconds));
         assert!(at(299).is_some() && at(301).is_none());
         assert_eq!(at(0).unwrap().bytes().len(), 72);
-        assert_ne!(text, Challenge::mint(&KEY, &given, NOW));
+        assert_ne!(text, Challenge::mint(keyed_hash::begin(&KEY), &given, NOW));
     }
 }

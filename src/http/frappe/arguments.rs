@@ -1,11 +1,6 @@
 //! What a method is called with: the query and a form, or a JSON object in the place of both.
 
-use std::future::Ready;
-use std::future::ready;
-
-use actix_web::FromRequest;
 use actix_web::HttpRequest;
-use actix_web::dev::Payload;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -13,6 +8,7 @@ use crate::http::context::Context;
 use crate::http::csrf;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
+use crate::http::guard::Argument;
 use crate::http::json::is_json;
 use crate::json;
 
@@ -35,12 +31,9 @@ impl Arguments {
     }
 }
 
-impl FromRequest for Arguments {
-    type Error = Failure;
-    type Future = Ready<Result<Self, Failure>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(read(request, request.query_string().as_bytes()))
+impl Argument for Arguments {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        read(request, request.query_string().as_bytes())
     }
 }
 

@@ -1,14 +1,7 @@
 //! Frappe's sign-in with a password, its sign-out, and its sign of life.
 
-use std::future::Future;
-use std::future::Ready;
-use std::future::ready;
-use std::pin::Pin;
-
-use actix_web::FromRequest;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
-use actix_web::dev::Payload;
 use actix_web::web::Data;
 use serde_json::json;
 
@@ -28,6 +21,7 @@ use crate::http::failure::Failure;
 use crate::http::frappe::arguments::Arguments;
 use crate::http::frappe::cookies;
 use crate::http::frappe::envelope;
+use crate::http::guard::Argument;
 use crate::http::guard::Guard;
 use crate::http::pages;
 use crate::http::paths;
@@ -50,12 +44,9 @@ impl Guard for Newcomer {
     }
 }
 
-impl FromRequest for Newcomer {
-    type Error = Failure;
-    type Future = Ready<Result<Self, Failure>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(newcomer(request))
+impl Argument for Newcomer {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        newcomer(request)
     }
 }
 
@@ -80,22 +71,14 @@ impl Guard for Command {
     }
 }
 
-impl FromRequest for Command {
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (arguments, who) =
-            (Arguments::from_request(request, payload), MaybePrincipal::from_request(request, payload));
-        let request = request.clone();
-        Box::pin(async move {
-            let arguments = arguments.await?;
-            match arguments.get("cmd") {
-                Some("login") => newcomer(&request).map(Command::Login),
-                Some("logout") => Ok(Command::Logout(Box::new(who.await?), arguments)),
-                _ => who.await.map(|_| Command::Unknown),
-            }
-        })
+impl Argument for Command {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        let arguments = Arguments::of(request).await?;
+        match arguments.get("cmd") {
+            Some("login") => newcomer(request).map(Command::Login),
+            Some("logout") => Ok(Command::Logout(Box::new(MaybePrincipal::of(request).await?), arguments)),
+            _ => MaybePrincipal::of(request).await.map(|_| Command::Unknown),
+        }
     }
 }
 
@@ -139,7 +122,7 @@ pub async fn log_in(newcomer: Newcomer, request: HttpRequest, app: Data<App>) ->
     };
     pages::login::note(&app, &newcomer.context, &signed_in);
     let SignedIn { user, session, cookie } = *signed_in;
-    let token = csrf_token::token(app.keys.current(), csrf_token::Purpose::Session, cookie.hash().as_bytes());
+    let token = csrf_token::token(app.begun(), csrf_token::Purpose::Session, cookie.hash().as_bytes());
     let mut response = HttpResponse::Ok().json(json!({
         "message": "Logged In",
         "home_page": format!("{}{}", app.issuer.path(), paths::ACCOUNT),

@@ -1,12 +1,8 @@
 //! [`AuthenticatedClient`]: the client that a request to the token endpoint and its like proves (RFC 6749 §2.3).
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
-use actix_web::FromRequest;
 use actix_web::HttpRequest;
-use actix_web::dev::Payload;
 use actix_web::http::header;
 
 use crate::app::App;
@@ -33,6 +29,7 @@ use crate::http::csrf;
 use crate::http::dpop;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
+use crate::http::guard::Argument;
 use crate::http::guard::Guard;
 use crate::http::oauth::assertion;
 use crate::http::oauth::assertion::Proved;
@@ -67,16 +64,6 @@ impl Guard for AuthenticatedClient {
     }
 }
 
-impl AuthenticatedClient {
-    /// As the extractor does.
-    ///
-    /// # Errors
-    /// In the form of RFC 6749 §5.2.
-    pub async fn extract(request: &HttpRequest) -> Result<Self, Failure> {
-        authenticate(request).await
-    }
-}
-
 /// A client, or somebody who does not say at all who they are: no header, no `client_id`.
 pub enum MaybeClient {
     /// A client that has proved who it is, as far as it can.
@@ -106,32 +93,22 @@ impl Guard for MaybeClient {
     }
 }
 
-impl FromRequest for MaybeClient {
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let context = Context::of(&request)?;
-            let parameters = parameters(&request, &context)?;
-            let names = ["client_id", "client_secret", "client_assertion", "client_assertion_type"];
-            let says_who = names.into_iter().any(|name| parameters.get(name).is_some());
-            if !says_who && !request.headers().contains_key(header::AUTHORIZATION) {
-                return Ok(MaybeClient::Nobody { parameters, context });
-            }
-            authenticate(&request).await.map(|client| MaybeClient::Client(Box::new(client)))
-        })
+impl Argument for MaybeClient {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        let context = Context::of(request)?;
+        let parameters = parameters(request, &context)?;
+        let names = ["client_id", "client_secret", "client_assertion", "client_assertion_type"];
+        let says_who = names.into_iter().any(|name| parameters.get(name).is_some());
+        if !says_who && !request.headers().contains_key(header::AUTHORIZATION) {
+            return Ok(MaybeClient::Nobody { parameters, context });
+        }
+        authenticate(request).await.map(|client| MaybeClient::Client(Box::new(client)))
     }
 }
 
-impl FromRequest for AuthenticatedClient {
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { authenticate(&request).await })
+impl Argument for AuthenticatedClient {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        authenticate(request).await
     }
 }
 

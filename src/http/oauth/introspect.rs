@@ -1,13 +1,9 @@
 //! The introspection endpoint, `POST /oauth/introspect` (RFC 7662).
 
-use std::future::Future;
 use std::net::IpAddr;
-use std::pin::Pin;
 
-use actix_web::FromRequest;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
-use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Data;
 use serde_json::Map;
@@ -33,6 +29,7 @@ use crate::http::context;
 use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
+use crate::http::guard::Argument;
 use crate::http::guard::Guard;
 use crate::http::key_use;
 use crate::http::oauth::client;
@@ -76,20 +73,13 @@ impl Guard for Introspector {
     }
 }
 
-impl FromRequest for Introspector {
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let principal =
-            if presents_credential(request) { Some(MaybePrincipal::from_request(request, payload)) } else { None };
-        let request = request.clone();
-        Box::pin(async move {
-            match principal {
-                Some(principal) => by_credential(&request, principal.await?).await,
-                None => by_client(&request).await,
-            }
-        })
+impl Argument for Introspector {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        if presents_credential(request) {
+            by_credential(request, MaybePrincipal::of(request).await?).await
+        } else {
+            by_client(request).await
+        }
     }
 }
 
@@ -127,7 +117,7 @@ async fn by_credential(request: &HttpRequest, who: MaybePrincipal) -> Result<Int
 }
 
 async fn by_client(request: &HttpRequest) -> Result<Introspector, Failure> {
-    let AuthenticatedClient { client, parameters, .. } = AuthenticatedClient::extract(request).await?;
+    let AuthenticatedClient { client, parameters, .. } = AuthenticatedClient::of(request).await?;
     let app = context::app(request)?;
     let algorithm = client.openid.introspection_signed_response_alg.clone();
     let asker = Asker { id: client.client_id.clone(), algorithm };

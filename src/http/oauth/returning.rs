@@ -25,7 +25,7 @@ const GOOD_FOR: Lifetime = Lifetime::from_seconds(600);
 pub fn prove(app: &App, path: String, session: &Session) -> String {
     match paths::authorization_query(&path) {
         Some(query) => {
-            let proof = csrf::token(app.keys.current(), Purpose::SignIn, &bound_to(query, session));
+            let proof = csrf::token(app.begun(), Purpose::SignIn, &bound_to(query, session));
             format!("{path}{PROOF}{proof}")
         }
         None => path,

@@ -1,12 +1,7 @@
 //! The UserInfo endpoint, `/oauth/userinfo` (OpenID Connect Core §5.3).
 
-use std::future::Future;
-use std::pin::Pin;
-
-use actix_web::FromRequest;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
-use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Data;
 
@@ -18,6 +13,7 @@ use crate::http::context::Context;
 use crate::http::csrf;
 use crate::http::failure::Failure;
 use crate::http::form::Parameters;
+use crate::http::guard::Argument;
 use crate::http::guard::Guard;
 use crate::http::oauth::token;
 use crate::http::principal::Principal;
@@ -44,23 +40,16 @@ impl Guard for Poster {
     }
 }
 
-impl FromRequest for Poster {
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let by_header = Principal::from_request(request, payload);
-        let request = request.clone();
-        Box::pin(async move {
-            let Some(token) = in_form(&request)? else { return by_header.await.map(Poster) };
-            if request.headers().contains_key(header::AUTHORIZATION) {
-                let why = "the access token stands in the header and in the body; one of them is too many (RFC 6750 2)";
-                return Err(Failure::oauth(ErrorCode::InvalidRequest, why));
-            }
-            let refused = Failure::Unauthenticated { credential_given: true };
-            let token = Token::parse_as(TokenKind::Access, &token).ok_or(refused)?;
-            Principal::by_access_token(&request, &token).await.map(Poster)
-        })
+impl Argument for Poster {
+    async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        let Some(token) = in_form(request)? else { return Principal::of(request).await.map(Poster) };
+        if request.headers().contains_key(header::AUTHORIZATION) {
+            let why = "the access token stands in the header and in the body; one of them is too many (RFC 6750 2)";
+            return Err(Failure::oauth(ErrorCode::InvalidRequest, why));
+        }
+        let refused = Failure::Unauthenticated { credential_given: true };
+        let token = Token::parse_as(TokenKind::Access, &token).ok_or(refused)?;
+        Principal::by_access_token(request, &token).await.map(Poster)
     }
 }
 

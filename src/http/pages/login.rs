@@ -420,7 +420,7 @@ pub async fn client(app: &App, return_to: Option<&str>) -> Result<Option<ClientC
 /// `user.random.mac`: only this server can make it, so a browser that has it has signed in to that account.
 fn device_cookie(app: &App, user: UserId) -> String {
     let bound_to = format!("{user}.{:032x}", u128::from_be_bytes(Random.bytes()));
-    let mac = csrf::token(app.keys.current(), csrf::Purpose::Device, bound_to.as_bytes());
+    let mac = csrf::token(app.begun(), csrf::Purpose::Device, bound_to.as_bytes());
     format!("{bound_to}.{mac}")
 }
 

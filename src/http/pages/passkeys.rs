@@ -36,7 +36,7 @@ pub fn to_sign_in(app: &App, challenge: String) -> Option<PasskeyPrompt> {
 
 /// A challenge for signing in.
 pub fn sign_in_challenge(app: &App, visitor: &Visitor) -> String {
-    Challenge::mint(app.keys.current(), &bound(visitor, Purpose::SignIn, None), app.now())
+    Challenge::mint(app.begun(), &bound(visitor, Purpose::SignIn, None), app.now())
 }
 
 /// What a browser is asked for in the second step. `None` where there is nothing to ask it for.
@@ -46,13 +46,13 @@ pub fn for_second_step(app: &App, visitor: &Visitor, user: UserId, mine: &[Passk
     }
     let options = passkeys::request_options(&app.issuer, Some(mine))?.to_string();
     let bound = bound(visitor, Purpose::SecondStep, Some(user));
-    Some(PasskeyPrompt { challenge: Challenge::mint(app.keys.current(), &bound, app.now()), options })
+    Some(PasskeyPrompt { challenge: Challenge::mint(app.begun(), &bound, app.now()), options })
 }
 
 /// What a browser is asked for to make one more. `None` where browsers have no passkeys for this server.
 pub fn for_adding(app: &App, bound: &Bound, user: &User, mine: &[Passkey]) -> Option<PasskeyPrompt> {
     let options = passkeys::creation_options(&app.issuer, &app.brand.name, user, mine)?.to_string();
-    Some(PasskeyPrompt { challenge: Challenge::mint(app.keys.current(), bound, app.now()), options })
+    Some(PasskeyPrompt { challenge: Challenge::mint(app.begun(), bound, app.now()), options })
 }
 
 /// The passkey that a form brings, if its script ran.
