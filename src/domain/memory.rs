@@ -14,7 +14,6 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use quick_cache::Lifecycle;
 use quick_cache::UnitWeighter;
 use quick_cache::sync::Cache;
 use quick_cache::sync::DefaultLifecycle;
@@ -23,6 +22,7 @@ use crate::domain::authenticate;
 use crate::domain::authenticate::Found;
 use crate::domain::authenticate::Presented;
 use crate::domain::authenticate::Refusal;
+use crate::domain::regulars::Leaving;
 use crate::domain::regulars::Regulars;
 use crate::domain::rights::Actor;
 use crate::domain::rights::Catalogue;
@@ -105,22 +105,6 @@ impl Hasher for FirstBytes {
         let mut first = [0; 8];
         first.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
         self.0 = u64::from_le_bytes(first);
-    }
-}
-
-/// Notes that something was forgotten for something else.
-#[derive(Clone)]
-struct Leaving(Arc<Regulars>);
-
-impl Lifecycle<Key, Remembered> for Leaving {
-    /// What was forgotten, so that it is dropped when nothing is locked any more; seldom more than one.
-    type RequestState = [Option<Remembered>; 2];
-
-    fn on_evict(&self, gone: &mut Self::RequestState, _: Key, remembered: Remembered) {
-        self.0.note_full();
-        if let Some(room) = gone.iter_mut().find(|room| room.is_none()) {
-            *room = Some(remembered);
-        }
     }
 }
 

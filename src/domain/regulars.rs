@@ -1,10 +1,13 @@
 //! Whom a memory that is full lets in: who has come before. What is presented once and never again would push out what is
 //! used, and cost both the making and the clearing away.
 
+use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
+
+use quick_cache::Lifecycle;
 
 /// Who came lately, as far as four bytes for each tell; whoever shares a place with another one takes it.
 #[derive(Debug)]
@@ -22,7 +25,7 @@ impl Regulars {
     }
 
     /// The memory had to forget something to remember something else.
-    pub fn note_full(&self) {
+    fn note_full(&self) {
         self.is_full.store(true, Ordering::Relaxed);
     }
 
@@ -32,17 +35,38 @@ impl Regulars {
             return true;
         }
         let seen = self.seen.get_or_init(|| std::iter::repeat_with(AtomicU32::default).take(self.places).collect());
-        let [place, mark] = [hash[8..16].as_chunks(), hash[16..24].as_chunks()]
-            .map(|(words, _): (&[[u8; 8]], _)| words.first().map_or(0, |word| u64::from_le_bytes(*word)));
+        let place = hash[8..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let mark = hash[16..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
         let place = usize::try_from(place % seen.len() as u64).unwrap_or_default();
         // Nobody is known by 0, with which the places begin.
-        let mark = u32::try_from(mark & 0xffff_ffff).unwrap_or_default() | 1;
+        let mark = mark | 1;
         seen[place].swap(mark, Ordering::Relaxed) == mark
+    }
+}
+
+/// Notes that something was forgotten for something else.
+#[derive(Debug, Clone)]
+pub struct Leaving(pub Arc<Regulars>);
+
+impl<K, V> Lifecycle<K, V> for Leaving {
+    /// What was forgotten, so that it is dropped when nothing is locked any more; seldom more than one.
+    type RequestState = [Option<V>; 2];
+
+    fn on_evict(&self, gone: &mut Self::RequestState, _: K, value: V) {
+        self.0.note_full();
+        if let Some(room) = gone.iter_mut().find(|room| room.is_none()) {
+            *room = Some(value);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::hash::RandomState;
+
+    use quick_cache::UnitWeighter;
+    use quick_cache::sync::Cache;
+
     use super::*;
 
     fn hash(of: u8) -> [u8; 32] {
@@ -58,6 +82,17 @@ mod tests {
             assert!(!regulars.let_in(&hash(new)), "{new}");
         }
         assert!(regulars.let_in(&hash(99)) && regulars.let_in(&hash(99)));
+    }
+
+    #[test]
+    fn a_memory_is_full_when_it_has_to_forget() {
+        let regulars = Arc::new(Regulars::of(100));
+        let leaving = Leaving(Arc::clone(&regulars));
+        let memory = Cache::with(100, 100, UnitWeighter, RandomState::default(), leaving);
+        memory.insert(0, "first");
+        assert!(regulars.let_in(&hash(1)));
+        (1..1_000).for_each(|number| memory.insert(number, "another"));
+        assert!(!regulars.let_in(&hash(1)) && regulars.let_in(&hash(1)));
     }
 
     #[test]
